@@ -1,0 +1,90 @@
+/**
+ * Every refusal a mall or an operator can meet: its HTTP status, whether the same request may be
+ * sent again as it is, and its public sentence. Types, replies, tRPC errors, OpenAPI and tests read this table alone.
+ */
+export const refusals = {
+  INVALID_REQUEST: { status: 400, retryable: false, ko: "요청 형식이 올바르지 않습니다. field가 가리키는 항목을 확인하십시오.", en: "The request is malformed. Check the item named in field." },
+  INVALID_AMOUNT: { status: 400, retryable: false, ko: "금액은 1 이상 9,999,999,999 이하의 정수여야 합니다.", en: "The amount must be an integer from 1 to 9,999,999,999." },
+  INVALID_ORDER_ID: { status: 400, retryable: false, ko: "orderId는 영문, 숫자, -, _ 로 된 6–64자여야 합니다.", en: "orderId must be 6–64 characters of A–Z, a–z, 0–9, - and _." },
+  INVALID_IDEMPOTENCY_KEY: { status: 400, retryable: false, ko: "Idempotency-Key는 출력 가능한 ASCII 1–300자여야 합니다.", en: "Idempotency-Key must be 1–300 printable ASCII characters." },
+  IDEMPOTENCY_KEY_REQUIRED: { status: 400, retryable: false, ko: "Idempotency-Key 헤더가 필요합니다.", en: "The Idempotency-Key header is required." },
+  TAX_FREE_AMOUNT_EXCEEDS: { status: 400, retryable: false, ko: "면세 금액이 허용된 금액보다 큽니다.", en: "The tax-free amount exceeds what is allowed." },
+  INVALID_WEBHOOK_URL: { status: 400, retryable: false, ko: "웹훅 URL은 공개된 https 주소여야 합니다.", en: "A webhook URL must be a public https address." },
+  UNAUTHORIZED_KEY: { status: 401, retryable: false, ko: "시크릿 키가 없거나 올바르지 않습니다.", en: "The secret key is missing or not valid." },
+  INVALID_SIGNATURE: { status: 401, retryable: false, ko: "요청 서명이 올바르지 않습니다.", en: "The request signature is not valid." },
+  FORBIDDEN_IP: { status: 403, retryable: false, ko: "허용되지 않은 IP 주소입니다.", en: "This IP address is not allowed." },
+  FORBIDDEN_SCOPE: { status: 403, retryable: false, ko: "이 작업을 할 권한이 없습니다.", en: "This action is not permitted." },
+  CANCEL_DEADLINE_EXPIRED: { status: 403, retryable: false, ko: "취소 가능 기간이 지났습니다.", en: "The period for cancelling has passed." },
+  NOT_ALLOWED_PARTIAL_CANCEL: { status: 403, retryable: false, ko: "부분취소를 할 수 없는 결제입니다.", en: "This payment cannot be cancelled in part." },
+  NOT_FOUND: { status: 404, retryable: false, ko: "요청한 자원이 없습니다.", en: "There is no such resource." },
+  NOT_FOUND_PAYMENT: { status: 404, retryable: false, ko: "결제를 찾을 수 없습니다.", en: "The payment was not found." },
+  NOT_FOUND_VOUCHER: { status: 404, retryable: false, ko: "상품권을 찾을 수 없습니다.", en: "The voucher was not found." },
+  METHOD_NOT_ALLOWED: { status: 405, retryable: false, ko: "이 주소에서 지원하지 않는 메서드입니다.", en: "This method is not supported here." },
+  REQUEST_TOO_LARGE: { status: 413, retryable: false, ko: "요청 본문은 64 KiB를 넘을 수 없습니다.", en: "The request body may not exceed 64 KiB." },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, retryable: false, ko: "Content-Type은 압축하지 않은 UTF-8 application/json이어야 합니다.", en: "Content-Type must be uncompressed UTF-8 application/json." },
+  IDEMPOTENT_REQUEST_PROCESSING: { status: 409, retryable: true, ko: "같은 Idempotency-Key의 요청을 처리하고 있습니다. 잠시 후 같은 키로 다시 요청하십시오.", en: "A request with this Idempotency-Key is being processed. Send it again with the same key shortly." },
+  DUPLICATED_ORDER_ID: { status: 409, retryable: false, ko: "이미 진행 중이거나 완료된 주문번호입니다.", en: "This orderId already has a payment in progress or completed." },
+  ALREADY_CANCELED_PAYMENT: { status: 409, retryable: false, ko: "이미 전액 취소된 결제입니다.", en: "The payment has already been cancelled in full." },
+  CANCELABLE_AMOUNT_MISMATCH: { status: 409, retryable: false, ko: "취소 가능 금액이 요청의 currentCancelableAmount와 다릅니다.", en: "The cancelable amount differs from currentCancelableAmount." },
+  NOT_CANCELABLE_AMOUNT: { status: 409, retryable: false, ko: "취소 금액이 남은 금액보다 큽니다.", en: "The cancel amount exceeds what is left." },
+  NOT_CANCELABLE_PAYMENT: { status: 409, retryable: false, ko: "취소할 수 없는 상태의 결제입니다.", en: "The payment cannot be cancelled in its present status." },
+  PREVIOUS_CANCEL_NOT_COMPLETE: { status: 409, retryable: true, ko: "앞선 취소가 아직 끝나지 않았습니다. 끝난 뒤에 다시 요청하십시오.", en: "An earlier cancel is not complete yet. Try again when it is." },
+  PAYMENT_LOCKED: { status: 409, retryable: true, ko: "결제를 처리하고 있습니다. 잠시 후 다시 요청하십시오.", en: "The payment is being processed. Try again shortly." },
+  NET_CANCEL_NOT_ALLOWED: { status: 409, retryable: false, ko: "망취소할 수 없는 결제입니다. 취소 API를 사용하십시오.", en: "This payment cannot be net-cancelled. Use the cancel API." },
+  INSUFFICIENT_SETTLEMENT_BALANCE: { status: 409, retryable: false, ko: "정산 예정 금액이 부족하여 취소할 수 없습니다.", en: "The unsettled balance does not cover this cancel." },
+  STALE_SELECTION: { status: 409, retryable: false, ko: "미리보기 이후 대상이 바뀌었습니다. 다시 미리보기를 하십시오.", en: "The selection changed after the preview. Preview it again." },
+  IDEMPOTENCY_KEY_REUSED: { status: 422, retryable: false, ko: "이 Idempotency-Key는 다른 내용의 요청에 이미 쓰였습니다.", en: "This Idempotency-Key was used with a different request." },
+  CARD_DECLINED: { status: 422, retryable: false, ko: "카드사가 승인을 거절했습니다.", en: "The card issuer declined the payment." },
+  CARD_LIMIT_EXCEEDED: { status: 422, retryable: false, ko: "카드 한도를 초과했습니다.", en: "The card limit was exceeded." },
+  CARD_INSUFFICIENT_FUNDS: { status: 422, retryable: false, ko: "카드 잔액이 부족합니다.", en: "The card has insufficient funds." },
+  CARD_EXPIRED: { status: 422, retryable: false, ko: "유효기간이 지난 카드입니다.", en: "The card has expired." },
+  CARD_STOLEN: { status: 422, retryable: false, ko: "도난 또는 분실 신고된 카드입니다.", en: "The card was reported lost or stolen." },
+  CARD_SUSPENDED: { status: 422, retryable: false, ko: "사용이 정지된 카드입니다.", en: "The card is suspended." },
+  CARD_INVALID: { status: 422, retryable: false, ko: "카드 정보가 올바르지 않습니다.", en: "The card details are not valid." },
+  TOO_MANY_REQUESTS: { status: 429, retryable: true, ko: "요청이 너무 많습니다. Retry-After 이후에 다시 요청하십시오.", en: "Too many requests. Try again after Retry-After." },
+  INTERNAL_ERROR: { status: 500, retryable: true, ko: "내부 오류가 발생했습니다. traceId와 함께 문의하십시오.", en: "An internal error occurred. Contact support with the traceId." },
+  VAN_ERROR: { status: 502, retryable: false, ko: "VAN이 요청을 처리하지 못했습니다.", en: "The VAN could not process the request." },
+  PAYMENT_NET_CANCELED: { status: 502, retryable: false, ko: "결제 결과가 불분명하여 망취소했습니다. 청구된 금액은 없습니다. 새 결제를 시작하십시오.", en: "The outcome was unclear, so the payment was net-cancelled. Nobody was charged. Start a new payment." },
+  VAN_UNAVAILABLE: { status: 503, retryable: true, ko: "VAN에 연결할 수 없습니다. 청구된 금액은 없습니다.", en: "The VAN cannot be reached. Nobody was charged." },
+  IDEMPOTENCY_STORE_UNAVAILABLE: { status: 503, retryable: true, ko: "저장소에 연결할 수 없어 결제를 시작하지 않았습니다. 같은 키로 다시 요청하십시오.", en: "The store cannot be reached and nothing was started. Send the request again with the same key." },
+  MAINTENANCE: { status: 503, retryable: true, ko: "점검 중입니다.", en: "Down for maintenance." },
+  PAYMENT_RESULT_UNKNOWN: { status: 504, retryable: true, ko: "VAN의 응답을 받지 못해 결과를 확인하고 있습니다. 같은 키로 다시 요청하면 현재 상태를 알려 드립니다.", en: "The VAN did not answer and the outcome is being resolved. Send the request again with the same key to learn the present state." },
+} as const satisfies Record<string, { status: number; retryable: boolean; ko: string; en: string }>;
+
+export type RefusalCode = keyof typeof refusals;
+
+/** Refusals that a card issuer gives: what a VAN adapter may answer as `declined`. */
+export const declineCodes = [
+  "CARD_DECLINED",
+  "CARD_LIMIT_EXCEEDED",
+  "CARD_INSUFFICIENT_FUNDS",
+  "CARD_EXPIRED",
+  "CARD_STOLEN",
+  "CARD_SUSPENDED",
+  "CARD_INVALID",
+] as const satisfies readonly RefusalCode[];
+export type DeclineCode = (typeof declineCodes)[number];
+
+/** What a refusal says besides its sentence; these go out as `data` of the envelope. */
+export type RefusalFacts = Readonly<{
+  field?: string;
+  paymentKey?: string;
+  orderId?: string;
+  van?: Readonly<{ code: string; responseCode?: string | undefined; message?: string | undefined }>;
+  [fact: string]: unknown;
+}>;
+
+/** An answer of no with a listed code. `facts` are public; `retryAfterSeconds` becomes the `Retry-After` header. */
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+  readonly code: RefusalCode;
+  readonly facts: RefusalFacts;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: RefusalCode, facts: RefusalFacts = {}, retryAfterSeconds?: number) {
+    super(refusals[code].en);
+    this.code = code;
+    this.facts = facts;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
