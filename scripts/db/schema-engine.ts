@@ -2,7 +2,6 @@ import { readFile } from "node:fs/promises";
 import { PrismaPg } from "@prisma/adapter-pg";
 import {
   bindMigrationAwareSqlAdapterFactory,
-  type ColumnType,
   ColumnTypeEnum,
   type SqlDriverAdapter,
   type SqlMigrationAwareDriverAdapterFactory,
@@ -10,7 +9,6 @@ import {
   type SqlResultSet,
 } from "@prisma/driver-adapter-utils";
 import pg from "pg";
-import { parse } from "pg-connection-string";
 
 /** The parts of Prisma's schema engine that migrations and the drift check need. */
 export type SchemaEngine = Readonly<{
@@ -61,16 +59,8 @@ class MigrationAdapterFactory implements SqlMigrationAwareDriverAdapterFactory {
   constructor(databaseUrl: string) {
     // Taken apart on purpose: in `pg` a connection string wins over `database`, and the shadow
     // database would be the real one.
-    const { host, port, user, password, database, ssl } = parse(databaseUrl);
-    this.#config = {
-      host: host ?? "127.0.0.1",
-      port: port ? Number(port) : 5432,
-      user,
-      password,
-      database: database ?? undefined,
-      ssl: ssl as pg.PoolConfig["ssl"],
-      max: 4,
-    };
+    const { host, port, user, password, database, ssl } = new pg.Client(databaseUrl);
+    this.#config = { host, port, user, password: password ?? undefined, database, ssl, max: 4 };
   }
 
   connect(): Promise<SqlDriverAdapter> {
@@ -103,8 +93,10 @@ async function onServer(config: pg.PoolConfig, sql: string): Promise<void> {
 const charOid = 18;
 const textOid = 25;
 
-type Fields = { fields: { dataTypeID: number }[]; rows: unknown[][]; rowCount: number | null };
-type AdapterInternals = { performIO(query: SqlQuery): Promise<Fields>; onError(error: unknown): never };
+type AdapterInternals = {
+  performIO(query: SqlQuery): Promise<{ fields: { dataTypeID: number }[] }>;
+  onError(error: unknown): never;
+};
 
 async function openAdapter(config: pg.PoolConfig): Promise<SqlDriverAdapter> {
   const pool = new pg.Pool(config);
@@ -123,23 +115,20 @@ async function openAdapter(config: pg.PoolConfig): Promise<SqlDriverAdapter> {
 
   // The catalogue's "char" columns are unknown to the adapter: read them as text, label them as characters.
   const performIO = internals.performIO.bind(adapter);
-  const charColumns = new WeakMap<Fields, number[]>();
-  let lastResult: Fields | undefined;
+  const charColumns = new WeakMap<SqlQuery, number[]>();
   internals.performIO = async (query) => {
     const result = await performIO(query);
     charColumns.set(
-      result,
+      query,
       result.fields.flatMap((field, index) => (field.dataTypeID === charOid ? [index] : [])),
     );
     for (const field of result.fields) if (field.dataTypeID === charOid) field.dataTypeID = textOid;
-    lastResult = result;
     return result;
   };
   const queryRaw = adapter.queryRaw.bind(adapter);
   adapter.queryRaw = async (query): Promise<SqlResultSet> => {
     const answer = await queryRaw(query);
-    const columns = lastResult === undefined ? [] : (charColumns.get(lastResult) ?? []);
-    for (const index of columns) answer.columnTypes[index] = ColumnTypeEnum.Character as ColumnType;
+    for (const index of charColumns.get(query) ?? []) answer.columnTypes[index] = ColumnTypeEnum.Character;
     return answer;
   };
   return adapter;

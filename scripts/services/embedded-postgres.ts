@@ -127,7 +127,9 @@ export async function ensureDatabase(options: EmbeddedPostgresOptions): Promise<
         ? `create role ${role} login createdb password ${password}`
         : `alter role ${role} login createdb password ${password}`,
     );
-    const { rowCount: databases } = await client.query("select from pg_database where datname = $1", [database]);
+    const { rowCount: databases } = await client.query("select from pg_database where datname = $1", [
+      database,
+    ]);
     if (databases === 0) await client.query(`create database ${database} owner ${role}`);
   });
 }
@@ -136,7 +138,10 @@ function connectionOf(options: EmbeddedPostgresOptions) {
   return { host: "127.0.0.1", port: options.port };
 }
 
-async function withClient(config: pg.ClientConfig, work: (client: pg.Client) => Promise<void>): Promise<void> {
+async function withClient(
+  config: pg.ClientConfig,
+  work: (client: pg.Client) => Promise<void>,
+): Promise<void> {
   const client = new pg.Client({ ...config, connectionTimeoutMillis: 5_000 });
   client.on("error", () => undefined);
   await client.connect();
@@ -195,7 +200,9 @@ async function initialise(
     if (code !== 0) {
       // A half-made cluster would be taken for a complete one at the next start.
       rmSync(clusterDir, { recursive: true, force: true });
-      throw new SetupError(`PostgreSQL could not be initialised in ${clusterDir}: ${lastLine(stderr || stdout)}`);
+      throw new SetupError(
+        `PostgreSQL could not be initialised in ${clusterDir}: ${lastLine(stderr || stdout)}`,
+      );
     }
   } finally {
     rmSync(passwordFile, { force: true });
@@ -226,7 +233,9 @@ async function locateBinaries(): Promise<{ postgres: string; initdb: string }> {
   // The package restores its library links in an install script, which an installation with
   // scripts switched off has skipped.
   if (existsSync(join(packageDir, "native/pg-symlinks.json"))) {
-    await runCommand(process.execPath, [join(packageDir, "scripts/hydrate-symlinks.js")], { cwd: packageDir });
+    await runCommand(process.execPath, [join(packageDir, "scripts/hydrate-symlinks.js")], {
+      cwd: packageDir,
+    });
   }
   return { postgres: join(packageDir, "native/bin/postgres"), initdb: join(packageDir, "native/bin/initdb") };
 }
@@ -239,8 +248,7 @@ async function locateBinaries(): Promise<{ postgres: string; initdb: string }> {
  * the supervisor dies.
  */
 async function launcherFor(clusterDir: string, postgres: string): Promise<readonly string[]> {
-  const dieWithParent =
-    findOnPath("setpriv") === undefined ? [] : ["setpriv", "--pdeathsig", "INT", "--"];
+  const dieWithParent = findOnPath("setpriv") === undefined ? [] : ["setpriv", "--pdeathsig", "INT", "--"];
   if (process.getuid?.() !== 0) {
     return (await runs([...dieWithParent, postgres, "--version"])) ? dieWithParent : [];
   }

@@ -155,7 +155,12 @@ function unpackedProgram(toolsDir: string): RedisProgram | undefined {
 async function unpackFromDebian(toolsDir: string): Promise<RedisProgram | undefined> {
   const downloads = join(toolsDir, "redis-download");
   const root = join(toolsDir, "redis");
-  for (const directory of [downloads, root, join(toolsDir, "apt/lists/partial"), join(toolsDir, "apt/cache/archives/partial")]) {
+  for (const directory of [
+    downloads,
+    root,
+    join(toolsDir, "apt/lists/partial"),
+    join(toolsDir, "apt/cache/archives/partial"),
+  ]) {
     mkdirSync(directory, { recursive: true });
   }
   const ownLists = [
@@ -172,7 +177,9 @@ async function unpackFromDebian(toolsDir: string): Promise<RedisProgram | undefi
   });
   if (code !== 0) {
     await runCommand("apt-get", [...ownLists, "update"], { timeoutMs: 120_000 });
-    ({ code } = await runCommand("apt-get", [...ownLists, "download", ...debianPackages], { cwd: downloads }));
+    ({ code } = await runCommand("apt-get", [...ownLists, "download", ...debianPackages], {
+      cwd: downloads,
+    }));
   }
   if (code !== 0) return undefined;
   for (const file of readdirSync(downloads).filter((name) => name.endsWith(".deb"))) {

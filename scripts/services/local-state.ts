@@ -50,7 +50,10 @@ export function loadSecrets(dataDir: string): LocalSecrets {
   const secrets = Object.fromEntries(
     secretNames.map((name) => {
       const value = known[name];
-      return [name, typeof value === "string" && value !== "" ? value : randomBytes(32).toString("base64url")];
+      return [
+        name,
+        typeof value === "string" && value !== "" ? value : randomBytes(32).toString("base64url"),
+      ];
     }),
   ) as LocalSecrets;
   if (secretNames.some((name) => known[name] !== secrets[name])) {
