@@ -1,0 +1,20 @@
+import type { Db, SqlPool } from "#server/platform/db.ts";
+import type { Env } from "#server/platform/env.ts";
+import type { Keys } from "#server/platform/keys.ts";
+import type { Log } from "#server/platform/log.ts";
+import type { Courtesy } from "#server/platform/redis.ts";
+import type { VanGateway } from "#server/van/van-gateway.ts";
+
+/** The outside world, as far as a use case is concerned. Built once per process by `runtime.ts`; tests hand in their own. */
+export type Context = Readonly<{
+  env: Env;
+  /** Money: approvals, cancels, recovery. Never shared with lists or exports. */
+  sql: SqlPool;
+  /** The console's lists and settings. */
+  db: Db;
+  redis: Courtesy;
+  vans: ReadonlyMap<string, VanGateway>;
+  keys: Keys;
+  log: Log;
+  now: () => Date;
+}>;
