@@ -30,6 +30,8 @@ export async function startLocalServices(
     durable?: boolean;
     listener: ProcessListener;
     onProgress?: (text: string) => void;
+    /** Told about each server before it starts, for a caller that must be able to stop it meanwhile. */
+    onStarted?: (service: SupervisedProcess) => void;
   }>,
 ): Promise<LocalServices> {
   const { dataDir, listener } = options;
@@ -57,6 +59,7 @@ export async function startLocalServices(
       const postgres = await embeddedPostgres(postgresOptions);
       const service = new SupervisedProcess(postgres.spec, listener);
       started.push(service);
+      options.onStarted?.(service);
       await service.start();
       await ensureDatabase(postgresOptions);
       databaseUrl = postgres.url;
@@ -73,6 +76,7 @@ export async function startLocalServices(
       });
       const service = new SupervisedProcess(redis.spec, listener);
       started.push(service);
+      options.onStarted?.(service);
       await service.start();
       redisUrl = redis.url;
     }

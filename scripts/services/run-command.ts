@@ -1,8 +1,14 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 
 export type CommandResult = Readonly<{ code: number; stdout: string; stderr: string }>;
+
+const active = new Set<ChildProcess>();
+// A stop in the middle of a build or an installation takes the program along.
+process.once("exit", () => {
+  for (const child of active) child.kill("SIGTERM");
+});
 
 /** Runs a program to its end and returns what it said; a program that cannot start yields code 127. */
 export function runCommand(
@@ -17,6 +23,8 @@ export function runCommand(
       timeout: options.timeoutMs,
       stdio: ["ignore", "pipe", "pipe"],
     });
+    active.add(child);
+    child.once("close", () => active.delete(child));
     let stdout = "";
     let stderr = "";
     child.stdout.on("data", (chunk: Buffer) => {

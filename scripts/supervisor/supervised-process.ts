@@ -46,6 +46,8 @@ export class SupervisedProcess {
   readonly #log: LogFile;
   #child: ChildProcess | undefined;
   #exited: Promise<void> = Promise.resolve();
+  /** Settles once all output of the child has been read, which may be a little after its end. */
+  #drained: Promise<void> = Promise.resolve();
   #stopping = new AbortController();
   #delayMs = firstDelayMs;
   #startedAt = 0;
@@ -75,6 +77,15 @@ export class SupervisedProcess {
       throw error;
     }
     this.#loop = this.#keepAlive();
+  }
+
+  /** Runs the child once to its end and returns its exit code (1 after a signal). */
+  async runOnce(): Promise<number> {
+    await this.#spawn();
+    await this.#exited;
+    await this.#drained;
+    await this.#log.close();
+    return this.#child?.exitCode ?? 1;
   }
 
   /** Stops the child (its signal, then SIGKILL after its grace period) and starts it no more. */
@@ -117,6 +128,9 @@ export class SupervisedProcess {
       if (stream === null) continue;
       createInterface({ input: stream }).on("line", (line) => this.#hear(line));
     }
+    this.#drained = new Promise((resolve) => {
+      child.once("close", () => resolve());
+    });
     this.#exited = new Promise((resolve) => {
       child.once("error", (error) => {
         this.#hear(error.message);
@@ -146,8 +160,7 @@ export class SupervisedProcess {
     const deadline = Date.now() + readyWithinMs;
     while (!this.#stopping.signal.aborted) {
       if (!this.#isRunning) {
-        // Output may still be in the pipe when the exit is known.
-        await sleep(50);
+        await this.#drained;
         throw new SetupError(
           `${name} did not start (${this.#causeOfDeath()}): ${this.#lastLines.join("\n  ") || "it said nothing"}\n  Its log: ${logPath}`,
         );

@@ -1,0 +1,16 @@
+/**
+ * Preloaded into every child (`node --import`): ends the child when its supervisor is gone, even by
+ * kill -9, because the IPC channel closes then. The child gets the same SIGTERM a stop would send.
+ */
+import process from "node:process";
+
+const graceMs = 20_000;
+
+if (process.channel) {
+  process.once("disconnect", () => {
+    setTimeout(() => process.exit(1), graceMs).unref();
+    process.kill(process.pid, "SIGTERM");
+  });
+  // The channel alone is no reason to stay alive.
+  process.channel.unref();
+}
