@@ -36,8 +36,8 @@ let settings: Settings | undefined;
 
 const show = limitLines((text) => progress.print(text));
 const listener: ProcessListener = {
-  onNotice: (name, text) => {
-    progress.print(`${name} ${text}`);
+  onNotice: (name, text) => progress.print(`${name} ${text}`),
+  onStarted: () => {
     if (settings !== undefined) rememberChildren(settings);
   },
   onLine: (name, line) => {
@@ -114,11 +114,9 @@ async function startAll(): Promise<void> {
     if (isDemo) await Promise.all(vanSpecs(current, env, ports).map(launch));
     await launch(workerSpec(current, env));
     await launch(webSpec(current, env));
-    rememberChildren(current);
     await waitUntilReady(current);
   });
   if (isDemo && env.PAYDECK_DEMO_TRAFFIC === "1") await launch(trafficSpec(current, env));
-  rememberChildren(current);
 
   if (isDev) reloadOnChange();
   progress.print(`\n${renderWelcome(current.baseUrl, refreshDemoFile(current.dataDir, env))}`);

@@ -41,7 +41,7 @@ export async function migrate(databaseUrl: string, directory = prismaDir): Promi
     // Nothing to do is the usual case; it must not cost the start of an engine.
     if ([...known].every((name) => applied.has(name))) return [];
 
-    const engine = await openSchemaEngine(databaseUrl, readSchema(directory));
+    const { engine, close } = await openSchemaEngine(databaseUrl, readSchema(directory));
     try {
       for (const { name } of history.filter(({ state }) => state === "failed")) {
         await engine.markMigrationRolledBack({ migrationName: name });
@@ -50,7 +50,7 @@ export async function migrate(databaseUrl: string, directory = prismaDir): Promi
     } catch (error) {
       throw new SetupError(`The database could not be migrated: ${reasonOf(error)}`);
     } finally {
-      engine.free();
+      await close();
     }
   } finally {
     await client.end();
@@ -64,7 +64,7 @@ export async function migrate(databaseUrl: string, directory = prismaDir): Promi
  */
 export async function findDrift(databaseUrl: string, directory = prismaDir): Promise<string | undefined> {
   const schema = readSchema(directory);
-  const engine = await openSchemaEngine(databaseUrl, schema);
+  const { engine, close } = await openSchemaEngine(databaseUrl, schema);
   try {
     const { exitCode, stdout } = await engine.diff({
       from: { tag: "migrations", ...readMigrations(directory) },
@@ -76,7 +76,7 @@ export async function findDrift(databaseUrl: string, directory = prismaDir): Pro
     });
     return exitCode === 0 ? undefined : (stdout ?? "");
   } finally {
-    engine.free();
+    await close();
   }
 }
 

@@ -1,4 +1,6 @@
 import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
 import { PrismaPg } from "@prisma/adapter-pg";
 import {
   bindMigrationAwareSqlAdapterFactory,
@@ -18,14 +20,20 @@ export type SchemaEngine = Readonly<{
   free(): void;
 }>;
 
-/**
- * Opens Prisma's schema engine (its WebAssembly build: the native one would have to be downloaded)
- * on a PostgreSQL database. `schemaFiles` are `[path, text]` pairs. Call `free()` when done.
- */
-export async function openSchemaEngine(
-  databaseUrl: string,
-  schemaFiles: ReadonlyArray<readonly [path: string, text: string]>,
-): Promise<SchemaEngine> {
+type OpenEngine = Readonly<{
+  engine: SchemaEngine;
+  /** Frees the engine and closes its connections, which it does not do itself. */
+  close: () => Promise<void>;
+}>;
+
+type EngineModule = {
+  SchemaEngine: { new: (...args: unknown[]) => Promise<SchemaEngine> };
+};
+
+// Once per process: the glue keeps views of one instance's memory and cannot serve a second instance.
+let engineModule: Promise<EngineModule> | undefined;
+
+async function loadEngineModule(): Promise<EngineModule> {
   // Without it, the cause of a panic inside the engine would be lost.
   (globalThis as Record<string, unknown>).PRISMA_WASM_PANIC_REGISTRY = {
     set_message: (message: string) => {
@@ -34,17 +42,39 @@ export async function openSchemaEngine(
   };
   // The package's main module imports the .wasm file as a module, which Node does not do by default;
   // its glue and its binary are therefore loaded one by one.
-  const glueUrl = new URL(import.meta.resolve("@prisma/schema-engine-wasm/schema_engine_bg"));
+  const gluePath = createRequire(import.meta.url).resolve("@prisma/schema-engine-wasm/schema_engine_bg");
+  const glueUrl = pathToFileURL(gluePath);
   const glue = await import(glueUrl.href);
   const binary = await WebAssembly.compile(await readFile(new URL("schema_engine_bg.wasm", glueUrl)));
   const { exports } = await WebAssembly.instantiate(binary, { "./schema_engine_bg.js": glue });
   glue.__wbg_set_wasm(exports);
   (exports.__wbindgen_start as () => void)();
-  return glue.SchemaEngine.new(
+  return glue;
+}
+
+/**
+ * Opens Prisma's schema engine (its WebAssembly build: the native one would have to be downloaded)
+ * on a PostgreSQL database. `schemaFiles` are `[path, text]` pairs. Call `close()` when done.
+ */
+export async function openSchemaEngine(
+  databaseUrl: string,
+  schemaFiles: ReadonlyArray<readonly [path: string, text: string]>,
+): Promise<OpenEngine> {
+  engineModule ??= loadEngineModule();
+  const { SchemaEngine } = await engineModule;
+  const factory = new MigrationAdapterFactory(databaseUrl);
+  const engine: SchemaEngine = await SchemaEngine.new(
     { datamodels: schemaFiles.map(([path, text]) => [path, text]) },
     () => undefined,
-    bindMigrationAwareSqlAdapterFactory(new MigrationAdapterFactory(databaseUrl)),
+    bindMigrationAwareSqlAdapterFactory(factory),
   );
+  return {
+    engine,
+    close: async () => {
+      engine.free();
+      await factory.close();
+    },
+  };
 }
 
 /**
@@ -55,6 +85,7 @@ class MigrationAdapterFactory implements SqlMigrationAwareDriverAdapterFactory {
   readonly provider = "postgres";
   readonly adapterName = "@prisma/adapter-pg";
   readonly #config: pg.PoolConfig;
+  readonly #pools = new Set<pg.Pool>();
 
   constructor(databaseUrl: string) {
     // Taken apart on purpose: in `pg` a connection string wins over `database`, and the shadow
@@ -64,19 +95,33 @@ class MigrationAdapterFactory implements SqlMigrationAwareDriverAdapterFactory {
   }
 
   connect(): Promise<SqlDriverAdapter> {
-    return openAdapter(this.#config);
+    return openAdapter(this.#openPool(this.#config));
   }
 
   async connectToShadowDb(): Promise<SqlDriverAdapter> {
     const name = `paydeck_shadow_${crypto.randomUUID().replaceAll("-", "")}`;
     await onServer(this.#config, `create database ${name} template template0`);
-    const adapter = await openAdapter({ ...this.#config, database: name });
-    const closeConnections = adapter.dispose.bind(adapter);
+    const pool = this.#openPool({ ...this.#config, database: name });
+    const adapter = await openAdapter(pool);
     adapter.dispose = async () => {
-      await closeConnections();
+      await this.#closePool(pool);
       await onServer(this.#config, `drop database if exists ${name} with (force)`);
     };
     return adapter;
+  }
+
+  async close(): Promise<void> {
+    for (const pool of this.#pools) await this.#closePool(pool);
+  }
+
+  #openPool(config: pg.PoolConfig): pg.Pool {
+    const pool = new pg.Pool(config);
+    this.#pools.add(pool);
+    return pool;
+  }
+
+  async #closePool(pool: pg.Pool): Promise<void> {
+    if (this.#pools.delete(pool)) await pool.end();
   }
 }
 
@@ -98,9 +143,8 @@ type AdapterInternals = {
   onError(error: unknown): never;
 };
 
-async function openAdapter(config: pg.PoolConfig): Promise<SqlDriverAdapter> {
-  const pool = new pg.Pool(config);
-  const adapter = await new PrismaPg(pool, { disposeExternalPool: true }).connect();
+async function openAdapter(pool: pg.Pool): Promise<SqlDriverAdapter> {
+  const adapter = await new PrismaPg(pool).connect();
   const internals = adapter as unknown as AdapterInternals;
 
   // The adapter cuts a script at every semicolon, which breaks functions, triggers and DO blocks.

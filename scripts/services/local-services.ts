@@ -28,6 +28,8 @@ export async function startLocalServices(
     databaseUrl?: string;
     redisUrl?: string;
     durable?: boolean;
+    /** Where a Redis fetched from the distribution is kept; below `dataDir` unless given. */
+    toolsDir?: string;
     listener: ProcessListener;
     onProgress?: (text: string) => void;
     /** Told about each server before it starts, for a caller that must be able to stop it meanwhile. */
@@ -71,7 +73,7 @@ export async function startLocalServices(
         port: ports.redis,
         password: secrets.redisPassword,
         logPath: join(dataDir, "logs/redis.log"),
-        toolsDir: join(dataDir, "tools"),
+        toolsDir: options.toolsDir ?? join(dataDir, "tools"),
         onProgress: options.onProgress,
       });
       const service = new SupervisedProcess(redis.spec, listener);

@@ -28,6 +28,8 @@ export type ProcessSpec = Readonly<{
 export type ProcessListener = Readonly<{
   /** One line for a person: a death, a restart. */
   onNotice: (name: string, text: string) => void;
+  /** A child process exists now, for the first time or again. */
+  onStarted?: (name: string) => void;
   /** Every output line of the child. */
   onLine?: (name: string, line: string) => void;
 }>;
@@ -124,6 +126,7 @@ export class SupervisedProcess {
     this.#child = child;
     this.#startedAt = Date.now();
     this.#log.write(`--- ${new Date().toISOString()} ${this.spec.name} started (pid ${child.pid})\n`);
+    this.#listener.onStarted?.(this.spec.name);
     for (const stream of [child.stdout, child.stderr]) {
       if (stream === null) continue;
       createInterface({ input: stream }).on("line", (line) => this.#hear(line));
