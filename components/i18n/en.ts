@@ -1,0 +1,11 @@
+import { audit } from "#components/i18n/en/audit.ts";
+import { common } from "#components/i18n/en/common.ts";
+import { deadLetters } from "#components/i18n/en/dead-letters.ts";
+import { latency } from "#components/i18n/en/latency.ts";
+import { navigation } from "#components/i18n/en/navigation.ts";
+import { payments } from "#components/i18n/en/payments.ts";
+import { refusals } from "#components/i18n/en/refusals.ts";
+import { signIn } from "#components/i18n/en/sign-in.ts";
+
+/** Every English text of the console; its shape is that of the Korean one. */
+export const en = { common, navigation, signIn, payments, deadLetters, latency, audit, refusals };

@@ -1,0 +1,3 @@
+import type { audit as ko } from "#components/i18n/ko/audit.ts";
+
+export const audit: typeof ko = {};

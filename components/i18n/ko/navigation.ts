@@ -1,0 +1,18 @@
+export const navigation = {
+  label: "주 메뉴",
+  open: "메뉴 열기",
+  groups: { payments: "거래", settlements: "정산", malls: "가맹점", administration: "관리" },
+  entries: { payments: "결제 내역", deadLetters: "데드레터", latency: "지연 시간", audit: "감사 로그" },
+  countLabel: (count: number) => `${count}건`,
+  command: "결제 찾기",
+  commandPlaceholder: "주문번호, 결제키, 승인번호, 카드 끝 4자리",
+  environment: { demo: "데모", production: "운영" },
+  environmentLabel: "환경",
+  language: "언어",
+  theme: "화면 밝기",
+  themes: { light: "밝게", dark: "어둡게", system: "시스템 설정" },
+  account: "내 계정",
+  signOut: "로그아웃",
+  toasts: "알림",
+  loading: "화면을 불러오고 있어요",
+};

@@ -1,0 +1,112 @@
+"use client";
+
+import { Menu, X } from "lucide-react";
+import Link from "next/link";
+import { Dialog } from "radix-ui";
+import { type ReactNode, useState } from "react";
+import type { Theme } from "#components/i18n/language.ts";
+import { useTexts } from "#components/i18n/language-provider.tsx";
+import { AccountMenu } from "#components/layout/account-menu.tsx";
+import { CommandBox } from "#components/layout/command-box.tsx";
+import { LanguageSwitch } from "#components/layout/language-switch.tsx";
+import { useNavigationCounts } from "#components/layout/navigation-counts.ts";
+import { Brand, SidebarLinks } from "#components/layout/sidebar.tsx";
+import { ThemeSwitch } from "#components/layout/theme-switch.tsx";
+import { buttonClasses } from "#components/ui/button.tsx";
+import { classes } from "#components/ui/classes.ts";
+import { IconButton } from "#components/ui/icon-button.tsx";
+
+/** The frame of every console page: sidebar 208, top bar 48, one scrolling main (design §1). Below 760 px the sidebar is a drawer. */
+export function ConsoleShell({
+  demo,
+  theme,
+  children,
+}: {
+  demo: boolean;
+  theme: Theme;
+  children: ReactNode;
+}) {
+  const { common, navigation } = useTexts();
+  const counts = useNavigationCounts();
+  const [menuOpen, setMenuOpen] = useState(false);
+  return (
+    <div className="grid h-dvh grid-cols-[208px_minmax(0,1fr)] grid-rows-[48px_minmax(0,1fr)] max-wide:grid-cols-[minmax(0,1fr)] print:block print:h-auto">
+      <a
+        href="#main"
+        className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-control focus:bg-surface focus:px-3 focus:py-2"
+      >
+        {common.skipToContent}
+      </a>
+      <nav
+        aria-label={navigation.label}
+        className="print:hidden row-span-2 overflow-auto border-line border-r px-2 py-2.5 max-wide:hidden"
+      >
+        <Link href="/" className="mb-2 block rounded-control no-underline">
+          <Brand />
+        </Link>
+        <SidebarLinks counts={counts} />
+      </nav>
+      <header className="print:hidden flex min-w-0 items-center gap-2 border-line border-b px-6 max-wide:gap-1 max-wide:px-2">
+        <Dialog.Root open={menuOpen} onOpenChange={setMenuOpen}>
+          <Dialog.Trigger
+            aria-label={navigation.open}
+            className={classes(buttonClasses("ghost", "icon"), "hidden max-wide:inline-flex")}
+          >
+            <Menu aria-hidden className="size-4" strokeWidth={1.5} />
+          </Dialog.Trigger>
+          <Dialog.Portal>
+            <Dialog.Overlay className="fixed inset-0 z-40 animate-appear bg-scrim" />
+            <Dialog.Content
+              aria-describedby={undefined}
+              className="fixed inset-y-0 left-0 z-40 flex w-72 max-w-[calc(100vw-48px)] animate-slide-in-left flex-col overflow-auto bg-bg px-2 py-2.5 shadow-float outline-none"
+            >
+              <div className="flex items-center justify-between">
+                <Dialog.Title className="sr-only">{navigation.label}</Dialog.Title>
+                <Brand />
+                <IconButton icon={X} label={common.close} onClick={() => setMenuOpen(false)} />
+              </div>
+              <nav aria-label={navigation.label} className="flex-1">
+                <SidebarLinks counts={counts} onNavigate={() => setMenuOpen(false)} />
+              </nav>
+              <div className="mt-4 flex items-center justify-between border-line border-t px-2 pt-3">
+                <LanguageSwitch />
+                <Environment demo={demo} />
+              </div>
+            </Dialog.Content>
+          </Dialog.Portal>
+        </Dialog.Root>
+        <CommandBox />
+        <div className="ml-auto flex min-w-0 items-center gap-3 text-ink-2 max-wide:gap-0">
+          <Environment demo={demo} className="max-wide:hidden" />
+          <LanguageSwitch className="max-wide:hidden" />
+          <ThemeSwitch theme={theme} />
+          <AccountMenu />
+        </div>
+      </header>
+      <main
+        id="main"
+        tabIndex={-1}
+        className="flex min-w-0 scroll-pt-12 flex-col overflow-auto bg-surface outline-none print:overflow-visible"
+      >
+        {children}
+      </main>
+    </div>
+  );
+}
+
+/** Where one works, as text: colour alone would not tell demo from production. */
+function Environment({ demo, className }: { demo: boolean; className?: string }) {
+  const { navigation } = useTexts();
+  return (
+    <span
+      className={classes(
+        "shrink-0 rounded-[4px] px-1.5 font-semibold text-meta leading-5",
+        demo ? "bg-warn-bg text-warn" : "bg-mute-bg text-mute",
+        className,
+      )}
+    >
+      <span className="sr-only">{navigation.environmentLabel}: </span>
+      {demo ? navigation.environment.demo : navigation.environment.production}
+    </span>
+  );
+}

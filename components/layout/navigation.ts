@@ -1,0 +1,35 @@
+import { Inbox, List, type LucideIcon, ScrollText, Timer } from "lucide-react";
+import type { Texts } from "#components/i18n/texts.ts";
+import type { Permission } from "#server/operators/permissions.ts";
+
+export type NavigationId = keyof Texts["navigation"]["entries"];
+
+export type NavigationEntry = Readonly<{
+  id: NavigationId;
+  href: string;
+  icon: LucideIcon;
+  permission: Permission;
+}>;
+export type NavigationGroup = Readonly<{
+  id: keyof Texts["navigation"]["groups"];
+  entries: readonly NavigationEntry[];
+}>;
+
+/** How many things wait behind an entry; `hot` fills the count, which only 결과불명 may (design §1). */
+export type NavigationCounts = Readonly<Partial<Record<NavigationId, { count: number; hot?: boolean }>>>;
+
+/** The sidebar, in its order. A page appears here once it exists; an entry shows to roles that hold its permission. */
+export const navigation: readonly NavigationGroup[] = [
+  {
+    id: "payments",
+    entries: [
+      { id: "payments", href: "/payments", icon: List, permission: "payment:read" },
+      { id: "deadLetters", href: "/dead-letters", icon: Inbox, permission: "dead-letter:read" },
+      { id: "latency", href: "/latency", icon: Timer, permission: "latency:read" },
+    ],
+  },
+  {
+    id: "administration",
+    entries: [{ id: "audit", href: "/audit", icon: ScrollText, permission: "audit:read" }],
+  },
+];

@@ -1,0 +1,31 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useCallback } from "react";
+import { type Language, languageCookie, type Theme, themeCookie } from "#components/i18n/language.ts";
+
+const yearSeconds = 365 * 24 * 60 * 60;
+
+function remember(name: string, value: string | null): void {
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing on plain http, where the demo runs
+  document.cookie = `${name}=${value ?? ""}; path=/; max-age=${value === null ? 0 : yearSeconds}; samesite=lax`;
+}
+
+/** Changes the language at once and remembers it for a year. */
+export function useChooseLanguage(): (language: Language) => void {
+  const router = useRouter();
+  return useCallback(
+    (language) => {
+      remember(languageCookie, language);
+      router.refresh();
+    },
+    [router],
+  );
+}
+
+/** Changes the theme at once and remembers it for a year; `system` forgets the choice. */
+export function chooseTheme(theme: Theme): void {
+  remember(themeCookie, theme === "system" ? null : theme);
+  if (theme === "system") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+}

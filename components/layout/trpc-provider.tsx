@@ -1,0 +1,52 @@
+"use client";
+
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { createTRPCClient, httpBatchLink, TRPCClientError } from "@trpc/client";
+import { createTRPCContext } from "@trpc/tanstack-react-query";
+import { type ReactNode, useState } from "react";
+import superjson from "superjson";
+import { refusalOf } from "#components/layout/refusal-text.ts";
+import type { AppRouter } from "#server/trpc/root.ts";
+
+export const { TRPCProvider: TypedProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>();
+
+/** Sends a person whose session ended to sign in, and back here afterwards. */
+function leaveWhenSignedOut(error: unknown): void {
+  if (refusalOf(error)?.code !== "SIGNED_OUT") return;
+  const from = window.location.pathname + window.location.search;
+  window.location.assign(`/sign-in?ended=1&from=${encodeURIComponent(from)}`);
+}
+
+function createQueryClient(): QueryClient {
+  return new QueryClient({
+    queryCache: new QueryCache({ onError: leaveWhenSignedOut }),
+    mutationCache: new MutationCache({ onError: leaveWhenSignedOut }),
+    defaultOptions: {
+      queries: {
+        staleTime: 5_000,
+        // A refusal stays a refusal; only a lost connection or a busy server is worth another try.
+        retry: (failures, error) =>
+          failures < 2 && (refusalOf(error)?.retryable ?? error instanceof TRPCClientError),
+      },
+      // Money is never sent twice by itself.
+      mutations: { retry: false },
+    },
+  });
+}
+
+/** Lets everything below ask the server: `useTRPC()` with React Query. Queries of one moment travel together; mutations are POST. */
+export function TrpcProvider({ children }: { children: ReactNode }) {
+  const [queryClient] = useState(createQueryClient);
+  const [trpcClient] = useState(() =>
+    createTRPCClient<AppRouter>({
+      links: [httpBatchLink({ url: "/api/trpc", transformer: superjson, maxURLLength: 2_000 })],
+    }),
+  );
+  return (
+    <QueryClientProvider client={queryClient}>
+      <TypedProvider trpcClient={trpcClient} queryClient={queryClient}>
+        {children}
+      </TypedProvider>
+    </QueryClientProvider>
+  );
+}

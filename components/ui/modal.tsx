@@ -1,0 +1,100 @@
+"use client";
+
+import { X } from "lucide-react";
+import { Dialog as Radix } from "radix-ui";
+import type { ReactNode } from "react";
+import { useTexts } from "#components/i18n/language-provider.tsx";
+import { classes } from "#components/ui/classes.ts";
+import { IconButton } from "#components/ui/icon-button.tsx";
+
+type ModalProps = {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: ReactNode;
+  /** Read out when it opens; leave out when the title says enough. */
+  description?: ReactNode;
+  /** Buttons that stay in view: safe one left, decisive one right. */
+  footer?: ReactNode;
+  /** What receives focus first; without it the first field. Never the red button. */
+  initialFocus?: React.RefObject<HTMLElement | null>;
+  /** While true, Esc and a click outside leave it open: money is on its way. */
+  locked?: boolean;
+  children: ReactNode;
+};
+
+function Modal({
+  open,
+  onOpenChange,
+  title,
+  description,
+  footer,
+  initialFocus,
+  locked = false,
+  children,
+  shape,
+}: ModalProps & { shape: string }) {
+  const { common } = useTexts();
+  const keepOpen = (event: Event) => {
+    if (locked) event.preventDefault();
+  };
+  return (
+    <Radix.Root open={open} onOpenChange={(next) => (next || !locked) && onOpenChange(next)}>
+      <Radix.Portal>
+        <Radix.Overlay className="fixed inset-0 z-40 animate-appear bg-scrim" />
+        <Radix.Content
+          className={classes("fixed z-40 flex flex-col bg-surface text-ink shadow-float outline-none", shape)}
+          {...(description === undefined && { "aria-describedby": undefined })}
+          onEscapeKeyDown={keepOpen}
+          onInteractOutside={keepOpen}
+          onOpenAutoFocus={(event) => {
+            if (!initialFocus?.current) return;
+            event.preventDefault();
+            initialFocus.current.focus();
+          }}
+        >
+          <div className="flex shrink-0 items-center gap-3 border-line border-b py-3 pr-3 pl-6 max-wide:pl-4">
+            <Radix.Title className="min-w-0 flex-1 font-bold text-dialog">{title}</Radix.Title>
+            <IconButton icon={X} label={common.close} disabled={locked} onClick={() => onOpenChange(false)} />
+          </div>
+          {description === undefined ? null : (
+            <Radix.Description className="px-6 pt-3 text-ink-2 max-wide:px-4">
+              {description}
+            </Radix.Description>
+          )}
+          <div className="flex min-h-0 flex-1 scroll-pb-6 flex-col gap-3 overflow-auto px-6 py-3.5 max-wide:px-4">
+            {children}
+          </div>
+          {footer ? (
+            <div className="flex shrink-0 flex-wrap items-center gap-2 border-line border-t px-6 pt-3 pb-4 max-wide:px-4 max-wide:pb-3.5">
+              {footer}
+            </div>
+          ) : null}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
+
+/** Acting on money: modal, right, 496 px (full screen below 760), so that the facts behind stay readable (design §9). */
+export function Sheet(props: ModalProps) {
+  return (
+    <Modal {...props} shape="inset-y-0 right-0 h-dvh w-[496px] max-w-full animate-slide-in max-wide:w-full" />
+  );
+}
+
+/** A short question in the middle of the screen; not for money. */
+export function Dialog(props: ModalProps) {
+  return (
+    <Modal
+      {...props}
+      shape="top-1/2 left-1/2 max-h-[calc(100dvh-48px)] w-[440px] max-w-[calc(100vw-32px)] -translate-x-1/2 -translate-y-1/2 animate-appear rounded-panel"
+    />
+  );
+}
+
+/** A peek from the side of the list, 480 px. */
+export function Drawer(props: ModalProps) {
+  return (
+    <Modal {...props} shape="inset-y-0 right-0 h-dvh w-[480px] max-w-full animate-slide-in max-wide:w-full" />
+  );
+}

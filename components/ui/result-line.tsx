@@ -1,0 +1,47 @@
+"use client";
+
+import type { ReactNode } from "react";
+import { useTexts } from "#components/i18n/language-provider.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { classes } from "#components/ui/classes.ts";
+import { Kbd } from "#components/ui/kbd.tsx";
+
+const line = "flex min-h-10 shrink-0 flex-wrap items-center gap-x-3 gap-y-1 px-6 py-1 max-wide:px-4";
+
+/** What the filter yielded, in words, with actions at the right. */
+export function ResultLine({ children, actions }: { children: ReactNode; actions?: ReactNode }) {
+  return (
+    <div className={classes(line, "border-line border-b text-ink-2")}>
+      <div aria-live="polite" className="flex min-w-0 flex-wrap items-center gap-x-3">
+        {children}
+      </div>
+      {actions ? <div className="ml-auto flex items-center gap-2">{actions}</div> : null}
+    </div>
+  );
+}
+
+/** Replaces the result line at the same height while rows are selected. Esc (handled by the list) clears. */
+export function SelectionBar({
+  children,
+  actions,
+  onClear,
+}: {
+  children: ReactNode;
+  actions?: ReactNode;
+  onClear: () => void;
+}) {
+  const { common } = useTexts();
+  return (
+    <div className={classes(line, "border-line border-b bg-selected")}>
+      <div aria-live="polite" className="flex min-w-0 flex-wrap items-center gap-x-3">
+        {children}
+      </div>
+      <div className="ml-auto flex flex-wrap items-center gap-2">
+        {actions}
+        <Button look="ghost" size="small" onClick={onClear}>
+          {common.deselect} <Kbd className="max-wide:hidden">Esc</Kbd>
+        </Button>
+      </div>
+    </div>
+  );
+}
