@@ -1,25 +1,8 @@
-import type { z } from "zod";
-import type { Job } from "#server/platform/job.ts";
+import { insertOutboxRows } from "#server/outbox/outbox-repository.ts";
+import type { OutboxRow } from "#server/outbox/outbox-row.ts";
+import type { Sql } from "#server/platform/db.ts";
 
-/** A job as data: rows of the outbox that some transaction is about to write. */
-export type OutboxRow = Readonly<{ jobName: string; jobKey: string; payload: string; subjectId: string; delayMs: number; traceId: string | null }>;
-
-/**
- * Makes the outbox row of a job. It is handed to the statement that writes the change which needs the job,
- * so there is no way to enqueue without that commit. The same `jobKey` is written once only.
- */
-export function outboxRow<P extends z.ZodType>(
-  job: Job<P>,
-  jobKey: string,
-  payload: z.input<P>,
-  about: { subjectId: string; delayMs?: number; traceId?: string | null },
-): OutboxRow {
-  return {
-    jobName: job.name,
-    jobKey: `${job.name}:${jobKey}`,
-    payload: JSON.stringify(job.payload.parse(payload)),
-    subjectId: about.subjectId,
-    delayMs: about.delayMs ?? 0,
-    traceId: about.traceId ?? null,
-  };
+/** Writes jobs inside the caller's transaction, so that they exist exactly when its change does. A job key that exists already is left as it is. */
+export async function enqueue(sql: Sql, rows: readonly OutboxRow[]): Promise<void> {
+  await insertOutboxRows(sql, rows);
 }

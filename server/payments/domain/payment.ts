@@ -71,3 +71,17 @@ export function taxFreeBalanceOf(payment: Payment): bigint {
 function hasMoney(status: PaymentStatus): boolean {
   return status === "DONE" || status === "PARTIAL_CANCELED" || status === "CANCEL_PENDING" || status === "CANCELED";
 }
+
+/** What names this approval at its VAN: sent unchanged with each net cancel and inquiry (NC-5). */
+export function originalOf(payment: Pick<Payment, "traceNo" | "mallId" | "orderId" | "amountMinor" | "currency" | "requestedAt">) {
+  const { traceNo, mallId, orderId, amountMinor, currency, requestedAt } = payment;
+  return { traceNo, mallId, orderId, amountMinor, currency, requestedAt };
+}
+
+/**
+ * The trace number of the normal cancel that stands in when a net cancel came too late (NC-5): a function of the
+ * approval's, so it is the same however often it is asked. Approvals never begin with R, their first digit is of the time.
+ */
+export function reversalTraceNoOf(traceNo: string): string {
+  return `R${traceNo.slice(1)}`;
+}

@@ -1,0 +1,141 @@
+import type { Sql } from "#server/platform/db.ts";
+import { type OutboxRow, outboxColumns } from "#server/outbox/outbox-row.ts";
+
+export type OutboxMessage = Readonly<{
+  id: bigint;
+  jobName: string;
+  jobKey: string;
+  payload: unknown;
+  subjectId: string;
+  attempts: number;
+  firstError: string | null;
+  lastError: string | null;
+  traceId: string | null;
+}>;
+
+const columns = `id, job_name AS "jobName", job_key AS "jobKey", payload, subject_id AS "subjectId", attempts,
+  first_error AS "firstError", last_error AS "lastError", trace_id AS "traceId"`;
+
+/** A worker that takes longer than this with a job is taken for dead, and another one does it. */
+export const messageLeaseMs = 60_000;
+
+/** Writes jobs inside the caller's transaction; a job key that exists already is left as it is. */
+export async function insertOutboxRows(sql: Sql, rows: readonly OutboxRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await sql.run(
+    {
+      name: "outbox-insert",
+      text: `INSERT INTO outbox_message (job_name, job_key, payload, subject_id, available_at, trace_id)
+        SELECT j.name, j.key, j.payload::jsonb, j.subject, now() + j.delay_ms * interval '1 millisecond', j.trace
+        FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[]) AS j (name, key, payload, subject, delay_ms, trace)
+        ON CONFLICT (job_key) DO NOTHING`,
+    },
+    outboxColumns(rows),
+  );
+}
+
+/**
+ * Marks up to `limit` due messages as published and returns them. Two relays never get the same one (`SKIP LOCKED`);
+ * a message of which nothing came within the lease is due again.
+ */
+export async function takeDueMessages(sql: Sql, limit: number, republishAfterMs: number): Promise<{ id: bigint; jobName: string }[]> {
+  return sql.run(
+    {
+      name: "outbox-take-due",
+      text: `WITH due AS (
+          SELECT id FROM outbox_message
+          WHERE done_at IS NULL AND dead_at IS NULL AND available_at <= now()
+            AND (locked_until IS NULL OR locked_until < now())
+            AND (published_at IS NULL OR published_at < now() - $2 * interval '1 millisecond')
+          ORDER BY available_at LIMIT $1 FOR UPDATE SKIP LOCKED)
+        UPDATE outbox_message m SET published_at = now() FROM due WHERE m.id = due.id RETURNING m.id, m.job_name AS "jobName"`,
+    },
+    [limit, republishAfterMs],
+  );
+}
+
+/** Takes one message for work, or nothing when it is done, dead, not due or in other hands. Counts the attempt. */
+export async function claimMessage(sql: Sql, id: bigint): Promise<OutboxMessage | undefined> {
+  const [message] = await sql.run<OutboxMessage>(
+    {
+      name: "outbox-claim",
+      text: `UPDATE outbox_message SET locked_until = now() + $2 * interval '1 millisecond', attempts = attempts + 1
+        WHERE id = $1 AND done_at IS NULL AND dead_at IS NULL AND available_at <= now() AND (locked_until IS NULL OR locked_until < now())
+        RETURNING ${columns}`,
+    },
+    [id, messageLeaseMs],
+  );
+  return message;
+}
+
+/** Closes a message that did its work. `attempts` is the fence: a worker that was taken for dead changes nothing. */
+export async function finishMessage(sql: Sql, id: bigint, attempts: number): Promise<boolean> {
+  const rows = await sql.run(
+    {
+      name: "outbox-finish",
+      text: `UPDATE outbox_message SET done_at = now(), locked_until = NULL WHERE id = $1 AND attempts = $2 AND done_at IS NULL RETURNING id`,
+    },
+    [id, attempts],
+  );
+  return rows.length === 1;
+}
+
+/** Makes a message due again after `delayMs`. A postponement takes back its attempt; a failure keeps it and its error. */
+export async function postponeMessage(
+  sql: Sql,
+  id: bigint,
+  attempts: number,
+  next: { delayMs: number; error: string | null; countsAsAttempt: boolean },
+): Promise<void> {
+  await sql.run(
+    {
+      name: "outbox-postpone",
+      text: `UPDATE outbox_message SET locked_until = NULL, published_at = NULL,
+          available_at = now() + $3 * interval '1 millisecond',
+          attempts = CASE WHEN $5 THEN attempts ELSE attempts - 1 END,
+          first_error = CASE WHEN $5 THEN coalesce(first_error, $4) ELSE first_error END,
+          last_error = CASE WHEN $5 THEN $4 ELSE last_error END
+        WHERE id = $1 AND attempts = $2 AND done_at IS NULL AND dead_at IS NULL`,
+    },
+    [id, attempts, Math.round(next.delayMs), next.error, next.countsAsAttempt],
+  );
+}
+
+/** Gives a message up; the caller parks its dead letter in the same transaction. */
+export async function buryMessage(sql: Sql, id: bigint, attempts: number, error: string): Promise<OutboxMessage | undefined> {
+  const [message] = await sql.run<OutboxMessage>(
+    {
+      name: "outbox-bury",
+      text: `UPDATE outbox_message SET dead_at = now(), locked_until = NULL, first_error = coalesce(first_error, $3), last_error = $3
+        WHERE id = $1 AND attempts = $2 AND done_at IS NULL AND dead_at IS NULL RETURNING ${columns}`,
+    },
+    [id, attempts, error],
+  );
+  return message;
+}
+
+/** Deletes finished messages older than a day, a bounded number at a time, so that the table stays small. */
+export async function deleteFinishedMessages(sql: Sql, limit: number): Promise<number> {
+  const rows = await sql.run(
+    {
+      name: "outbox-delete-finished",
+      text: `DELETE FROM outbox_message WHERE id IN (
+          SELECT id FROM outbox_message WHERE done_at < now() - interval '1 day' ORDER BY done_at LIMIT $1) RETURNING id`,
+    },
+    [limit],
+  );
+  return rows.length;
+}
+
+/** How many messages wait, and since when the oldest is due: the lag of the queue. */
+export async function readOutboxLag(sql: Sql): Promise<{ pending: number; oldestSeconds: number }> {
+  const [lag] = await sql.run<{ pending: number; oldestSeconds: number }>(
+    {
+      name: "outbox-lag",
+      text: `SELECT count(*)::int AS pending, coalesce(extract(epoch FROM now() - min(available_at)), 0)::float8 AS "oldestSeconds"
+        FROM outbox_message WHERE done_at IS NULL AND dead_at IS NULL AND available_at <= now()`,
+    },
+    [],
+  );
+  return lag ?? { pending: 0, oldestSeconds: 0 };
+}

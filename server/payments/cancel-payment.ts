@@ -1,0 +1,204 @@
+import type { Actor } from "#server/core/actor.ts";
+import { assert } from "#server/core/assert.ts";
+import { type Locale, type Reply, refusalReply, successReply } from "#server/core/envelope.ts";
+import { newId, newTraceNo } from "#server/core/ids.ts";
+import { Refusal, type RefusalCode, refusals } from "#server/core/refusals.ts";
+import { recordAudit } from "#server/audit/record-audit.ts";
+import { releaseClaim } from "#server/idempotency/claim-key.ts";
+import { findEarlierUse } from "#server/idempotency/find-earlier-use.ts";
+import type { IdempotencyUse } from "#server/idempotency/idempotency-use.ts";
+import { type CancelDecision, type CancelWish, decideCancel } from "#server/payments/domain/decide-cancel.ts";
+import { originalOf, type Payment, type PaymentCancel } from "#server/payments/domain/payment.ts";
+import { toWirePayment } from "#server/payments/domain/wire-payment.ts";
+import { openCancel } from "#server/payments/payment-repository.ts";
+import { type PaymentWithCancels, readPayment } from "#server/payments/read-payment.ts";
+import { factsOf } from "#server/payments/reply-from-payment.ts";
+import { settleCancel } from "#server/payments/settle-cancel.ts";
+import type { Context } from "#server/platform/context.ts";
+import { isDatabaseUnavailable } from "#server/platform/db.ts";
+import { readVanSettings, type VanSettings } from "#server/van/van-queries.ts";
+
+/** A full or partial cancel. Amounts are minor units; no `amountMinor` means all that is left (CX-2). */
+export type CancelPayment = CancelWish &
+  Readonly<{
+    paymentId: string;
+    /** Scope of a mall's request: another mall's payment is not found. */
+    mallId?: string;
+    origin: "API" | "CONSOLE";
+    actor: Actor;
+    /** 1–200 characters (CX-1). */
+    reason: string;
+    idempotency?: IdempotencyUse;
+    testCode?: string | undefined;
+    locale: Locale;
+    traceId: string;
+  }>;
+
+export type CancelResult = PaymentWithCancels & Readonly<{ result: "succeeded" | "failed" | "unknown"; cancel: PaymentCancel; reply: Reply }>;
+
+/** How often a cancel is decided anew when the payment changes between reading and reserving it. */
+const decisionsMax = 5;
+
+/**
+ * Cancels a payment in full or in part (CX-1 … CX-7): decide, set the amount aside, ask the VAN, settle.
+ * Returns a stored reply when the Idempotency-Key was used before. Throws a `Refusal` when nothing was begun; `failed`
+ * is the VAN's refusal, `unknown` is brought to its end by the `recover-cancel` job with the same trace number.
+ */
+export async function cancelPayment(ctx: Context, command: CancelPayment & { idempotency: IdempotencyUse }): Promise<CancelResult | { result: "replayed"; reply: Reply }>;
+export async function cancelPayment(ctx: Context, command: CancelPayment & { idempotency?: undefined }): Promise<CancelResult>;
+export async function cancelPayment(ctx: Context, command: CancelPayment): Promise<CancelResult | { result: "replayed"; reply: Reply }> {
+  const replayed = await replyToRepeat(ctx, command);
+  if (replayed) return { result: "replayed", reply: replayed };
+
+  for (let tried = 0; tried < decisionsMax; tried++) {
+    const { payment, cancels } = await readPayment(ctx, command);
+    const van = await readVanSettings(ctx.sql, payment.vanCode);
+    const decision = await decideOrRelease(ctx, command, payment, cancels);
+    const reserved = await reserve(ctx, command, payment, decision, van);
+    if (reserved === "key_used") {
+      const reply = await replyToRepeat(ctx, command);
+      if (reply) return { result: "replayed", reply };
+    } else if (reserved !== "payment_changed") {
+      return askAndSettle(ctx, command, { payment: reserved.payment, cancels, cancel: reserved.cancel, van });
+    }
+  }
+  throw new Refusal("PAYMENT_LOCKED", { paymentKey: command.paymentId }, 1);
+}
+
+async function decideOrRelease(ctx: Context, command: CancelPayment, payment: Payment, cancels: readonly PaymentCancel[]): Promise<CancelDecision> {
+  const open = cancels.find((cancel) => cancel.status === "REQUESTED" || cancel.status === "UNKNOWN");
+  try {
+    return decideCancel(payment, open, command, ctx.now());
+  } catch (error) {
+    // A claim of an earlier round of this loop has no cancel: the key stays free to use (IDM-8).
+    if (command.idempotency && command.mallId) await releaseClaim(ctx.sql, command.mallId, command.idempotency);
+    throw error;
+  }
+}
+
+async function reserve(
+  ctx: Context,
+  command: CancelPayment,
+  payment: Payment,
+  decision: CancelDecision,
+  van: VanSettings,
+): Promise<{ payment: Payment; cancel: PaymentCancel } | "key_used" | "payment_changed"> {
+  const at = ctx.now();
+  const { amountMinor, taxFreeMinor, vatMinor, balanceBeforeMinor } = decision;
+  const facts = {
+    id: newId("cancel"),
+    origin: command.origin,
+    actorId: command.actor.id,
+    amountMinor,
+    taxFreeMinor,
+    vatMinor,
+    balanceBeforeMinor,
+    reason: command.reason,
+    traceNo: newTraceNo(),
+    requestedAt: at,
+    traceId: command.traceId,
+  };
+  try {
+    const { claimed, reserved } = await ctx.sql.transaction(async (sql) => {
+      const written = await openCancel(
+        sql,
+        payment,
+        { ...facts, actorType: command.actor.type, leaseMs: van.leaseMs, statusMeanwhile: "CANCEL_PENDING", historyKind: "cancel_requested" },
+        command.idempotency,
+        [],
+      );
+      if (written.reserved && command.actor.type === "operator") await auditRequest(sql, command, payment, decision, facts.id);
+      return written;
+    });
+    if (!claimed) return "key_used";
+    if (!reserved) return "payment_changed";
+  } catch (error) {
+    if (!isDatabaseUnavailable(error)) throw error;
+    ctx.log.warn({ err: error, labels: { payment_id: payment.id } }, "a cancel was not started: the database did not answer");
+    throw new Refusal("IDEMPOTENCY_STORE_UNAVAILABLE", { paymentKey: payment.id }, 2);
+  }
+  return {
+    payment: {
+      ...payment,
+      status: "CANCEL_PENDING",
+      version: payment.version + 1,
+      reservedMinor: payment.reservedMinor + amountMinor,
+      reservedTaxFreeMinor: payment.reservedTaxFreeMinor + taxFreeMinor,
+    },
+    cancel: { ...facts, paymentId: payment.id, status: "REQUESTED", leaseUntil: new Date(at.getTime() + van.leaseMs), failureCode: null, completedAt: null },
+  };
+}
+
+type Sql = Parameters<Parameters<Context["sql"]["transaction"]>[0]>[0];
+
+function auditRequest(sql: Sql, command: CancelPayment, payment: Payment, decision: CancelDecision, cancelId: string): Promise<unknown> {
+  return recordAudit(sql, {
+    actor: command.actor,
+    action: "payment.cancel",
+    target: { type: "payment", id: payment.id },
+    outcome: "success",
+    detail: {
+      cancelId,
+      reason: command.reason,
+      amount: Number(decision.amountMinor),
+      balanceBefore: Number(decision.balanceBeforeMinor),
+      balanceAfter: Number(decision.balanceBeforeMinor - decision.amountMinor),
+      orderId: payment.orderId,
+      mallId: payment.mallId,
+    },
+  });
+}
+
+async function askAndSettle(
+  ctx: Context,
+  command: CancelPayment,
+  begun: { payment: Payment; cancels: readonly PaymentCancel[]; cancel: PaymentCancel; van: VanSettings },
+): Promise<CancelResult> {
+  const { payment, cancel, van } = begun;
+  const gateway = ctx.vans.get(payment.vanCode);
+  assert(gateway, `VAN ${payment.vanCode} of a payment is connected`);
+  const outcome = await gateway.cancel(cancelRequestOf(payment, cancel, van.isSandbox ? command.testCode : undefined), {
+    connectTimeoutMs: van.connectTimeoutMs,
+    totalTimeoutMs: van.connectTimeoutMs + van.cancelTimeoutMs,
+  });
+  return settleCancel(ctx, { ...begun, outcome, locale: command.locale, traceId: command.traceId, idempotencyPath: command.idempotency?.path, actor: command.actor });
+}
+
+/** The cancel as the VAN is asked for it: the same data and trace number however often it is sent. */
+export function cancelRequestOf(payment: Payment, cancel: PaymentCancel, testCode?: string) {
+  assert(payment.approvalNo, `payment ${payment.id} was approved, so it has an approval number`);
+  return {
+    original: originalOf(payment),
+    traceNo: cancel.traceNo,
+    approvalNo: payment.approvalNo,
+    amountMinor: cancel.amountMinor,
+    taxFreeMinor: cancel.taxFreeMinor,
+    vatMinor: cancel.vatMinor,
+    balanceBeforeMinor: cancel.balanceBeforeMinor,
+    partial: cancel.amountMinor < payment.amountMinor,
+    testCode,
+  };
+}
+
+/** Answers a key that was used before: stored reply, or the cancel as it stands now (IDM-6, IDM-9). */
+async function replyToRepeat(ctx: Context, command: CancelPayment): Promise<Reply | undefined> {
+  if (!command.idempotency || !command.mallId) return undefined;
+  const earlier = await findEarlierUse(ctx.sql, command.mallId, command.idempotency);
+  if (earlier.kind === "finished") return earlier.reply;
+  if (earlier.kind === "none" || !earlier.paymentId) return undefined;
+  const { payment, cancels } = await readPayment(ctx, { paymentId: earlier.paymentId, mallId: command.mallId });
+  const cancel = cancels.find((one) => one.id === earlier.cancelId);
+  if (!cancel) return undefined;
+  switch (cancel.status) {
+    case "REQUESTED":
+      throw new Refusal("IDEMPOTENT_REQUEST_PROCESSING", { paymentKey: payment.id, orderId: payment.orderId }, 1);
+    case "UNKNOWN":
+      return refusalReply("PAYMENT_RESULT_UNKNOWN", { ...factsOf(payment), cancelKey: cancel.id }, command.locale, command.traceId, 5);
+    case "FAILED": {
+      const code = (cancel.failureCode && cancel.failureCode in refusals ? cancel.failureCode : "VAN_ERROR") as RefusalCode;
+      return refusalReply(code, factsOf(payment), command.locale, command.traceId);
+    }
+    case "SUCCEEDED":
+      return successReply(toWirePayment(payment, cancels, ctx.now()), command.locale);
+  }
+}
