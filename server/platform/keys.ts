@@ -6,6 +6,8 @@ export type Keys = Readonly<{
   hashSecretKey(secretKey: string): Buffer;
   /** Lets equal card numbers be found without the number being kept. */
   fingerprintCard(cardNumber: string): Buffer;
+  /** Fingerprint of a request. Keyed, because the request holds a card number that its plain hash would give away (PCI 3.5.1.1). */
+  fingerprintRequest(canonical: string): Buffer;
   /** Encrypts a secret that must be read again (AES-256-GCM). `place` (table:row:column) binds it to where it is kept. */
   seal(plain: string, place: string): Buffer<ArrayBuffer>;
   /** Opens what `seal` closed; throws when it was changed or moved to another place. */
@@ -19,10 +21,12 @@ export function deriveKeys(masterSecret: string): Keys {
   const derive = (use: string) => Buffer.from(hkdfSync("sha256", masterSecret, "paydeck", use, 32));
   const secretKeyPepper = derive("mall-secret-key");
   const cardKey = derive("card-fingerprint");
+  const requestKey = derive("request-fingerprint");
   const sealKey = derive("sealed-secrets");
   return {
     hashSecretKey: (secretKey) => createHmac("sha256", secretKeyPepper).update(secretKey).digest(),
     fingerprintCard: (cardNumber) => createHmac("sha256", cardKey).update(cardNumber).digest(),
+    fingerprintRequest: (canonical) => createHmac("sha256", requestKey).update(canonical).digest(),
     seal(plain, place) {
       const iv = randomBytes(12);
       const cipher = createCipheriv("aes-256-gcm", sealKey, iv).setAAD(Buffer.from(place));

@@ -1,0 +1,3 @@
+import { liveResponse } from "#server/api/health.ts";
+
+export const GET = () => liveResponse();

@@ -1,0 +1,75 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { getRequestListener } from "@hono/node-server";
+import next from "next";
+import { liveResponse, metricsResponse, readyResponse } from "#server/api/health.ts";
+import { apiPrefix, serveMallApi } from "#server/api/v1/serve.ts";
+import { BrokenSettings, readEnv } from "#server/platform/env.ts";
+import { openRuntime, type Runtime } from "#server/platform/runtime.ts";
+
+/**
+ * The web process: answers the mall API itself, without passing through Next's router, and gives everything else to Next.
+ * `PAYDECK_ROLE` api serves no console, console serves no mall API.
+ */
+async function main(): Promise<void> {
+  const env = readEnv();
+  const context = openRuntime("paydeck-web", env);
+  (globalThis as { paydeckRuntime?: Runtime }).paydeckRuntime = context;
+  const server = createServer({ requestTimeout: 15_000, headersTimeout: 10_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 });
+
+  const answerApi = getRequestListener((request) => serveApi(context, request), { overrideGlobalObjects: true });
+  let answerPage = answerApi;
+  let closePages = async () => undefined as undefined;
+  if (env.PAYDECK_ROLE !== "api") {
+    const app = next({ dev: env.NODE_ENV === "development", hostname: env.PAYDECK_HOST, port: env.PORT, httpServer: server });
+    await app.prepare();
+    answerPage = app.getRequestHandler() as typeof answerApi;
+    closePages = async () => {
+      await app.close();
+    };
+  }
+  server.on("request", (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    const answer = isApi(incoming.url ?? "/", env.PAYDECK_ROLE) ? answerApi : answerPage;
+    Promise.resolve(answer(incoming, outgoing)).catch((error: unknown) => {
+      context.log.error({ err: error }, "a request met a bug");
+      outgoing.destroy();
+    });
+  });
+  server.listen(env.PORT, env.PAYDECK_HOST, () => context.log.info(`listening on ${env.PAYDECK_HOST}:${env.PORT}`));
+
+  let stopping = false;
+  const stop = (reason: string) => {
+    if (stopping) return;
+    stopping = true;
+    context.log.info(`stopping (${reason}): requests under way are finished first`);
+    server.close(async () => {
+      await closePages();
+      await context.close();
+      process.exit(0);
+    });
+    server.closeIdleConnections();
+    setInterval(() => server.closeIdleConnections(), 200).unref();
+  };
+  process.on("SIGTERM", () => stop("SIGTERM"));
+  process.on("SIGINT", () => stop("SIGINT"));
+  if (process.env["PAYDECK_SUPERVISED"] === "1") process.on("disconnect", () => stop("the supervisor is gone"));
+}
+
+function isApi(url: string, role: string): boolean {
+  if (role === "api") return true;
+  return url.startsWith(`${apiPrefix}/`) || url.startsWith("/api/health/") || url === "/api/metrics";
+}
+
+function serveApi(context: Runtime, request: Request): Promise<Response> | Response {
+  const path = new URL(request.url).pathname;
+  if (path.startsWith(`${apiPrefix}/`)) return serveMallApi(request);
+  if (path === "/api/health/live") return liveResponse();
+  if (path === "/api/health/ready") return readyResponse(context);
+  if (path === "/api/metrics") return metricsResponse(context, request.headers.get("authorization"));
+  return Response.json({ code: "NOT_FOUND", message: "not found", data: null }, { status: 404 });
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof BrokenSettings) for (const line of error.lines) process.stderr.write(`${line}\n`);
+  else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exit(1);
+});
