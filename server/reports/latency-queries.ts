@@ -1,0 +1,117 @@
+import { Prisma } from "#prisma/generated/client.ts";
+import type { Db } from "#server/platform/db.ts";
+import {
+  type LatencyHistogram,
+  mergeHistograms,
+  percentileMs,
+} from "#server/reports/domain/latency-histogram.ts";
+import { slotSecondsFor, slotStart, slotStarts } from "#server/reports/domain/latency-slots.ts";
+import { type LatencyOutcome, type LatencyQuery, latencyPeriodsMs } from "#server/reports/latency.schemas.ts";
+
+export type OutcomeCounts = Readonly<Record<LatencyOutcome, number>>;
+/** Durations in milliseconds; `null` where nothing was answered: a gap, not a zero. `approvalRate` is a share of 1. */
+export type LatencyFigures = Readonly<{
+  counts: OutcomeCounts;
+  count: number;
+  approvalRate: number | null;
+  p50Ms: number | null;
+  p95Ms: number | null;
+  p99Ms: number | null;
+}>;
+/** `seconds` is how much of the slot lies in the period: rates per minute divide by it. */
+export type LatencySlot = LatencyFigures & Readonly<{ at: Date; seconds: number }>;
+export type VanLatency = Readonly<{ code: string; total: LatencyFigures; slots: readonly LatencySlot[] }>;
+export type LatencyReport = Readonly<{
+  from: Date;
+  to: Date;
+  slotSeconds: number;
+  /** The newest minute that has been counted. */
+  countedUntil: Date | null;
+  total: LatencyFigures;
+  slots: readonly LatencySlot[];
+  vans: readonly VanLatency[];
+}>;
+
+type Row = { slot: number; vanCode: string; outcome: LatencyOutcome; bucket: number; count: number };
+
+const minuteMs = 60_000;
+
+/** Percentiles, outcomes and throughput of a period, as a whole, per VAN and per slot, from the minute histograms. */
+export async function readLatency(db: Db, query: LatencyQuery, now: Date): Promise<LatencyReport> {
+  const { from, to } = rangeOf(query, now);
+  const slotSeconds = slotSecondsFor(to.getTime() - from.getTime());
+  const vans = query.van.length > 0 ? Prisma.sql`AND van_code = ANY(${query.van})` : Prisma.empty;
+  const malls = query.mall.length > 0 ? Prisma.sql`AND mall_id = ANY(${query.mall})` : Prisma.empty;
+  const [rows, newest] = await Promise.all([
+    // 32400 s is Seoul's offset: the slots of hours and days begin there with `slotStart`.
+    db.$queryRaw<Row[]>`
+      SELECT (floor((extract(epoch FROM minute) + 32400) / ${slotSeconds}) * ${slotSeconds} - 32400)::float8 AS slot,
+        van_code AS "vanCode", outcome, bucket, sum(count)::int AS count
+      FROM latency_minute WHERE minute >= ${from} AND minute < ${to} ${vans} ${malls} GROUP BY 1, 2, 3, 4`,
+    db.latencyMinute.findFirst({ orderBy: { minute: "desc" }, select: { minute: true } }),
+  ]);
+  const starts = slotStarts(from, to, slotSeconds);
+  const codes = [...new Set(rows.map((row) => row.vanCode))].sort();
+  return {
+    from,
+    to,
+    slotSeconds,
+    countedUntil: newest?.minute ?? null,
+    total: figuresOf(rows),
+    slots: slotsOf(rows, starts, { from, to, slotSeconds }),
+    vans: codes.map((code) => {
+      const ofVan = rows.filter((row) => row.vanCode === code);
+      return { code, total: figuresOf(ofVan), slots: slotsOf(ofVan, starts, { from, to, slotSeconds }) };
+    }),
+  };
+}
+
+/** What one can choose among: every VAN and mall there is. */
+export async function readLatencyChoices(
+  db: Db,
+): Promise<{ vans: { code: string; name: string }[]; malls: { id: string; name: string }[] }> {
+  const [vans, malls] = await Promise.all([
+    db.van.findMany({ select: { code: true, name: true }, orderBy: { code: "asc" } }),
+    db.mall.findMany({ select: { id: true, name: true }, orderBy: { name: "asc" } }),
+  ]);
+  return { vans, malls };
+}
+
+function rangeOf({ range }: LatencyQuery, now: Date): { from: Date; to: Date } {
+  // The minute that runs is left out: half a minute would look like a fall.
+  const lastFull = Math.floor(now.getTime() / minuteMs) * minuteMs;
+  if ("period" in range)
+    return { from: new Date(lastFull - latencyPeriodsMs[range.period]), to: new Date(lastFull) };
+  const to = Math.ceil(range.to.getTime() / minuteMs) * minuteMs;
+  return { from: new Date(Math.floor(range.from.getTime() / minuteMs) * minuteMs), to: new Date(to) };
+}
+
+function slotsOf(
+  rows: readonly Row[],
+  starts: readonly Date[],
+  range: { from: Date; to: Date; slotSeconds: number },
+): LatencySlot[] {
+  const bySlot = Map.groupBy(rows, (row) =>
+    slotStart(new Date(row.slot * 1_000), range.slotSeconds).getTime(),
+  );
+  return starts.map((at) => {
+    const begin = Math.max(at.getTime(), range.from.getTime());
+    const end = Math.min(at.getTime() + range.slotSeconds * 1_000, range.to.getTime());
+    return { at, seconds: (end - begin) / 1_000, ...figuresOf(bySlot.get(at.getTime()) ?? []) };
+  });
+}
+
+function figuresOf(rows: readonly Row[]): LatencyFigures {
+  const counts = { approved: 0, declined: 0, unknown: 0, failed: 0 };
+  for (const row of rows) counts[row.outcome] += row.count;
+  const count = counts.approved + counts.declined + counts.unknown + counts.failed;
+  const histogram: LatencyHistogram = mergeHistograms(rows.map((row) => new Map([[row.bucket, row.count]])));
+  return {
+    counts,
+    count,
+    approvalRate: count === 0 ? null : counts.approved / count,
+    p50Ms: percentileMs(histogram, 0.5),
+    p95Ms: percentileMs(histogram, 0.95),
+    p99Ms: percentileMs(histogram, 0.99),
+  };
+}
