@@ -1,0 +1,52 @@
+import { Queue, Worker } from "bullmq";
+import { Redis } from "ioredis";
+import type { DueMessage } from "#server/outbox/relay-outbox.ts";
+import { type QueueName, queueNames } from "#server/platform/job.ts";
+import type { Log } from "#server/platform/log.ts";
+
+const prefix = "paydeck";
+
+/** How many messages of a queue one worker process performs at once. */
+const concurrencyOf: Readonly<Record<QueueName, number>> = { money: 16, webhooks: 16, upkeep: 2 };
+
+export type Bull = Readonly<{
+  /** True when BullMQ can wake workers at present. */
+  isUp(): boolean;
+  publish(queue: QueueName, messages: readonly DueMessage[]): Promise<void>;
+  close(): Promise<void>;
+}>;
+
+/** Opens BullMQ: it wakes a worker for a message, the outbox row decides (D6). `perform` gets the message id. */
+export function openBull(redisUrl: string, log: Log, perform: (messageId: bigint) => Promise<void>): Bull {
+  const producer = new Redis(redisUrl, { maxRetriesPerRequest: 1, enableOfflineQueue: false, connectTimeout: 1_000, commandTimeout: 2_000 });
+  const consumer = new Redis(redisUrl, { maxRetriesPerRequest: null });
+  // Each failed reconnect is an event; the relay notices that Redis is away and says so once.
+  for (const connection of [producer, consumer]) connection.on("error", () => undefined);
+
+  const queues = new Map(queueNames.map((name) => [name, new Queue(name, { connection: producer, prefix })]));
+  const workers = queueNames.map(
+    (name) =>
+      new Worker(name, (job) => perform(BigInt(job.data.messageId)), {
+        connection: consumer,
+        prefix,
+        concurrency: concurrencyOf[name],
+        removeOnComplete: { count: 0 },
+        removeOnFail: { count: 0 },
+      }),
+  );
+  for (const emitter of [...queues.values(), ...workers]) {
+    emitter.on("error", (error: Error) => log.debug({ err: error }, "BullMQ met an error; the outbox keeps the work"));
+  }
+  return {
+    isUp: () => producer.status === "ready",
+    async publish(queue, messages) {
+      await queues.get(queue)?.addBulk(messages.map(({ id, jobName }) => ({ name: jobName, data: { messageId: String(id) } })));
+    },
+    async close() {
+      await Promise.all(workers.map((worker) => worker.close()));
+      await Promise.all([...queues.values()].map((queue) => queue.close()));
+      producer.disconnect();
+      consumer.disconnect();
+    },
+  };
+}

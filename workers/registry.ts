@@ -1,0 +1,21 @@
+import { parkDeadLetter } from "#server/dead-letters/park-dead-letter.ts";
+import { resolveDeadLetter } from "#server/dead-letters/resolve-dead-letter.ts";
+import { type Workshop, work } from "#server/outbox/run-message.ts";
+import { followUpInquiryJob, netCancelJob, recoverCancelJob, reverseOrphanJob } from "#server/payments/payment-jobs.ts";
+import { followUpInquiry, recoverCancel, resolvePayment, reverseOrphan } from "#server/payments/resolve-payment.ts";
+import { deliverWebhook } from "#server/webhooks/deliver-webhook.ts";
+import { deliverWebhookJob } from "#server/webhooks/webhook-jobs.ts";
+
+/** Every job and the use case that performs it: all that runs in the background, on one page. */
+export const registry = [
+  work(netCancelJob, resolvePayment),
+  work(followUpInquiryJob, followUpInquiry),
+  work(reverseOrphanJob, reverseOrphan),
+  work(recoverCancelJob, recoverCancel),
+  work(deliverWebhookJob, deliverWebhook),
+] as const;
+
+export const workshop: Workshop = {
+  registry: new Map(registry.map((entry) => [entry.job.name, entry])),
+  afterlife: { park: parkDeadLetter, resolve: resolveDeadLetter },
+};

@@ -1,0 +1,17 @@
+import { deleteExpiredKeys } from "#server/idempotency/claim-key.ts";
+import { deleteFinished } from "#server/outbox/delete-finished.ts";
+import { sweepPayments } from "#server/payments/sweep-payments.ts";
+import type { Context } from "#server/platform/context.ts";
+import { rollUpLatency } from "#server/reports/roll-up-latency.ts";
+
+/** Work that a clock starts. It is safe on any number of workers at once; a run that takes longer than its period delays the next. */
+export type Schedule = Readonly<{ name: string; everyMs: number; run: (ctx: Context) => Promise<unknown> }>;
+
+const rowsMax = 5_000;
+
+export const schedules: readonly Schedule[] = [
+  { name: "sweep-payments", everyMs: 5_000, run: sweepPayments },
+  { name: "roll-up-latency", everyMs: 10_000, run: rollUpLatency },
+  { name: "delete-finished-messages", everyMs: 60_000, run: (ctx) => deleteFinished(ctx.sql, rowsMax) },
+  { name: "delete-expired-idempotency-keys", everyMs: 60_000, run: (ctx) => deleteExpiredKeys(ctx.sql, rowsMax) },
+];
