@@ -1,10 +1,12 @@
 /** Starts the whole platform, keeps it running, and stops it in order: `npm start`, `npm run dev`. */
+
 import { mkdirSync, watch } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { migrate } from "#scripts/db/migrate.ts";
 import { startLocalServices } from "#scripts/services/local-services.ts";
 import { choosePorts, loadSecrets } from "#scripts/services/local-state.ts";
+import type { Environment } from "#scripts/services/run-command.ts";
 import { exitWith, SetupError } from "#scripts/services/setup-error.ts";
 import { limitLines, worthShowing } from "#scripts/supervisor/child-lines.ts";
 import {
@@ -68,6 +70,20 @@ async function startAll(): Promise<void> {
   mkdirSync(current.dataDir, { recursive: true });
   await claimDataDir(current.dataDir);
   await checkMachine(current);
+  const secrets = loadSecrets(current.dataDir);
+  const ports = await choosePorts(current.dataDir, [
+    "vanSbx1",
+    "vanSbx1Control",
+    "vanSbx2",
+    "vanSbx2Control",
+  ]);
+  const environmentFor = (urls: { databaseUrl: string; redisUrl: string }) =>
+    childEnvironment(current, { ...urls, isEmbedded: !process.env.DATABASE_URL }, secrets, ports);
+  // Checked before anything is started, with the addresses that embedded services will have in the end.
+  environmentFor({
+    databaseUrl: process.env.DATABASE_URL || "postgresql://127.0.0.1/paydeck",
+    redisUrl: process.env.REDIS_URL || "redis://127.0.0.1",
+  });
 
   const generating = progress.step(
     "data access code",
@@ -86,15 +102,7 @@ async function startAll(): Promise<void> {
     return started;
   });
   await generating;
-  const secrets = loadSecrets(current.dataDir);
-  const ports = await choosePorts(current.dataDir, [
-    "vanSbx1",
-    "vanSbx1Control",
-    "vanSbx2",
-    "vanSbx2Control",
-  ]);
-  const isEmbedded = !process.env.DATABASE_URL;
-  const env = childEnvironment(current, { ...services, isEmbedded }, secrets, ports);
+  const env = environmentFor(services);
   const isDemo = env.PAYDECK_DEMO === "1";
 
   // The build needs the processor, the database steps mostly wait for the disk: side by side they take less time.
@@ -121,9 +129,11 @@ async function startAll(): Promise<void> {
   if (isDev) reloadOnChange();
   progress.print(`\n${renderWelcome(current.baseUrl, refreshDemoFile(current.dataDir, env))}`);
   progress.print(`Logs: ${join(current.dataDir, "logs")}. Ctrl-C stops everything.`);
+  // Whoever started this process as a child may be waiting for it, as the browser tests do.
+  process.send?.("ready");
 }
 
-async function prepareData({ dataDir }: Settings, env: NodeJS.ProcessEnv, isDemo: boolean): Promise<void> {
+async function prepareData({ dataDir }: Settings, env: Environment, isDemo: boolean): Promise<void> {
   await progress.step(
     "database schema",
     () => migrate(env.DATABASE_URL ?? ""),

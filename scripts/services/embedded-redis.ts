@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+} from "node:fs";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { writeFileAtomic } from "#scripts/services/local-state.ts";
@@ -153,37 +163,32 @@ function unpackedProgram(toolsDir: string): RedisProgram | undefined {
 
 /** Downloads and unpacks the distribution's packages below `toolsDir`; needs no rights on the machine. */
 async function unpackFromDebian(toolsDir: string): Promise<RedisProgram | undefined> {
-  const downloads = join(toolsDir, "redis-download");
-  const root = join(toolsDir, "redis");
-  for (const directory of [
-    downloads,
-    root,
-    join(toolsDir, "apt/lists/partial"),
-    join(toolsDir, "apt/cache/archives/partial"),
-  ]) {
-    mkdirSync(directory, { recursive: true });
+  mkdirSync(toolsDir, { recursive: true });
+  const scratch = mkdtempSync(join(toolsDir, "fetch-"));
+  try {
+    const unpacked = join(scratch, "root");
+    for (const directory of ["root", "lists/partial", "cache/archives/partial"]) {
+      mkdirSync(join(scratch, directory), { recursive: true });
+    }
+    const asAnyUser = ["-o", "APT::Sandbox::User="];
+    const ownLists = [
+      ...asAnyUser,
+      ...["-o", `Dir::State::lists=${join(scratch, "lists")}`, "-o", `Dir::Cache=${join(scratch, "cache")}`],
+    ];
+    // The machine's own package lists first; an image without lists, or with stale ones, needs fresh ones.
+    const download = (options: readonly string[]) =>
+      runCommand("apt-get", [...options, "download", ...debianPackages], { cwd: scratch });
+    if ((await download(asAnyUser)).code !== 0) {
+      await runCommand("apt-get", [...ownLists, "update"], { timeoutMs: 120_000 });
+      if ((await download(ownLists)).code !== 0) return undefined;
+    }
+    for (const file of readdirSync(scratch).filter((name) => name.endsWith(".deb"))) {
+      await runCommand("dpkg", ["-x", join(scratch, file), unpacked]);
+    }
+    // In one step, so that a start beside this one never meets half of it.
+    if (unpackedProgram(toolsDir) === undefined) renameSync(unpacked, join(toolsDir, "redis"));
+    return unpackedProgram(toolsDir);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
   }
-  const ownLists = [
-    "-o",
-    `Dir::State::lists=${join(toolsDir, "apt/lists")}`,
-    "-o",
-    `Dir::Cache=${join(toolsDir, "apt/cache")}`,
-    "-o",
-    "APT::Sandbox::User=",
-  ];
-  // The machine's own package lists first; an image without lists, or with stale ones, needs fresh ones.
-  let { code } = await runCommand("apt-get", ["-o", "APT::Sandbox::User=", "download", ...debianPackages], {
-    cwd: downloads,
-  });
-  if (code !== 0) {
-    await runCommand("apt-get", [...ownLists, "update"], { timeoutMs: 120_000 });
-    ({ code } = await runCommand("apt-get", [...ownLists, "download", ...debianPackages], {
-      cwd: downloads,
-    }));
-  }
-  if (code !== 0) return undefined;
-  for (const file of readdirSync(downloads).filter((name) => name.endsWith(".deb"))) {
-    await runCommand("dpkg", ["-x", join(downloads, file), root]);
-  }
-  return unpackedProgram(toolsDir);
 }

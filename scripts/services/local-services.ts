@@ -9,6 +9,9 @@ import { embeddedRedis, stopLeftoverRedis } from "#scripts/services/embedded-red
 import { choosePorts, loadSecrets } from "#scripts/services/local-state.ts";
 import { type ProcessListener, SupervisedProcess } from "#scripts/supervisor/supervised-process.ts";
 
+/** Where a Redis fetched from the distribution is kept: one copy per clone, whatever the data directory. */
+const toolsDir = join(import.meta.dirname, "../../node_modules/.cache/paydeck");
+
 export type LocalServices = Readonly<{
   databaseUrl: string;
   redisUrl: string;
@@ -28,8 +31,6 @@ export async function startLocalServices(
     databaseUrl?: string;
     redisUrl?: string;
     durable?: boolean;
-    /** Where a Redis fetched from the distribution is kept; below `dataDir` unless given. */
-    toolsDir?: string;
     listener: ProcessListener;
     onProgress?: (text: string) => void;
     /** Told about each server before it starts, for a caller that must be able to stop it meanwhile. */
@@ -73,7 +74,7 @@ export async function startLocalServices(
         port: ports.redis,
         password: secrets.redisPassword,
         logPath: join(dataDir, "logs/redis.log"),
-        toolsDir: options.toolsDir ?? join(dataDir, "tools"),
+        toolsDir,
         onProgress: options.onProgress,
       });
       const service = new SupervisedProcess(redis.spec, listener);

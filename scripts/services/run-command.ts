@@ -2,6 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 
+/** A program's environment. (`NodeJS.ProcessEnv` is narrower: Next declares NODE_ENV as required.) */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 export type CommandResult = Readonly<{ code: number; stdout: string; stderr: string }>;
 
 const active = new Set<ChildProcess>();
@@ -14,11 +17,11 @@ process.once("exit", () => {
 export function runCommand(
   command: string,
   args: readonly string[],
-  options: { env?: NodeJS.ProcessEnv; cwd?: string; timeoutMs?: number } = {},
+  options: { env?: Environment; cwd?: string; timeoutMs?: number } = {},
 ): Promise<CommandResult> {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
-      env: options.env ?? process.env,
+      env: (options.env ?? process.env) as NodeJS.ProcessEnv,
       cwd: options.cwd,
       timeout: options.timeoutMs,
       stdio: ["ignore", "pipe", "pipe"],

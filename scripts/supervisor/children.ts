@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { writeFileAtomic } from "#scripts/services/local-state.ts";
+import type { Environment } from "#scripts/services/run-command.ts";
 import { SetupError } from "#scripts/services/setup-error.ts";
 import { commandLineOf, isAlive, stopLeftover } from "#scripts/supervisor/leftover.ts";
 import type { Settings, VanPorts } from "#scripts/supervisor/settings.ts";
@@ -14,7 +15,7 @@ export const followParent = pathToFileURL(join(import.meta.dirname, "follow-pare
 const mark = (dataDir: string) => `--data-dir=${dataDir}`;
 
 /** The sandbox VANs, in start order. */
-export function vanSpecs(settings: Settings, env: NodeJS.ProcessEnv, ports: VanPorts): ProcessSpec[] {
+export function vanSpecs(settings: Settings, env: Environment, ports: VanPorts): ProcessSpec[] {
   const van = (code: "SBX1" | "SBX2", port: number, controlPort: number) =>
     nodeChild(settings, `van-${code.toLowerCase()}`, "server/van/sandbox/main.ts", {
       env: {
@@ -31,11 +32,11 @@ export function vanSpecs(settings: Settings, env: NodeJS.ProcessEnv, ports: VanP
 }
 
 /** The platform's own processes: payments may be in flight there, so they get time to finish. */
-export function workerSpec(settings: Settings, env: NodeJS.ProcessEnv): ProcessSpec {
+export function workerSpec(settings: Settings, env: Environment): ProcessSpec {
   return nodeChild(settings, "worker", "workers/index.ts", { env, graceMs: 45_000 });
 }
 
-export function webSpec(settings: Settings, env: NodeJS.ProcessEnv): ProcessSpec {
+export function webSpec(settings: Settings, env: Environment): ProcessSpec {
   return nodeChild(settings, "web", "server/http/main.ts", {
     env,
     graceMs: 45_000,
@@ -44,7 +45,7 @@ export function webSpec(settings: Settings, env: NodeJS.ProcessEnv): ProcessSpec
   });
 }
 
-export function trafficSpec(settings: Settings, env: NodeJS.ProcessEnv): ProcessSpec {
+export function trafficSpec(settings: Settings, env: Environment): ProcessSpec {
   return nodeChild(settings, "traffic", "scripts/demo/traffic.ts", { env, graceMs: 5_000 });
 }
 

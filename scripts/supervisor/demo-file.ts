@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeFileAtomic } from "#scripts/services/local-state.ts";
+import type { Environment } from "#scripts/services/run-command.ts";
 
 /** How to get into the demo, as `contract.md` §1 shapes it; `prisma/seed.ts` writes it once. */
 export type DemoFile = {
@@ -21,7 +22,7 @@ export function hasDemoFile(dataDir: string): boolean {
  * Brings the addresses in `demo.json` up to date: the seed ran once, while ports may have been chosen anew.
  * Returns undefined when there is no demo.
  */
-export function refreshDemoFile(dataDir: string, env: NodeJS.ProcessEnv): DemoFile | undefined {
+export function refreshDemoFile(dataDir: string, env: Environment): DemoFile | undefined {
   if (!hasDemoFile(dataDir)) return undefined;
   const demo = JSON.parse(readFileSync(pathIn(dataDir), "utf8")) as DemoFile;
   const current: DemoFile = {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { withSetupLock } from "#scripts/bootstrap/bootstrap.mjs";
-import { runCommand } from "#scripts/services/run-command.ts";
+import { type Environment, runCommand } from "#scripts/services/run-command.ts";
 import { SetupError } from "#scripts/services/setup-error.ts";
 import { hashSources } from "#scripts/supervisor/source-stamp.ts";
 
@@ -47,7 +47,7 @@ export async function generatePrismaClient(root: string): Promise<boolean> {
 }
 
 /** Builds the web application when its sources have changed. Returns whether it did. */
-export async function buildWeb(root: string, env: NodeJS.ProcessEnv, logPath: string): Promise<boolean> {
+export async function buildWeb(root: string, env: Environment, logPath: string): Promise<boolean> {
   return onceFor(root, buildInputs, ".next/paydeck-build.stamp", async () => {
     const result = await runCommand(
       process.execPath,

@@ -2,6 +2,7 @@ import { existsSync, statfsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { findFreePort, isPortFree } from "#scripts/services/free-port.ts";
 import type { LocalSecrets } from "#scripts/services/local-state.ts";
+import type { Environment } from "#scripts/services/run-command.ts";
 import { SetupError } from "#scripts/services/setup-error.ts";
 import { BrokenSettings, readEnv } from "#server/platform/env.ts";
 
@@ -65,10 +66,10 @@ export function childEnvironment(
   services: Readonly<{ databaseUrl: string; redisUrl: string; isEmbedded: boolean }>,
   secrets: LocalSecrets,
   ports: VanPorts,
-): NodeJS.ProcessEnv {
+): Environment {
   const given = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ""));
   const isDemo = (given.PAYDECK_DEMO ?? (services.isEmbedded ? "1" : "0")) === "1";
-  const env: NodeJS.ProcessEnv = {
+  const env: Environment = {
     PAYDECK_DEMO: isDemo ? "1" : "0",
     PAYDECK_DEMO_TRAFFIC: "1",
     PAYDECK_SECRET: secrets.PAYDECK_SECRET,

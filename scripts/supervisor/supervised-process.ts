@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Environment } from "#scripts/services/run-command.ts";
 import { SetupError } from "#scripts/services/setup-error.ts";
 import { sendSignal } from "#scripts/supervisor/leftover.ts";
 import { LogFile } from "#scripts/supervisor/log-file.ts";
@@ -10,7 +11,7 @@ export type ProcessSpec = Readonly<{
   name: string;
   command: string;
   args: readonly string[];
-  env?: NodeJS.ProcessEnv;
+  env?: Environment;
   cwd?: string;
   logPath: string;
   /** Opens an IPC channel; its end tells the child that the supervisor is gone. */
@@ -118,7 +119,7 @@ export class SupervisedProcess {
     // A group of its own: a Ctrl-C in the terminal reaches the supervisor alone, which then stops its
     // children in order; and whatever a child has spawned can be ended together with it.
     const child = spawn(command, args, {
-      env,
+      env: env as NodeJS.ProcessEnv | undefined,
       cwd,
       detached: true,
       stdio: ["ignore", "pipe", "pipe", ipc ? "ipc" : "ignore"],

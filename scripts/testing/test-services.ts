@@ -32,7 +32,6 @@ export async function startTestServices(
   const services = await startLocalServices({
     dataDir,
     durable: false,
-    toolsDir: join(import.meta.dirname, "../../.data/tools"),
     listener: { onNotice: (name, text) => console.error(`${name} ${text}`) },
   });
   try {

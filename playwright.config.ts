@@ -1,0 +1,44 @@
+import { existsSync } from "node:fs";
+import { defineConfig } from "@playwright/test";
+
+const systemChromium = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
+
+/**
+ * Browser tests run against a platform that is already up: `npm test` starts one with its own data
+ * and names it in `PAYDECK_E2E_BASE_URL`; its demo file is `PAYDECK_E2E_DEMO_JSON`. Against another one:
+ *
+ *   PAYDECK_E2E_BASE_URL=http://127.0.0.1:3000 PAYDECK_E2E_DEMO_JSON=.data/demo.json npx playwright test
+ */
+export default defineConfig({
+  testDir: "./e2e",
+  testMatch: "**/*.spec.ts",
+  outputDir: "./test-results",
+  // One platform serves all of them, so they take turns.
+  workers: 1,
+  retries: 0,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  forbidOnly: Boolean(process.env.CI),
+  use: {
+    baseURL: process.env.PAYDECK_E2E_BASE_URL ?? "http://127.0.0.1:3000",
+    locale: "ko-KR",
+    timezoneId: "Asia/Seoul",
+    viewport: { width: 1440, height: 900 },
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+    launchOptions: {
+      // The distribution's browser when there is one; Playwright's own download otherwise.
+      ...(existsSync(systemChromium) ? { executablePath: systemChromium } : {}),
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--disable-dev-shm-usage",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    },
+  },
+});

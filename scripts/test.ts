@@ -1,0 +1,170 @@
+/**
+ * `npm test`: every check and every test, on services of its own. The last line sums up.
+ * `npm test -- --only=unit,integration` runs a part.
+ */
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { findFreePort } from "#scripts/services/free-port.ts";
+import type { Environment } from "#scripts/services/run-command.ts";
+import { SetupError } from "#scripts/services/setup-error.ts";
+import { buildWeb, generatePrismaClient } from "#scripts/supervisor/prepare-code.ts";
+import { findBrowser } from "#scripts/testing/find-browser.ts";
+import { add, type Counts, countsOf, none, summaryLine } from "#scripts/testing/suite-results.ts";
+
+const root = join(import.meta.dirname, "..");
+const scratch = mkdtempSync(join(tmpdir(), "paydeck-npm-test-"));
+const bin = (path: string) => join(root, "node_modules", path);
+
+const checks = {
+  types: [bin("typescript/bin/tsc"), "--noEmit"],
+  lint: [bin("@biomejs/biome/bin/biome"), "ci", "."],
+  boundaries: [
+    bin("dependency-cruiser/bin/dependency-cruiser.mjs"),
+    ...["app", "components", "server", "workers", "scripts", "prisma"],
+    ...["--config", ".dependency-cruiser.cjs", "--no-progress"],
+  ],
+  unused: [bin("knip/bin/knip.js")],
+} as const;
+
+const suites: Record<string, () => Promise<Counts>> = {
+  ...Object.fromEntries(
+    Object.entries(checks).map(([name, args]) => [
+      name,
+      async () => oneTest((await runNode(args, { NO_COLOR: "1" })) === 0),
+    ]),
+  ),
+  unit: () => runVitest("unit"),
+  integration: () => runVitest("integration"),
+  build: async () => {
+    await buildWeb(root, { ...process.env, NEXT_TELEMETRY_DISABLED: "1" }, join(scratch, "build.log"));
+    return oneTest(true);
+  },
+  browser: runBrowserTests,
+};
+
+const oneTest = (hasPassed: boolean): Counts => ({ ...none, ...(hasPassed ? { passed: 1 } : { failed: 1 }) });
+
+/** Whatever runs at the moment, to be stopped if this process is. */
+const running = new Set<ChildProcess>();
+let isStopped = false;
+
+async function main(): Promise<void> {
+  const only = process.argv
+    .find((arg) => arg.startsWith("--only="))
+    ?.slice("--only=".length)
+    .split(",");
+  const unknown = only?.filter((name) => !(name in suites)) ?? [];
+  if (unknown.length > 0) {
+    console.error(`✗ No such suite: ${unknown.join(", ")}. There are: ${Object.keys(suites).join(", ")}.`);
+    process.exit(1);
+  }
+  await generatePrismaClient(root);
+  // Writes the types of the routes and next-env.d.ts, which a fresh clone does not have.
+  await runNode([bin("next/dist/bin/next"), "typegen"], { NEXT_TELEMETRY_DISABLED: "1" });
+
+  let total = none;
+  const lines: string[] = [];
+  for (const [name, suite] of Object.entries(suites)) {
+    if ((only !== undefined && !only.includes(name)) || isStopped) continue;
+    console.log(`\n━━ ${name}`);
+    const startedAt = Date.now();
+    const counts = await suite().catch((error: unknown) => {
+      console.error(error instanceof SetupError ? `✗ ${error.message}` : error);
+      return oneTest(false);
+    });
+    total = add(total, counts);
+    const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+    lines.push(`${counts.failed === 0 ? "✓" : "✗"} ${name.padEnd(12)} ${summaryLine(counts)} (${seconds} s)`);
+    console.log(lines.at(-1));
+  }
+  cleanUp();
+  console.log(`\n${lines.join("\n")}\n\n${summaryLine(total)}`);
+  process.exit(total.failed > 0 || isStopped ? 1 : 0);
+}
+
+async function runVitest(project: string): Promise<Counts> {
+  const resultPath = join(scratch, `${project}.json`);
+  const exitCode = await runNode([
+    ...[bin("vitest/vitest.mjs"), "run", "--project", project],
+    ...["--reporter=default", "--reporter=json", `--outputFile.json=${resultPath}`],
+  ]);
+  return countsOf("vitest", resultPath, exitCode);
+}
+
+/** Starts the whole platform the way `npm start` does, on a port and data of its own, and drives it with a browser. */
+async function runBrowserTests(): Promise<Counts> {
+  const browser = await findBrowser((text) => console.log(`… ${text}`));
+  const dataDir = join(scratch, "platform");
+  mkdirSync(dataDir);
+  const port = await findFreePort();
+  const { DATABASE_URL: _database, REDIS_URL: _redis, ...inherited } = process.env;
+  const platform = spawn(process.execPath, [join(root, "scripts/supervise.ts")], {
+    cwd: root,
+    env: {
+      ...inherited,
+      PORT: String(port),
+      PAYDECK_HOST: "127.0.0.1",
+      PAYDECK_BASE_URL: `http://127.0.0.1:${port}`,
+      PAYDECK_DATA_DIR: dataDir,
+      PAYDECK_DEMO: "1",
+      PAYDECK_DEMO_TRAFFIC: "0",
+    },
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  running.add(platform);
+  const ended = new Promise<"ended">((resolve) => platform.once("exit", () => resolve("ended")));
+  const ready = new Promise<"ready">((resolve) => platform.once("message", () => resolve("ready")));
+  try {
+    if ((await Promise.race([ready, ended])) === "ended") {
+      throw new SetupError("The platform did not start, so the browser tests could not run.");
+    }
+    const resultPath = join(scratch, "browser.json");
+    const exitCode = await runNode([bin("@playwright/test/cli.js"), "test", "--reporter=list,json"], {
+      CHROMIUM_PATH: browser,
+      PLAYWRIGHT_JSON_OUTPUT_FILE: resultPath,
+      PAYDECK_E2E_BASE_URL: `http://127.0.0.1:${port}`,
+      PAYDECK_E2E_DEMO_JSON: join(dataDir, "demo.json"),
+    });
+    return countsOf("playwright", resultPath, exitCode);
+  } finally {
+    platform.kill("SIGTERM");
+    await ended;
+    running.delete(platform);
+  }
+}
+
+function runNode(args: readonly string[], env: Environment = {}): Promise<number> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "inherit", "inherit"],
+    });
+    running.add(child);
+    child.once("error", (error) => {
+      console.error(error.message);
+      resolve(127);
+    });
+    child.once("exit", (code) => {
+      running.delete(child);
+      resolve(code ?? 1);
+    });
+  });
+}
+
+function cleanUp(): void {
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+function stop(): void {
+  isStopped = true;
+  for (const child of running) child.kill("SIGTERM");
+}
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
+process.on("disconnect", stop);
+
+await main();

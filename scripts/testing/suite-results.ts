@@ -1,0 +1,47 @@
+import { existsSync, readFileSync } from "node:fs";
+
+export type Counts = Readonly<{ passed: number; failed: number; skipped: number }>;
+
+export const none: Counts = { passed: 0, failed: 0, skipped: 0 };
+
+export function add(a: Counts, b: Counts): Counts {
+  return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
+}
+
+/** The last line of a test run: `N passed, N failed`, and how many were skipped if any were. */
+export function summaryLine({ passed, failed, skipped }: Counts): string {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+}
+
+/**
+ * Counts a suite by the JSON its runner wrote. A suite that wrote none, ran nothing, or ended with an
+ * error that no test accounts for, counts as one failure: silence is never a success.
+ */
+export function countsOf(runner: "vitest" | "playwright", resultPath: string, exitCode: number): Counts {
+  if (!existsSync(resultPath)) return { ...none, failed: 1 };
+  const counts = readers[runner](JSON.parse(readFileSync(resultPath, "utf8")));
+  const isUnexplained = counts.failed === 0 && (exitCode !== 0 || counts.passed === 0);
+  return isUnexplained ? { ...counts, failed: 1 } : counts;
+}
+
+type VitestResult = {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  numTodoTests: number;
+};
+type PlaywrightResult = { stats: { expected: number; unexpected: number; flaky: number; skipped: number } };
+
+const readers = {
+  vitest: (result: VitestResult): Counts => ({
+    passed: result.numPassedTests,
+    failed: result.numFailedTests,
+    skipped: result.numPendingTests + result.numTodoTests,
+  }),
+  // A flaky test has failed at least once: that is what a test is there to tell.
+  playwright: ({ stats }: PlaywrightResult): Counts => ({
+    passed: stats.expected,
+    failed: stats.unexpected + stats.flaky,
+    skipped: stats.skipped,
+  }),
+} satisfies Record<string, (result: never) => Counts>;
