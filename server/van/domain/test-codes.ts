@@ -152,7 +152,15 @@ export function testCodeOf(given: string | undefined, cardNumber: string): strin
   return testCards[cardNumber.slice(-4)] ?? "";
 }
 
-/** Whether a message with this code cannot reach the VAN at all; its adapter dials a closed port instead. */
+/**
+ * Whether a message with this code cannot reach the VAN at all; its adapter dials a closed port instead. A net cancel
+ * goes by what is prefixed for it, and a word that runs out (`_X3`) is counted by the VAN, which then cuts the connection.
+ */
 export function refusesConnection(code: string, operation: TestOperation): boolean {
-  return readTestCodes(code).some((word) => (word.operation ?? operation) === operation && word.fault.kind === "REFUSE_CONNECTION");
+  return readTestCodes(code).some(
+    (word) =>
+      word.fault.kind === "REFUSE_CONNECTION" &&
+      (word.operation === operation || (word.operation === null && operation !== "NET_CANCEL")) &&
+      (word.timesMax === null || operation === "APPROVE"),
+  );
 }
