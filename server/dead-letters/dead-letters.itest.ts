@@ -466,7 +466,7 @@ describe("the re-drive", () => {
   });
 
   test("leaves out what the preview left to a person, and sends the nearest deadline first, five a second", async () => {
-    const letters = [];
+    const letters: Awaited<ReturnType<typeof aLetter>>[] = [];
     for (let index = 0; index < 7; index++) {
       const payment = await aPayment({ requestedAt: new Date(Date.now() - index * 60_000) });
       letters.push(await aLetter(payment.id));

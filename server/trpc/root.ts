@@ -1,9 +1,15 @@
+import { auditRouter } from "#server/audit/audit-router.ts";
+import { deadLetterRouter } from "#server/dead-letters/dead-letter-router.ts";
 import { paymentRouter } from "#server/payments/payment-router.ts";
+import { latencyRouter } from "#server/reports/latency-router.ts";
 import { router } from "#server/trpc/init.ts";
 
 /** Every procedure of the console, by module. */
 export const appRouter = router({
   payment: paymentRouter,
+  deadLetter: deadLetterRouter,
+  latency: latencyRouter,
+  audit: auditRouter,
 });
 
 export type AppRouter = typeof appRouter;

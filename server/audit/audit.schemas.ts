@@ -1,0 +1,25 @@
+import { z } from "zod";
+
+export const auditOutcomes = ["success", "failure", "refused"] as const;
+
+/** What to look for. Empty lists and texts mean any; `from` is inclusive, `to` exclusive. */
+export const auditFilterSchema = z.object({
+  actor: z.array(z.string().min(1).max(64)).max(50).default([]),
+  action: z.array(z.string().min(1).max(64)).max(50).default([]),
+  outcome: z.array(z.enum(auditOutcomes)).max(auditOutcomes.length).default([]),
+  /** The id of what was acted on: a payment key, a dead letter, an operator … */
+  target: z.string().trim().max(100).default(""),
+  from: z.date().optional(),
+  to: z.date().optional(),
+});
+export type AuditFilter = z.infer<typeof auditFilterSchema>;
+
+export const auditSearchSchema = z.object({
+  filter: auditFilterSchema,
+  /** The sequence number before which the page begins. */
+  before: z.bigint().positive().optional(),
+  limit: z.number().int().min(1).max(200).default(50),
+});
+export type AuditSearch = z.infer<typeof auditSearchSchema>;
+
+export const auditEntrySchema = z.object({ seq: z.bigint().positive() });
