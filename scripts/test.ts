@@ -13,6 +13,7 @@ import { SetupError } from "#scripts/services/setup-error.ts";
 import { buildWeb, generatePrismaClient } from "#scripts/supervisor/prepare-code.ts";
 import { findBrowser } from "#scripts/testing/find-browser.ts";
 import { add, type Counts, countsOf, none, summaryLine } from "#scripts/testing/suite-results.ts";
+import { settingNames } from "#server/platform/env.ts";
 
 const root = join(import.meta.dirname, "..");
 const scratch = mkdtempSync(join(tmpdir(), "paydeck-npm-test-"));
@@ -100,11 +101,13 @@ async function runBrowserTests(): Promise<Counts> {
   const dataDir = join(scratch, "platform");
   mkdirSync(dataDir);
   const port = await findFreePort();
-  const { DATABASE_URL: _database, REDIS_URL: _redis, ...inherited } = process.env;
+  // Emptied, not left out: an empty variable also keeps a developer's .env, with perhaps a real database, away.
+  const noSettings = Object.fromEntries(settingNames.map((name) => [name, ""]));
   const platform = spawn(process.execPath, [join(root, "scripts/supervise.ts")], {
     cwd: root,
     env: {
-      ...inherited,
+      ...process.env,
+      ...noSettings,
       PORT: String(port),
       PAYDECK_HOST: "127.0.0.1",
       PAYDECK_BASE_URL: `http://127.0.0.1:${port}`,
