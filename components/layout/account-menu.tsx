@@ -9,6 +9,12 @@ import { buttonClasses } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { menuItemClasses, menuPanelClasses } from "#components/ui/menu.ts";
 
+/** Ends the session and loads afresh, so that nothing of it stays on the screen. */
+async function leave(): Promise<void> {
+  await signOut({ redirect: false });
+  window.location.assign("/sign-in");
+}
+
 /** Person · role, with the way out. */
 export function AccountMenu() {
   const { navigation, common } = useTexts();
@@ -46,10 +52,7 @@ export function AccountMenu() {
             <p className="text-ink-3 text-meta">{operator.email}</p>
           </div>
           <DropdownMenu.Separator className="my-1 h-px bg-line" />
-          <DropdownMenu.Item
-            className={menuItemClasses}
-            onSelect={() => void signOut({ callbackUrl: "/sign-in" })}
-          >
+          <DropdownMenu.Item className={menuItemClasses} onSelect={() => void leave()}>
             <LogOut aria-hidden className="size-4 text-ink-3" strokeWidth={1.5} />
             {navigation.signOut}
           </DropdownMenu.Item>

@@ -1,0 +1,22 @@
+import type { ReactNode } from "react";
+import { requireOperator } from "#app/(console)/operator.ts";
+import { readThemeChoice } from "#components/i18n/read-texts.ts";
+import { ConsoleShell } from "#components/layout/console-shell.tsx";
+import { OperatorProvider } from "#components/layout/operator-provider.tsx";
+import { TrpcProvider } from "#components/layout/trpc-provider.tsx";
+import { permissionsOf } from "#server/operators/permissions.ts";
+import { runtime } from "#server/platform/runtime.ts";
+
+/** Every console page: a session is required, and what the person may do is known below. */
+export default async function ConsoleLayout({ children }: { children: ReactNode }) {
+  const { id, email, name, role } = await requireOperator();
+  return (
+    <OperatorProvider operator={{ id, email, name, role, permissions: permissionsOf(role) }}>
+      <TrpcProvider>
+        <ConsoleShell demo={runtime().env.PAYDECK_DEMO} theme={await readThemeChoice()}>
+          {children}
+        </ConsoleShell>
+      </TrpcProvider>
+    </OperatorProvider>
+  );
+}

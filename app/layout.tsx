@@ -1,0 +1,43 @@
+import type { Metadata, Viewport } from "next";
+import { headers } from "next/headers";
+import type { ReactNode } from "react";
+import { LanguageProvider } from "#components/i18n/language-provider.tsx";
+import { readTexts, readThemeChoice } from "#components/i18n/read-texts.ts";
+import { NonceProvider } from "#components/layout/nonce-provider.tsx";
+import { ToastProvider } from "#components/ui/toast.tsx";
+import { TooltipProvider } from "#components/ui/tooltip.tsx";
+import "#app/globals.css";
+
+export const metadata: Metadata = {
+  title: { default: "Paydeck", template: "%s · Paydeck" },
+  robots: { index: false, follow: false },
+};
+
+export const viewport: Viewport = {
+  width: "device-width",
+  initialScale: 1,
+  themeColor: [
+    { media: "(prefers-color-scheme: light)", color: "#f6f7f9" },
+    { media: "(prefers-color-scheme: dark)", color: "#0e1116" },
+  ],
+};
+
+/** Language and theme come from cookies, so that the first paint is already right. */
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const { language } = await readTexts();
+  const theme = await readThemeChoice();
+  const nonce = (await headers()).get("x-nonce") ?? "";
+  return (
+    <html lang={language} {...(theme !== "system" && { "data-theme": theme })} suppressHydrationWarning>
+      <body>
+        <NonceProvider nonce={nonce}>
+          <LanguageProvider language={language}>
+            <TooltipProvider delayDuration={300}>
+              <ToastProvider>{children}</ToastProvider>
+            </TooltipProvider>
+          </LanguageProvider>
+        </NonceProvider>
+      </body>
+    </html>
+  );
+}

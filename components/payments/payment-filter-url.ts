@@ -1,0 +1,84 @@
+import {
+  origins,
+  type PaymentFilterInput,
+  type PaymentSort,
+  paymentMethods,
+  paymentSorts,
+  paymentStatuses,
+  resolvePeriod,
+} from "#server/payments/payment-search.schemas.ts";
+
+export type ListState = Readonly<{ filter: PaymentFilterInput; sort: PaymentSort }>;
+
+export const defaultSort: PaymentSort = "-requestedAt";
+
+const digits = /^\d{1,10}$/;
+
+/**
+ * Reads the list's filter from its address, such as `?status=UNKNOWN,CANCEL_PENDING&amount=gte:100000&date=7d&sort=-amount`.
+ * What cannot be read is left out, so an old or mistyped link still opens the list.
+ */
+export function readListUrl(params: URLSearchParams): ListState {
+  const q = params.get("q")?.trim().slice(0, 200);
+  const date = params.get("date")?.replace(/^requested:/, "");
+  const sort = params.get("sort");
+  const status = valuesOf(params, "status", paymentStatuses);
+  const mall = valuesOf(params, "mall");
+  const van = valuesOf(params, "van");
+  const method = valuesOf(params, "method", paymentMethods);
+  const origin = valuesOf(params, "origin", origins);
+  return {
+    filter: {
+      ...(q && { q }),
+      ...(status && { status }),
+      ...(mall && { mall }),
+      ...(van && { van }),
+      ...(method && { method }),
+      ...(origin && { origin }),
+      ...readAmounts(params.get("amount")),
+      ...(date && resolvePeriod(date, new Date()) && { date }),
+    },
+    sort: paymentSorts.find((known) => known === sort) ?? defaultSort,
+  };
+}
+
+/** Writes the address of a list: nothing, or `?…`. Reading it gives the same list. */
+export function writeListUrl({ filter, sort }: ListState): string {
+  const values: Readonly<Record<string, string | undefined>> = {
+    q: filter.q,
+    status: filter.status?.join(","),
+    mall: filter.mall?.join(","),
+    van: filter.van?.join(","),
+    method: filter.method?.join(","),
+    origin: filter.origin?.join(","),
+    amount: amountText(filter),
+    date: filter.date,
+    sort: sort === defaultSort ? undefined : sort,
+  };
+  const text = Object.entries(values)
+    .filter((entry): entry is [string, string] => Boolean(entry[1]))
+    // A comma and a colon may stand in a query as they are; people read and share these addresses.
+    .map(([name, value]) => `${name}=${encodeURIComponent(value).replaceAll("%2C", ",").replaceAll("%3A", ":")}`)
+    .join("&");
+  return text ? `?${text}` : "";
+}
+
+function valuesOf(params: URLSearchParams, name: string): string[] | undefined;
+function valuesOf<Value extends string>(params: URLSearchParams, name: string, known: readonly Value[]): Value[] | undefined;
+function valuesOf(params: URLSearchParams, name: string, known?: readonly string[]): string[] | undefined {
+  const given = [...new Set((params.get(name) ?? "").split(",").map((value) => value.trim()))].filter(Boolean);
+  const values = known ? given.filter((value) => known.includes(value)) : given.slice(0, 50);
+  return values.length > 0 ? values : undefined;
+}
+
+function readAmounts(text: string | null): Pick<PaymentFilterInput, "amountMin" | "amountMax"> {
+  if (!text) return {};
+  const [min = "", max = ""] = text.startsWith("gte:") ? [text.slice(4)] : text.startsWith("lte:") ? ["", text.slice(4)] : text.split("..");
+  return { ...(digits.test(min) && { amountMin: min }), ...(digits.test(max) && { amountMax: max }) };
+}
+
+function amountText({ amountMin, amountMax }: PaymentFilterInput): string | undefined {
+  if (amountMin && amountMax) return `${amountMin}..${amountMax}`;
+  if (amountMin) return `gte:${amountMin}`;
+  return amountMax ? `lte:${amountMax}` : undefined;
+}

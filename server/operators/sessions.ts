@@ -1,0 +1,82 @@
+import { z } from "zod";
+import { recordAudit } from "#server/audit/record-audit.ts";
+import { findLiveSession, markSessionEnded, touchSession } from "#server/operators/operator-repository.ts";
+import { operatorRoles, type SignedInOperator } from "#server/operators/permissions.ts";
+import type { Context } from "#server/platform/context.ts";
+
+type SessionContext = Pick<Context, "db" | "redis" | "now">;
+
+/** How long the row's answer may be repeated from Redis. */
+const cacheSeconds = 30;
+const touchEveryMs = 60_000;
+/** Stands in the cache for a session that ended; a reader that began before cannot write over it. */
+const endedMark = "ended";
+
+const cachedSession = z.object({
+  operator: z.object({
+    id: z.string(),
+    email: z.string(),
+    name: z.string(),
+    role: z.enum(operatorRoles),
+    sessionId: z.string(),
+  }),
+  expiresAtMs: z.number(),
+});
+
+const keyOf = (sessionId: string) => `session:${sessionId}`;
+
+/**
+ * The person of a session, or null when it ended, expired or its person was disabled. The row in PostgreSQL decides; Redis
+ * repeats its answer for at most 30 seconds, and without Redis every call asks the row, so losing it logs nobody out.
+ */
+export async function readSession(
+  context: SessionContext,
+  sessionId: string,
+): Promise<SignedInOperator | null> {
+  const now = context.now();
+  const cached = await context.redis.try((redis) => redis.get(keyOf(sessionId)));
+  if (cached === endedMark) return null;
+  const known = readCached(cached);
+  if (known?.operator.sessionId === sessionId)
+    return known.expiresAtMs > now.getTime() ? known.operator : null;
+
+  const live = await findLiveSession(context.db, sessionId, now);
+  if (!live) return null;
+  const { operator, expiresAt, lastSeenAt } = live;
+  const value = JSON.stringify({ operator, expiresAtMs: expiresAt.getTime() });
+  await context.redis.try((redis) => redis.set(keyOf(sessionId), value, "EX", cacheSeconds, "NX"));
+  if (now.getTime() - lastSeenAt.getTime() >= touchEveryMs) await touchSession(context.db, sessionId, now);
+  return operator;
+}
+
+/** What the cache says; something unreadable there counts as nothing, because the row decides. */
+function readCached(text: string | null | undefined): z.infer<typeof cachedSession> | null {
+  if (!text) return null;
+  try {
+    return cachedSession.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+/** Ends a session at once, in the database and in the cache. Ending it twice is harmless. */
+export async function endSession(
+  context: SessionContext,
+  sessionId: string,
+  ipAddress: string | null,
+): Promise<void> {
+  await context.db.$transaction(async (tx) => {
+    const operatorId = await markSessionEnded(tx, sessionId, context.now());
+    if (operatorId === null) return;
+    await recordAudit(tx, {
+      actor: { type: "operator", id: operatorId },
+      action: "operator.signed_out",
+      target: { type: "operator", id: operatorId },
+      outcome: "success",
+      ipAddress,
+      detail: { sessionId },
+    });
+  });
+  // After the commit: whoever reads the row from now on sees it ended; the mark outlives every older answer.
+  await context.redis.try((redis) => redis.set(keyOf(sessionId), endedMark, "EX", cacheSeconds * 2));
+}

@@ -1,0 +1,76 @@
+import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
+import { newTraceId } from "#server/core/ids.ts";
+import { Refusal, refusals } from "#server/core/refusals.ts";
+import { clientAddressOf } from "#server/operators/client-address.ts";
+import type { SignedInOperator } from "#server/operators/permissions.ts";
+import type { Context } from "#server/platform/context.ts";
+import { appRouter } from "#server/trpc/root.ts";
+
+/** Far above any batch a screen sends. */
+const bodyBytesMax = 1_048_576;
+
+/** True when a page of ours sent it: browsers say so in Sec-Fetch-Site, older ones in Origin. */
+export function isSameOrigin(request: Request): boolean {
+  const site = request.headers.get("sec-fetch-site");
+  if (site !== null) return site === "same-origin";
+  const origin = request.headers.get("origin");
+  if (origin === null || !URL.canParse(origin)) return false;
+  return new URL(origin).host === (request.headers.get("host") ?? new URL(request.url).host);
+}
+
+function refuse(
+  code: "FORBIDDEN_SCOPE" | "UNSUPPORTED_MEDIA_TYPE" | "REQUEST_TOO_LARGE",
+  traceId: string,
+): Response {
+  const { status, en } = refusals[code];
+  return Response.json(
+    { error: { code, message: en } },
+    { status, headers: { "paydeck-trace-id": traceId, "cache-control": "no-store" } },
+  );
+}
+
+/**
+ * Answers the console's one door, `/api/trpc/*`. Mutations are accepted only as JSON from our own pages (CSRF); every
+ * answer carries its trace id, and only errors that are not refusals are logged as such.
+ */
+export async function handleConsoleRequest(
+  request: Request,
+  context: Context,
+  readOperator: () => Promise<SignedInOperator | null>,
+): Promise<Response> {
+  const traceId = newTraceId();
+  if (request.method !== "GET") {
+    if (!isSameOrigin(request)) return refuse("FORBIDDEN_SCOPE", traceId);
+    if (!/^application\/json\b/i.test(request.headers.get("content-type") ?? ""))
+      return refuse("UNSUPPORTED_MEDIA_TYPE", traceId);
+    if (Number(request.headers.get("content-length") ?? 0) > bodyBytesMax)
+      return refuse("REQUEST_TOO_LARGE", traceId);
+  }
+  return fetchRequestHandler({
+    endpoint: "/api/trpc",
+    req: request,
+    router: appRouter,
+    createContext: async () => ({
+      context,
+      operator: await readOperator(),
+      traceId,
+      ipAddress: clientAddressOf(request.headers.get("x-forwarded-for")),
+    }),
+    responseMeta: () => ({
+      headers: new Headers({ "paydeck-trace-id": traceId, "cache-control": "no-store" }),
+    }),
+    onError({ error, path, ctx }) {
+      if (error.cause instanceof Refusal || error.code !== "INTERNAL_SERVER_ERROR") {
+        context.log.info(
+          { traceId, path, code: error.code, operatorId: ctx?.operator?.id },
+          "the console was refused",
+        );
+      } else {
+        context.log.error(
+          { traceId, path, operatorId: ctx?.operator?.id, err: error.cause ?? error },
+          "a console procedure failed",
+        );
+      }
+    },
+  });
+}
