@@ -36,6 +36,8 @@ export type MallRoute<Schema extends z.ZodType = z.ZodType> = Readonly<{
   auth: "secret_key" | "none";
   /** True for every POST that moves money: `Idempotency-Key` is required (IDM-2). */
   movesMoney: boolean;
+  /** A POST whose address says everything: it may come without a body. */
+  bodyOptional?: boolean;
   /** One line for the API document. */
   summary: string;
   /** Body of a POST, query of a GET. */
@@ -83,7 +85,7 @@ async function answer<Schema extends z.ZodType>(
   const url = new URL(request.url);
   const mall = route.auth === "none" ? anonymous : await authenticateMall(ctx, request.headers.get("authorization"));
   const key = route.movesMoney ? idempotencyKeyOf(request.headers.get("idempotency-key")) : "";
-  const given = route.method === "POST" ? await readJson(request) : queryOf(url);
+  const given = route.method !== "POST" ? queryOf(url) : route.bodyOptional && isWithoutBody(request) ? {} : await readJson(request);
   const input = validate(route.input, given);
   const testCode = testCodeOf(request.headers.get("paydeck-test-code"));
   const idempotency = { method: route.method, path: url.pathname, key, requestHash: route.movesMoney ? ctx.keys.fingerprintRequest(canonicalJson(given)) : emptyHash };
@@ -92,6 +94,11 @@ async function answer<Schema extends z.ZodType>(
 
 const anonymous: MallOfKey = { keyId: "", mallId: "", mallName: "", status: "ACTIVE", routes: [] };
 const emptyHash = Buffer.alloc(0);
+
+function isWithoutBody({ headers }: Request): boolean {
+  const length = headers.get("content-length");
+  return length === "0" || (length === null && !headers.has("transfer-encoding") && !headers.has("content-type"));
+}
 
 function idempotencyKeyOf(header: string | null): string {
   if (header === null) throw new Refusal("IDEMPOTENCY_KEY_REQUIRED");

@@ -101,6 +101,19 @@ export async function postponeMessage(
   );
 }
 
+/** Makes a waiting message due now, by its key or that of its re-drives; found through the index on the subject. */
+export async function wakeMessageOfKey(sql: Sql, message: { jobKey: string; subjectId: string }): Promise<void> {
+  await sql.run(
+    {
+      name: "outbox-wake",
+      text: `UPDATE outbox_message SET available_at = now(), published_at = NULL
+        WHERE subject_id = $1 AND (job_key = $2 OR starts_with(job_key, $2 || '#'))
+          AND done_at IS NULL AND dead_at IS NULL AND available_at > now() AND (locked_until IS NULL OR locked_until < now())`,
+    },
+    [message.subjectId, message.jobKey],
+  );
+}
+
 /** Gives a message up; the caller parks its dead letter in the same transaction. */
 export async function buryMessage(sql: Sql, id: bigint, attempts: number, error: string): Promise<OutboxMessage | undefined> {
   const [message] = await sql.run<OutboxMessage>(

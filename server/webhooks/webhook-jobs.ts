@@ -1,0 +1,11 @@
+import { z } from "zod";
+import { defineJob } from "#server/platform/job.ts";
+import { deliveryDelaysMs } from "#server/webhooks/domain/delivery-schedule.ts";
+
+/** Sends one event to one endpoint; ten tries over three days, then a dead letter (WH-4). */
+export const deliverWebhookJob = defineJob({
+  name: "deliver-webhook",
+  queue: "webhooks",
+  payload: z.object({ deliveryId: z.string() }),
+  delaysMs: deliveryDelaysMs,
+});
