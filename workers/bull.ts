@@ -34,9 +34,9 @@ export function openBull(redisUrl: string, log: Log, perform: (messageId: bigint
         removeOnFail: { count: 0 },
       }),
   );
-  for (const emitter of [...queues.values(), ...workers]) {
-    emitter.on("error", (error: Error) => log.debug({ err: error }, "BullMQ met an error; the outbox keeps the work"));
-  }
+  const noteError = (error: Error) => log.debug({ err: error }, "BullMQ met an error; the outbox keeps the work");
+  for (const queue of queues.values()) queue.on("error", noteError);
+  for (const worker of workers) worker.on("error", noteError);
   return {
     isUp: () => producer.status === "ready",
     async publish(queue, messages) {

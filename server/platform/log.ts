@@ -5,5 +5,5 @@ export type Log = Logger;
 
 /** Opens the process log: one ECS JSON line per record on stdout; shipping it is the platform's job. */
 export function openLog(serviceName: string, level: string): Log {
-  return pino({ ...ecsFormat({ serviceName }), level, base: undefined });
+  return pino({ ...ecsFormat({ serviceName }), level });
 }
