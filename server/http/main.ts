@@ -1,14 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { getRequestListener } from "@hono/node-server";
 import next from "next";
-import { liveResponse, metricsResponse, readyResponse } from "#server/api/health.ts";
-import { apiPrefix, serveMallApi } from "#server/api/v1/serve.ts";
+import { isApiAddress, type Listener, openApiListener } from "#server/http/api-listener.ts";
 import { BrokenSettings, readEnv } from "#server/platform/env.ts";
 import { openRuntime, type Runtime } from "#server/platform/runtime.ts";
 
 /**
  * The web process: answers the mall API itself, without passing through Next's router, and gives everything else to Next.
- * `PAYDECK_ROLE` api serves no console, console serves no mall API.
+ * With `PAYDECK_ROLE=api` it serves no console.
  */
 async function main(): Promise<void> {
   const env = readEnv();
@@ -16,19 +14,17 @@ async function main(): Promise<void> {
   (globalThis as { paydeckRuntime?: Runtime }).paydeckRuntime = context;
   const server = createServer({ requestTimeout: 15_000, headersTimeout: 10_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 });
 
-  const answerApi = getRequestListener((request) => serveApi(context, request), { overrideGlobalObjects: true });
-  let answerPage = answerApi;
-  let closePages = async () => undefined as undefined;
+  const answerApi = openApiListener(context);
+  let answerPage: Listener = answerApi;
+  let closePages = async () => {};
   if (env.PAYDECK_ROLE !== "api") {
     const app = next({ dev: env.NODE_ENV === "development", hostname: env.PAYDECK_HOST, port: env.PORT, httpServer: server });
     await app.prepare();
-    answerPage = app.getRequestHandler() as typeof answerApi;
-    closePages = async () => {
-      await app.close();
-    };
+    answerPage = app.getRequestHandler();
+    closePages = () => app.close();
   }
   server.on("request", (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    const answer = isApi(incoming.url ?? "/", env.PAYDECK_ROLE) ? answerApi : answerPage;
+    const answer = isApiAddress(incoming.url ?? "/") ? answerApi : answerPage;
     Promise.resolve(answer(incoming, outgoing)).catch((error: unknown) => {
       context.log.error({ err: error }, "a request met a bug");
       outgoing.destroy();
@@ -52,20 +48,6 @@ async function main(): Promise<void> {
   process.on("SIGTERM", () => stop("SIGTERM"));
   process.on("SIGINT", () => stop("SIGINT"));
   if (process.env["PAYDECK_SUPERVISED"] === "1") process.on("disconnect", () => stop("the supervisor is gone"));
-}
-
-function isApi(url: string, role: string): boolean {
-  if (role === "api") return true;
-  return url.startsWith(`${apiPrefix}/`) || url.startsWith("/api/health/") || url === "/api/metrics";
-}
-
-function serveApi(context: Runtime, request: Request): Promise<Response> | Response {
-  const path = new URL(request.url).pathname;
-  if (path.startsWith(`${apiPrefix}/`)) return serveMallApi(request);
-  if (path === "/api/health/live") return liveResponse();
-  if (path === "/api/health/ready") return readyResponse(context);
-  if (path === "/api/metrics") return metricsResponse(context, request.headers.get("authorization"));
-  return Response.json({ code: "NOT_FOUND", message: "not found", data: null }, { status: 404 });
 }
 
 main().catch((error: unknown) => {

@@ -1,0 +1,33 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { getRequestListener } from "@hono/node-server";
+import { liveResponse, metricsResponse, readyResponse } from "#server/api/health.ts";
+import { refuseOutsideRoutes } from "#server/api/mall-route.ts";
+import { apiPrefix, serveMallApi } from "#server/api/v1/serve.ts";
+import type { Context } from "#server/platform/context.ts";
+
+export type Listener = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void> | void;
+
+/** True for the addresses that are answered here, without passing through Next: the mall API, health and metrics. */
+export function isApiAddress(url: string): boolean {
+  return url === apiPrefix || url.startsWith(`${apiPrefix}/`) || url.startsWith("/api/health/") || url === "/api/metrics";
+}
+
+/** An address that says what it means: nothing encoded, doubled or relative that another reader might resolve elsewhere. */
+function isPlain(url: string): boolean {
+  const path = url.split("?", 1)[0] ?? "";
+  return /^(\/[A-Za-z0-9_.-]+)+$/.test(path) && !path.split("/").some((segment) => segment === "." || segment === "..");
+}
+
+/** The listener of `node:http` for those addresses. */
+export function openApiListener(context: Context): Listener {
+  return getRequestListener((request, { incoming }) => answer(context, request, incoming.url ?? "/"), { overrideGlobalObjects: true });
+}
+
+function answer(context: Context, request: Request, rawUrl: string): Promise<Response> | Response {
+  if (!isPlain(rawUrl)) return refuseOutsideRoutes("NOT_FOUND", request);
+  const path = rawUrl.split("?", 1)[0];
+  if (path === "/api/health/live") return liveResponse();
+  if (path === "/api/health/ready") return readyResponse(context);
+  if (path === "/api/metrics") return metricsResponse(context, request.headers.get("authorization"));
+  return path?.startsWith(`${apiPrefix}/`) ? serveMallApi(request) : refuseOutsideRoutes("NOT_FOUND", request);
+}
