@@ -1,8 +1,19 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import type { NavigationCounts } from "#components/layout/navigation.ts";
+import { useMay } from "#components/layout/operator-provider.tsx";
+import { useTRPC } from "#components/layout/trpc-provider.tsx";
 
-/** What waits behind the sidebar's entries. */
+/** Often enough to notice, seldom enough not to distract; a hidden tab does not ask (design §10). */
+const refreshEveryMs = 15_000;
+
+/** What waits behind the sidebar's entries. A count that cannot be read is left out; its page says why. */
 export function useNavigationCounts(): NavigationCounts {
-  return {};
+  const trpc = useTRPC();
+  const mayReadDeadLetters = useMay("dead-letter:read");
+  const parked = useQuery(
+    trpc.deadLetter.countParked.queryOptions(undefined, { enabled: mayReadDeadLetters, refetchInterval: refreshEveryMs }),
+  );
+  return { ...(parked.data !== undefined && { deadLetters: { count: parked.data } }) };
 }

@@ -51,18 +51,21 @@ export function screenRefusalOf(error: TRPCError, traceId: string): ScreenRefusa
   return say("INTERNAL_ERROR");
 }
 
-const t = initTRPC.context<RequestContext>().create({
-  transformer: superjson,
-  isDev: false,
-  errorFormatter({ shape, error, ctx }) {
-    const refusal = screenRefusalOf(error, ctx?.traceId ?? "");
-    return {
-      code: shape.code,
-      message: refusal.message.en,
-      data: { code: shape.data.code, httpStatus: shape.data.httpStatus, refusal },
-    };
-  },
-});
+const t = initTRPC
+  .context<RequestContext>()
+  .meta<{ permission: Permission }>()
+  .create({
+    transformer: superjson,
+    isDev: false,
+    errorFormatter({ shape, error, ctx }) {
+      const refusal = screenRefusalOf(error, ctx?.traceId ?? "");
+      return {
+        code: shape.code,
+        message: refusal.message.en,
+        data: { code: shape.data.code, httpStatus: shape.data.httpStatus, refusal },
+      };
+    },
+  });
 
 /** Gives a refusal its HTTP status from the table; other errors pass as they are and become 500. */
 const refuseByTable = t.middleware(async ({ next }) => {
@@ -86,7 +89,8 @@ export const router = t.router;
  * Refuses with FORBIDDEN_SCOPE; without a session it answers 401.
  */
 export function operatorProcedure(permission: Permission) {
-  return t.procedure.use(refuseByTable).use(({ ctx, next }) => {
+  const start = t.procedure.meta({ permission }).use(refuseByTable);
+  return start.use(({ ctx, next }) => {
     if (!ctx.operator) throw new TRPCError({ code: "UNAUTHORIZED" });
     if (!mayDo(ctx.operator.role, permission)) throw new Refusal("FORBIDDEN_SCOPE");
     return next({ ctx: { ...ctx, operator: ctx.operator } });

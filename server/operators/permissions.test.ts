@@ -1,0 +1,39 @@
+import { describe, expect, test } from "vitest";
+import {
+  mayDo,
+  operatorRoles,
+  type Permission,
+  permissions,
+  permissionsOf,
+} from "#server/operators/permissions.ts";
+
+describe("what a role may do", () => {
+  test("everybody may look at payments, dead letters and latency", () => {
+    for (const role of operatorRoles) {
+      expect(permissionsOf(role)).toEqual(
+        expect.arrayContaining(["payment:read", "dead-letter:read", "latency:read"]),
+      );
+    }
+  });
+
+  test("only OPERATOR and ADMIN may move money or send jobs again", () => {
+    const movers = operatorRoles.filter(
+      (role) => mayDo(role, "payment:cancel") || mayDo(role, "dead-letter:redrive"),
+    );
+    expect(movers).toEqual(["OPERATOR", "ADMIN"]);
+  });
+
+  test("the audit log is for ADMIN and AUDITOR", () => {
+    expect(operatorRoles.filter((role) => mayDo(role, "audit:read"))).toEqual(["ADMIN", "AUDITOR"]);
+  });
+
+  test("an AUDITOR only reads", () => {
+    expect(permissionsOf("AUDITOR").filter((permission) => !permission.endsWith(":read"))).toEqual([]);
+  });
+
+  test("every permission belongs to somebody", () => {
+    for (const permission of Object.keys(permissions) as Permission[]) {
+      expect(operatorRoles.some((role) => mayDo(role, permission))).toBe(true);
+    }
+  });
+});
