@@ -12,8 +12,8 @@ const wantedMajor = 24;
 
 /**
  * Installs the packages if they are missing or the lock file has changed, then runs a TypeScript
- * program on Node 24 and ends with its exit code. Signals are passed on; should this process be
- * killed, the program notices that its channel has closed.
+ * program on Node 24 and ends with its exit code. Signals are passed on; should this process or the
+ * npm above it be killed, the program is stopped all the same.
  *
  * @param {string} script path of the program, from the root of the project
  * @param {readonly string[]} args
@@ -32,8 +32,20 @@ export async function runProgram(script, args = process.argv.slice(2)) {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.on(signal, () => child.kill(signal));
   }
+  if (process.env.npm_lifecycle_event !== undefined) stopWithParent(child);
   child.once("error", (error) => fail(`Node ${wantedMajor} could not be started: ${error.message}`));
   child.once("exit", (code, signal) => process.exit(code ?? (signal === null ? 1 : 128 + 15)));
+}
+
+/** A killed npm tells its script nothing; it is noticed by this process getting another parent. */
+function stopWithParent(child) {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    child.kill("SIGTERM");
+  }, 500);
+  timer.unref();
 }
 
 /** The machine's own Node when it is new enough, else the one that came with the packages. */
@@ -76,6 +88,7 @@ function run(command, args) {
         output += chunk;
       });
     }
+    if (process.env.npm_lifecycle_event !== undefined) stopWithParent(child);
     child.once("error", (error) => resolve({ code: 127, output: error.message }));
     child.once("close", (code) => resolve({ code: code ?? 1, output }));
   });
