@@ -18,7 +18,11 @@ export function dialClosedPort(host: string, deadline: VanDeadline): Promise<Lin
       () => end({ kind: "not_sent", because: "connect_timeout", error: "ETIMEDOUT" }),
       Math.min(deadline.connectTimeoutMs, deadline.totalTimeoutMs),
     );
-    socket.once("error", (error) => end({ kind: "not_sent", because: notSentBecause(error), error: errorText(error) }));
-    socket.once("connect", () => end({ kind: "not_sent", because: "unreachable", error: "port 1 is open; nothing was sent" }));
+    socket.once("error", (error) =>
+      end({ kind: "not_sent", because: notSentBecause(error), error: errorText(error) }),
+    );
+    socket.once("connect", () =>
+      end({ kind: "not_sent", because: "unreachable", error: "port 1 is open; nothing was sent" }),
+    );
   });
 }

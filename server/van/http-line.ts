@@ -1,6 +1,13 @@
 import { buildConnector, type Dispatcher, Pool } from "undici";
 import type { VanDeadline } from "#server/van/van-gateway.ts";
-import { errorText, type LineAnswer, type LineMessage, notSentBecause, type VanLine, type VanOperation } from "#server/van/van-line.ts";
+import {
+  errorText,
+  type LineAnswer,
+  type LineMessage,
+  notSentBecause,
+  type VanLine,
+  type VanOperation,
+} from "#server/van/van-line.ts";
 
 const connectionsMax = 512;
 const answerMaxBytes = 65_536;
@@ -37,7 +44,9 @@ export class HttpLine implements VanLine {
       headersTimeout: 0,
       bodyTimeout: 0,
       connect: (options, callback) =>
-        connect(options, (error, socket) => (error ? callback(new NeverConnected(error), null) : callback(null, socket))),
+        connect(options, (error, socket) =>
+          error ? callback(new NeverConnected(error), null) : callback(null, socket),
+        ),
     });
   }
 
@@ -60,7 +69,8 @@ export class HttpLine implements VanLine {
         controller?.abort(new Error(error));
       };
       const giveUpConnecting = () => {
-        if (!controller) settle({ kind: "not_sent", because: "connect_timeout", error: "no connection in time" });
+        if (!controller)
+          settle({ kind: "not_sent", because: "connect_timeout", error: "no connection in time" });
       };
       const connectTimer = setTimeout(giveUpConnecting, deadline.connectTimeoutMs);
       const totalTimer = setTimeout(() => {
@@ -97,9 +107,12 @@ export class HttpLine implements VanLine {
           },
           onResponseEnd: () => settle({ kind: "answered", bytes: bytes ?? new Uint8Array() }),
           onResponseError: (_, error) => {
-            if (error instanceof NeverConnected) settle({ kind: "not_sent", because: notSentBecause(error.cause), error: error.message });
-            else if (!controller) settle({ kind: "not_sent", because: "unreachable", error: errorText(error) });
-            else lose(bytes || errorText(error).startsWith("HPE_") ? "unreadable" : "reset", errorText(error));
+            if (error instanceof NeverConnected)
+              settle({ kind: "not_sent", because: notSentBecause(error.cause), error: error.message });
+            else if (!controller)
+              settle({ kind: "not_sent", because: "unreachable", error: errorText(error) });
+            else
+              lose(bytes || errorText(error).startsWith("HPE_") ? "unreadable" : "reset", errorText(error));
           },
         },
       );

@@ -1,5 +1,5 @@
-import { refusesConnection, testCodeOf } from "#server/van/domain/test-codes.ts";
 import { dialClosedPort } from "#server/van/dial-closed-port.ts";
+import { refusesConnection, testCodeOf } from "#server/van/domain/test-codes.ts";
 import { maskCardIn } from "#server/van/mask-card.ts";
 import { Reachability } from "#server/van/reachability.ts";
 import type {
@@ -19,7 +19,14 @@ import type {
   VanHealth,
 } from "#server/van/van-gateway.ts";
 import type { LineAnswer, VanLine, VanOperation } from "#server/van/van-line.ts";
-import { judgeApproval, judgeCancel, judgeInquiry, judgeNetCancel, type ResponseCodes, type VanReply } from "#server/van/van-reply.ts";
+import {
+  judgeApproval,
+  judgeCancel,
+  judgeInquiry,
+  judgeNetCancel,
+  type ResponseCodes,
+  type VanReply,
+} from "#server/van/van-reply.ts";
 
 /** A message as bytes: for the wire, and with the card number masked for whoever keeps it. */
 export type Encoded = Readonly<{ sent: Uint8Array; recorded: Uint8Array<ArrayBuffer> }>;
@@ -57,7 +64,15 @@ export class LineGateway implements VanGateway {
   readonly #line: VanLine;
   readonly #reachability: Reachability;
 
-  constructor(parts: Readonly<{ code: string; address: Readonly<{ host: string; port: number }>; codec: VanCodec; codes: ResponseCodes; line: VanLine }>) {
+  constructor(
+    parts: Readonly<{
+      code: string;
+      address: Readonly<{ host: string; port: number }>;
+      codec: VanCodec;
+      codes: ResponseCodes;
+      line: VanLine;
+    }>,
+  ) {
     this.code = parts.code;
     this.#address = parts.address;
     this.#codec = parts.codec;
@@ -70,47 +85,83 @@ export class LineGateway implements VanGateway {
     const cardNumber = request.card.number;
     const { traceNo } = request.original;
     const testCode = testCodeOf(request.testCode, cardNumber);
-    const sent = await this.#send({ operation: "APPROVE", traceNo, encoded: this.#codec.encodeApproval(request), cardNumber, testCode }, deadline);
+    const sent = await this.#send(
+      { operation: "APPROVE", traceNo, encoded: this.#codec.encodeApproval(request), cardNumber, testCode },
+      deadline,
+    );
     return "reply" in sent ? judgeApproval(request, sent.reply, this.#codes, sent.exchange) : sent;
   }
 
   async cancel(request: CancelRequest, deadline: VanDeadline): Promise<CancelOutcome> {
     const { traceNo, testCode = "" } = request;
-    const sent = await this.#send({ operation: "CANCEL", traceNo, encoded: this.#codec.encodeCancel(request), testCode }, deadline);
+    const sent = await this.#send(
+      { operation: "CANCEL", traceNo, encoded: this.#codec.encodeCancel(request), testCode },
+      deadline,
+    );
     return "reply" in sent ? judgeCancel(request, sent.reply, this.#codes, sent.exchange) : sent;
   }
 
   async netCancel(request: NetCancelRequest, deadline: VanDeadline): Promise<NetCancelOutcome> {
     const { traceNo } = request.original;
     const { testCode = "" } = request;
-    const sent = await this.#send({ operation: "NET_CANCEL", traceNo, encoded: this.#codec.encodeNetCancel(request), testCode }, deadline);
+    const sent = await this.#send(
+      { operation: "NET_CANCEL", traceNo, encoded: this.#codec.encodeNetCancel(request), testCode },
+      deadline,
+    );
     return "reply" in sent ? judgeNetCancel(request, sent.reply, this.#codes, sent.exchange) : sent;
   }
 
   async inquire(request: InquiryRequest, deadline: VanDeadline): Promise<InquiryOutcome> {
     const encoded = this.#codec.encodeInquiry(request);
-    const sent = await this.#send({ operation: "INQUIRY", traceNo: request.traceNo, encoded, testCode: "" }, deadline);
+    const sent = await this.#send(
+      { operation: "INQUIRY", traceNo: request.traceNo, encoded, testCode: "" },
+      deadline,
+    );
     return "reply" in sent ? judgeInquiry(request, sent.reply, this.#codes, sent.exchange) : sent;
   }
 
   async #send(call: Call, deadline: VanDeadline): Promise<Sent> {
     const startedAt = new Date();
     const startedMs = performance.now();
-    const refuses = call.testCode !== "" && call.operation !== "INQUIRY" && refusesConnection(call.testCode, call.operation);
+    const refuses =
+      call.testCode !== "" &&
+      call.operation !== "INQUIRY" &&
+      refusesConnection(call.testCode, call.operation);
     const answer = refuses
       ? await dialClosedPort(this.#address.host, deadline)
-      : await this.#line.call({ operation: call.operation, traceNo: call.traceNo, sent: call.encoded.sent, alone: call.testCode !== "" }, deadline);
+      : await this.#line.call(
+          {
+            operation: call.operation,
+            traceNo: call.traceNo,
+            sent: call.encoded.sent,
+            alone: call.testCode !== "",
+          },
+          deadline,
+        );
     const durationMs = Math.round(performance.now() - startedMs);
     if (!refuses) this.#watch(answer);
 
     const bytes = answer.kind === "not_sent" ? null : answer.bytes;
-    const responseBytes = bytes && (call.cardNumber ? maskCardIn(bytes, call.cardNumber) : new Uint8Array(bytes));
-    const exchange: VanExchange = { requestBytes: call.encoded.recorded, responseBytes, startedAt, durationMs };
-    if (answer.kind === "not_sent") return { kind: "not_sent", because: answer.because, exchange: { ...exchange, error: answer.error } };
-    if (answer.kind === "lost") return { kind: "unknown", because: answer.because, exchange: { ...exchange, error: answer.error } };
+    const responseBytes =
+      bytes && (call.cardNumber ? maskCardIn(bytes, call.cardNumber) : new Uint8Array(bytes));
+    const exchange: VanExchange = {
+      requestBytes: call.encoded.recorded,
+      responseBytes,
+      startedAt,
+      durationMs,
+    };
+    if (answer.kind === "not_sent")
+      return { kind: "not_sent", because: answer.because, exchange: { ...exchange, error: answer.error } };
+    if (answer.kind === "lost")
+      return { kind: "unknown", because: answer.because, exchange: { ...exchange, error: answer.error } };
     // Read from the masked copy, so that nothing said back to us can carry the card number on.
     const reply = responseBytes && this.#codec.decode(call.operation, responseBytes);
-    if (!reply) return { kind: "unknown", because: "unreadable", exchange: { ...exchange, error: "the answer cannot be read" } };
+    if (!reply)
+      return {
+        kind: "unknown",
+        because: "unreadable",
+        exchange: { ...exchange, error: "the answer cannot be read" },
+      };
     const { responseCode, responseMessage } = reply;
     return { reply, exchange: { ...exchange, responseCode, responseMessage } };
   }

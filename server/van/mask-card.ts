@@ -8,6 +8,7 @@ export function maskCardIn(bytes: Uint8Array, number: string): Uint8Array<ArrayB
   const copy = new Uint8Array(bytes);
   const view = Buffer.from(copy.buffer);
   const mask = Buffer.from(maskCardNumber(number), "latin1");
-  for (let at = view.indexOf(number, 0, "latin1"); at >= 0; at = view.indexOf(number, at + 1, "latin1")) mask.copy(view, at);
+  for (let at = view.indexOf(number, 0, "latin1"); at >= 0; at = view.indexOf(number, at + 1, "latin1"))
+    mask.copy(view, at);
   return copy;
 }

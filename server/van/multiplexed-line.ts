@@ -1,6 +1,13 @@
 import { connect, type Socket } from "node:net";
 import type { VanDeadline } from "#server/van/van-gateway.ts";
-import { errorText, type LineAnswer, type LineMessage, notSentBecause, type VanLine, type VanOperation } from "#server/van/van-line.ts";
+import {
+  errorText,
+  type LineAnswer,
+  type LineMessage,
+  notSentBecause,
+  type VanLine,
+  type VanOperation,
+} from "#server/van/van-line.ts";
 
 /** How messages lie in the stream of bytes and how an answer names what it answers. */
 export type Framing = Readonly<{
@@ -37,7 +44,12 @@ class Connection {
   /** No new message goes out on it. */
   isRetired = false;
 
-  constructor(address: Readonly<{ host: string; port: number }>, framing: Framing, connectTimeoutMs: number, onStray: (frame: Buffer) => void) {
+  constructor(
+    address: Readonly<{ host: string; port: number }>,
+    framing: Framing,
+    connectTimeoutMs: number,
+    onStray: (frame: Buffer) => void,
+  ) {
     this.#framing = framing;
     this.#onStray = onStray;
     this.#socket = connect({ ...address, noDelay: true, keepAlive: true, keepAliveInitialDelay: 15_000 });
@@ -137,14 +149,25 @@ class Connection {
     this.isRetired = true;
     clearTimeout(this.#connectTimer);
     for (const waiting of this.#unsent) {
-      this.#settle(waiting, { kind: "not_sent", because: notSentBecause(this.#error), error: this.#error ? errorText(this.#error) : "closed" });
+      this.#settle(waiting, {
+        kind: "not_sent",
+        because: notSentBecause(this.#error),
+        error: this.#error ? errorText(this.#error) : "closed",
+      });
     }
     this.#unsent.clear();
     const half = this.#rest.length > 0 ? this.#take(this.#framing.keyOf(this.#rest)) : null;
-    if (half) this.#settle(half, { kind: "lost", because: "unreadable", bytes: Buffer.from(this.#rest), error: "the connection closed within the answer" });
+    if (half)
+      this.#settle(half, {
+        kind: "lost",
+        because: "unreadable",
+        bytes: Buffer.from(this.#rest),
+        error: "the connection closed within the answer",
+      });
     const error = this.#error ? errorText(this.#error) : "the VAN closed the connection";
     for (const same of this.#waiting.values()) {
-      for (const waiting of same) this.#settle(waiting, { kind: "lost", because: "reset", bytes: null, error });
+      for (const waiting of same)
+        this.#settle(waiting, { kind: "lost", because: "reset", bytes: null, error });
     }
     this.#waiting.clear();
   }
@@ -178,7 +201,11 @@ export class MultiplexedLine implements VanLine {
   constructor(
     address: Readonly<{ host: string; port: number }>,
     framing: Framing,
-    options: Readonly<{ approvalConnections: number; otherConnections: number; onStray: (frame: Buffer) => void }>,
+    options: Readonly<{
+      approvalConnections: number;
+      otherConnections: number;
+      onStray: (frame: Buffer) => void;
+    }>,
   ) {
     this.#address = address;
     this.#framing = framing;
@@ -195,8 +222,14 @@ export class MultiplexedLine implements VanLine {
 
   async call(message: LineMessage, deadline: VanDeadline): Promise<LineAnswer> {
     if (this.#isClosed) return { kind: "not_sent", because: "unreachable", error: "the line is closed" };
-    const connection = message.alone ? this.#open(deadline) : this.#share(message.operation === "APPROVE" ? this.#approvals : this.#others, deadline);
-    const answer = connection.send(this.#framing.keyOfAnswerTo(message.operation, message.traceNo), message.sent, deadline.totalTimeoutMs);
+    const connection = message.alone
+      ? this.#open(deadline)
+      : this.#share(message.operation === "APPROVE" ? this.#approvals : this.#others, deadline);
+    const answer = connection.send(
+      this.#framing.keyOfAnswerTo(message.operation, message.traceNo),
+      message.sent,
+      deadline.totalTimeoutMs,
+    );
     if (message.alone) void answer.then(() => connection.retire());
     return answer;
   }
@@ -212,8 +245,14 @@ export class MultiplexedLine implements VanLine {
   }
 
   #open(deadline: VanDeadline): Connection {
-    for (const connection of this.#all) if (connection.isRetired && connection.inFlight === 0) this.#all.delete(connection);
-    const connection = new Connection(this.#address, this.#framing, Math.min(deadline.connectTimeoutMs, deadline.totalTimeoutMs), this.#onStray);
+    for (const connection of this.#all)
+      if (connection.isRetired && connection.inFlight === 0) this.#all.delete(connection);
+    const connection = new Connection(
+      this.#address,
+      this.#framing,
+      Math.min(deadline.connectTimeoutMs, deadline.totalTimeoutMs),
+      this.#onStray,
+    );
     this.#all.add(connection);
     return connection;
   }

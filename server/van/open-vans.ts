@@ -8,7 +8,10 @@ import type { VanGateway } from "#server/van/van-gateway.ts";
  * Opens a gateway for every VAN whose address is set, by VAN code. Connects in the background and keeps no
  * process alive. An answer that came too late or twice is ignored, counted and logged.
  */
-export function openVans(env: Pick<Env, "VAN_SBX1_URL" | "VAN_SBX2_URL">, log: Pick<Log, "warn">): ReadonlyMap<string, VanGateway> {
+export function openVans(
+  env: Pick<Env, "VAN_SBX1_URL" | "VAN_SBX2_URL">,
+  log: Pick<Log, "warn">,
+): ReadonlyMap<string, VanGateway> {
   const vans = new Map<string, VanGateway>();
   if (env.VAN_SBX1_URL) vans.set("SBX1", openSbx1(env.VAN_SBX1_URL));
   if (env.VAN_SBX2_URL) {

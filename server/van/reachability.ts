@@ -53,7 +53,9 @@ export class Reachability {
     if (this.#reachable && Date.now() - this.#seenAtMs < probeEveryMs) return;
     const socket = connect({ host: this.#host, port: this.#port });
     socket.unref();
-    socket.setTimeout(probeTimeoutMs, () => socket.destroy(Object.assign(new Error("connect timeout"), { code: "ETIMEDOUT" })));
+    socket.setTimeout(probeTimeoutMs, () =>
+      socket.destroy(Object.assign(new Error("connect timeout"), { code: "ETIMEDOUT" })),
+    );
     socket.once("error", (error) => this.unreachable(errorText(error)));
     socket.once("connect", () => {
       this.#seen();

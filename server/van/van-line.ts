@@ -14,7 +14,12 @@ export type LineMessage = Readonly<{
 export type LineAnswer =
   | Readonly<{ kind: "answered"; bytes: Uint8Array }>
   /** At least one byte may have left us and no whole answer came. `bytes` is what did come. */
-  | Readonly<{ kind: "lost"; because: Extract<Unknown["because"], "timeout" | "reset" | "unreadable">; bytes: Uint8Array | null; error: string }>
+  | Readonly<{
+      kind: "lost";
+      because: Extract<Unknown["because"], "timeout" | "reset" | "unreadable">;
+      bytes: Uint8Array | null;
+      error: string;
+    }>
   /** Certainly no byte left us. */
   | Readonly<{ kind: "not_sent"; because: NotSent["because"]; error: string }>;
 

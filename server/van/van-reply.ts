@@ -52,28 +52,46 @@ function unknown(because: Unknown["because"], exchange: VanExchange, error: stri
 }
 
 /** What makes an answer another message's answer: a sentence for the log, or null when all of it agrees (NC-2). */
-function mismatch(reply: VanReply, traceNo: string, original: VanOriginal, amountMinor: bigint | null): string | null {
+function mismatch(
+  reply: VanReply,
+  traceNo: string,
+  original: VanOriginal,
+  amountMinor: bigint | null,
+): string | null {
   if (reply.traceNo !== traceNo) return "the answer has another trace number";
   if (reply.mallId !== original.mallId) return "the answer is about another mall";
   if (reply.orderId !== original.orderId) return "the answer is about another order";
-  if (amountMinor !== null && reply.amountMinor !== amountMinor) return `the answer says ${reply.amountMinor}, not ${amountMinor}`;
+  if (amountMinor !== null && reply.amountMinor !== amountMinor)
+    return `the answer says ${reply.amountMinor}, not ${amountMinor}`;
   return null;
 }
 
-const unlisted = (reply: VanReply) => `the response code ${reply.responseCode} is not listed for this message`;
+const unlisted = (reply: VanReply) =>
+  `the response code ${reply.responseCode} is not listed for this message`;
 
-export function judgeApproval(request: ApprovalRequest, reply: VanReply, codes: ResponseCodes, exchange: VanExchange): ApprovalOutcome {
+export function judgeApproval(
+  request: ApprovalRequest,
+  reply: VanReply,
+  codes: ResponseCodes,
+  exchange: VanExchange,
+): ApprovalOutcome {
   const wrong = mismatch(reply, request.original.traceNo, request.original, request.original.amountMinor);
   if (wrong) return unknown("mismatch", exchange, wrong);
   const meaning = codes[reply.responseCode];
   if (meaning?.is === "declined") return { kind: "declined", refusal: meaning.refusal, exchange };
   if (meaning?.is !== "done") return unknown("unknown_code", exchange, unlisted(reply));
   const { approvalNo, issuerCode, issuerName } = reply;
-  if (!approvalNo || !issuerCode || !issuerName) return unknown("unreadable", exchange, "the approval lacks its number or its issuer");
+  if (!approvalNo || !issuerCode || !issuerName)
+    return unknown("unreadable", exchange, "the approval lacks its number or its issuer");
   return { kind: "approved", approvalNo, issuerCode, issuerName, exchange };
 }
 
-export function judgeCancel(request: CancelRequest, reply: VanReply, codes: ResponseCodes, exchange: VanExchange): CancelOutcome {
+export function judgeCancel(
+  request: CancelRequest,
+  reply: VanReply,
+  codes: ResponseCodes,
+  exchange: VanExchange,
+): CancelOutcome {
   const wrong = mismatch(reply, request.traceNo, request.original, request.amountMinor);
   if (wrong) return unknown("mismatch", exchange, wrong);
   const meaning = codes[reply.responseCode];
@@ -94,7 +112,12 @@ export function judgeCancel(request: CancelRequest, reply: VanReply, codes: Resp
   }
 }
 
-export function judgeNetCancel(request: NetCancelRequest, reply: VanReply, codes: ResponseCodes, exchange: VanExchange): NetCancelOutcome {
+export function judgeNetCancel(
+  request: NetCancelRequest,
+  reply: VanReply,
+  codes: ResponseCodes,
+  exchange: VanExchange,
+): NetCancelOutcome {
   const wrong = mismatch(reply, request.original.traceNo, request.original, request.original.amountMinor);
   if (wrong) return unknown("mismatch", exchange, wrong);
   const meaning = codes[reply.responseCode];
@@ -115,7 +138,12 @@ export function judgeNetCancel(request: NetCancelRequest, reply: VanReply, codes
   }
 }
 
-export function judgeInquiry(request: InquiryRequest, reply: VanReply, codes: ResponseCodes, exchange: VanExchange): InquiryOutcome {
+export function judgeInquiry(
+  request: InquiryRequest,
+  reply: VanReply,
+  codes: ResponseCodes,
+  exchange: VanExchange,
+): InquiryOutcome {
   const isApproval = request.traceNo === request.original.traceNo;
   const meaning = codes[reply.responseCode];
   const amount = isApproval && meaning?.is === "done" ? request.original.amountMinor : null;

@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { declineCodes } from "#server/core/refusals.ts";
-import { isTestCode, readTestCodes, refusesConnection, testCards, testCodeOf, testDeclines } from "./test-codes.ts";
+import {
+  isTestCode,
+  readTestCodes,
+  refusesConnection,
+  testCards,
+  testCodeOf,
+  testDeclines,
+} from "./test-codes.ts";
 
 describe("test codes", () => {
   test("read every word of the contract", () => {
@@ -15,7 +22,18 @@ describe("test codes", () => {
     expect(readTestCodes("LATE_APPROVAL_60000")).toEqual([
       { operation: null, fault: { kind: "LATE_APPROVAL", delayMs: 60_000 }, timesMax: null },
     ]);
-    for (const word of ["TIMEOUT", "GARBLED", "HALF_REPLY", "WRONG_AMOUNT", "DROP_CONNECTION", "REFUSE_CONNECTION", "UNKNOWN_CODE", "CANCEL_TIMEOUT_APPROVED", "NETCANCEL_TIMEOUT_X99", "DECLINE_CARD_LIMIT_EXCEEDED_X1"]) {
+    for (const word of [
+      "TIMEOUT",
+      "GARBLED",
+      "HALF_REPLY",
+      "WRONG_AMOUNT",
+      "DROP_CONNECTION",
+      "REFUSE_CONNECTION",
+      "UNKNOWN_CODE",
+      "CANCEL_TIMEOUT_APPROVED",
+      "NETCANCEL_TIMEOUT_X99",
+      "DECLINE_CARD_LIMIT_EXCEEDED_X1",
+    ]) {
       expect(isTestCode(word), word).toBe(true);
     }
   });
@@ -26,7 +44,19 @@ describe("test codes", () => {
   });
 
   test("leave out what means nothing", () => {
-    for (const text of ["", " , ", "BOOM", "DECLINE_", "DECLINE_NO_SUCH", "TIMEOUT_X0", "SLOW_", "SLOW_9999999", "NETCANCEL_LATE_APPROVAL_10", "timeout", "TIMEOUT,BOOM"]) {
+    for (const text of [
+      "",
+      " , ",
+      "BOOM",
+      "DECLINE_",
+      "DECLINE_NO_SUCH",
+      "TIMEOUT_X0",
+      "SLOW_",
+      "SLOW_9999999",
+      "NETCANCEL_LATE_APPROVAL_10",
+      "timeout",
+      "TIMEOUT,BOOM",
+    ]) {
       expect(isTestCode(text), text).toBe(false);
     }
     expect(readTestCodes("BOOM TIMEOUT")).toHaveLength(1);

@@ -61,15 +61,24 @@ export type TestFault =
 export type TestOperation = "APPROVE" | "CANCEL" | "NET_CANCEL";
 
 /** One word of a test code: which message of the payment it is for, what happens, and how often (`null` = always). */
-export type TestCode = Readonly<{ operation: TestOperation | null; fault: TestFault; timesMax: number | null }>;
+export type TestCode = Readonly<{
+  operation: TestOperation | null;
+  fault: TestFault;
+  timesMax: number | null;
+}>;
 
 /** The longest delay that `SLOW_…` and `LATE_APPROVAL_…` may ask for: ten minutes. */
 export const testDelayMaxMs = 600_000;
 /** The longest test code, in characters: what fits into the fixed-length message of SBX2. */
 export const testCodeLengthMax = 160;
 
-const shape = /^(?:(CANCEL|NETCANCEL)_)?(DECLINE_[A-Z_]+?|TIMEOUT_APPROVED|TIMEOUT|LATE_APPROVAL_\d{1,6}|GARBLED|HALF_REPLY|WRONG_AMOUNT|DROP_CONNECTION|REFUSE_CONNECTION|SLOW_\d{1,6}|UNKNOWN_CODE)(?:_X([1-9]\d{0,3}))?$/;
-const refusalNames: ReadonlySet<string> = new Set([...testDeclines, ...testCancelRefusals, ...testNetCancelRefusals]);
+const shape =
+  /^(?:(CANCEL|NETCANCEL)_)?(DECLINE_[A-Z_]+?|TIMEOUT_APPROVED|TIMEOUT|LATE_APPROVAL_\d{1,6}|GARBLED|HALF_REPLY|WRONG_AMOUNT|DROP_CONNECTION|REFUSE_CONNECTION|SLOW_\d{1,6}|UNKNOWN_CODE)(?:_X([1-9]\d{0,3}))?$/;
+const refusalNames: ReadonlySet<string> = new Set([
+  ...testDeclines,
+  ...testCancelRefusals,
+  ...testNetCancelRefusals,
+]);
 
 function readWord(word: string): TestCode | null {
   const found = shape.exec(word);
@@ -112,16 +121,17 @@ export function isTestCode(text: string): boolean {
 
 /**
  * Cards that behave as a test code does, by their last four digits. All begin with 00, so an ordinary
- * number such as 4111 1111 1111 1111 just approves. A test code in the request wins over the card.
+ * number such as 4111 1111 1111 1111 just approves; 0000 and 0005, in which well-known test numbers of other
+ * networks end, are ordinary too. A test code in the request wins over the card.
  */
 export const testCards: Readonly<Record<string, string>> = {
   "0001": "DECLINE_CARD_DECLINED",
   "0002": "DECLINE_CARD_LIMIT_EXCEEDED",
   "0003": "DECLINE_CARD_INSUFFICIENT_FUNDS",
   "0004": "DECLINE_CARD_EXPIRED",
-  "0005": "DECLINE_CARD_STOLEN",
   "0006": "DECLINE_CARD_SUSPENDED",
   "0007": "DECLINE_CARD_INVALID",
+  "0008": "DECLINE_CARD_STOLEN",
   "0010": "TIMEOUT",
   "0011": "TIMEOUT_APPROVED",
   "0012": "LATE_APPROVAL_30000",

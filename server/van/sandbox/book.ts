@@ -1,9 +1,29 @@
 import { approvalNoOf, issuerOf } from "./issuers.ts";
-import type { ApprovalLine, CancelLine, JournalLine, LateLine, LedgerLine, NetCancelLine, Reason } from "./journal-format.ts";
+import type {
+  ApprovalLine,
+  CancelLine,
+  JournalLine,
+  LateLine,
+  LedgerLine,
+  NetCancelLine,
+  Reason,
+} from "./journal-format.ts";
 
-type Common = Readonly<{ traceNo: string; mallId: string; orderId: string; amount: number; testCode: string }>;
+type Common = Readonly<{
+  traceNo: string;
+  mallId: string;
+  orderId: string;
+  amount: number;
+  testCode: string;
+}>;
 export type ApproveMessage = Common &
-  Readonly<{ type: "APPROVE"; currency: string; cardNumber: string; cardExpiry: string; installmentMonths: number }>;
+  Readonly<{
+    type: "APPROVE";
+    currency: string;
+    cardNumber: string;
+    cardExpiry: string;
+    installmentMonths: number;
+  }>;
 export type CancelMessage = Common &
   Readonly<{ type: "CANCEL"; originalTraceNo: string; balanceBefore: number; partial: boolean }>;
 export type NetCancelMessage = Common & Readonly<{ type: "NET_CANCEL" }>;
@@ -63,20 +83,35 @@ export class Book {
   #approvedCount = 0;
 
   /** Declines with `decline`; otherwise approves, unless the trace number was seen or blocked before. */
-  decideApproval(
-    request: LateLine["request"],
-    decline: Reason | null,
-    at: Date,
-    late = false,
-  ): Verdict {
+  decideApproval(request: LateLine["request"], decline: Reason | null, at: Date, late = false): Verdict {
     const { traceNo, mallId, orderId, amount, currency, bin, last4, installmentMonths } = request;
     const issuer = issuerOf(bin);
-    const base = { type: "APPROVE", at: at.toISOString(), traceNo, mallId, orderId, amount, currency, bin, last4, issuerCode: issuer.code, issuerName: issuer.name, installmentMonths, ...(late ? { late } : {}) } as const;
+    const base = {
+      type: "APPROVE",
+      at: at.toISOString(),
+      traceNo,
+      mallId,
+      orderId,
+      amount,
+      currency,
+      bin,
+      last4,
+      issuerCode: issuer.code,
+      issuerName: issuer.name,
+      installmentMonths,
+      ...(late ? { late } : {}),
+    } as const;
     const earlier = this.approvals.get(traceNo);
     if (earlier) {
-      const same = earlier.line.mallId === mallId && earlier.line.orderId === orderId && earlier.line.amount === amount;
+      const same =
+        earlier.line.mallId === mallId && earlier.line.orderId === orderId && earlier.line.amount === amount;
       const reason = same ? earlier.line.reason : "TRACE_REUSED";
-      const line = { ...base, result: "DUPLICATE", reason, approvalNo: same ? earlier.line.approvalNo : "" } as const;
+      const line = {
+        ...base,
+        result: "DUPLICATE",
+        reason,
+        approvalNo: same ? earlier.line.approvalNo : "",
+      } as const;
       return { line, approval: same ? earlier : null };
     }
     const reason = this.#tombstones.has(traceNo) ? "BLOCKED_BY_NET_CANCEL" : (decline ?? "OK");
@@ -90,12 +125,27 @@ export class Book {
   /** The same trace number again gets the same answer and does nothing. `refuse` asks for a refusal. */
   decideCancel(message: CancelMessage, refuse: Reason | null, at: Date): Verdict {
     const { traceNo, mallId, orderId, amount, originalTraceNo } = message;
-    const base = { type: "CANCEL", at: at.toISOString(), traceNo, mallId, orderId, amount, originalTraceNo } as const;
+    const base = {
+      type: "CANCEL",
+      at: at.toISOString(),
+      traceNo,
+      mallId,
+      orderId,
+      amount,
+      originalTraceNo,
+    } as const;
     const approval = this.#original(originalTraceNo, message);
     const earlier = this.cancels.get(traceNo);
     if (earlier) {
-      const same = earlier.originalTraceNo === originalTraceNo && earlier.amount === amount && earlier.mallId === mallId && earlier.orderId === orderId;
-      return { line: { ...base, result: "DUPLICATE", reason: same ? earlier.reason : "TRACE_REUSED" }, approval };
+      const same =
+        earlier.originalTraceNo === originalTraceNo &&
+        earlier.amount === amount &&
+        earlier.mallId === mallId &&
+        earlier.orderId === orderId;
+      return {
+        line: { ...base, result: "DUPLICATE", reason: same ? earlier.reason : "TRACE_REUSED" },
+        approval,
+      };
     }
     const reason = this.#refusalOfCancel(approval, message) ?? refuse;
     return { line: { ...base, result: reason ? "REFUSED" : "CANCELED", reason: reason ?? "OK" }, approval };
@@ -110,19 +160,28 @@ export class Book {
     const balance = approval.line.amount - approval.canceled;
     if (message.amount > balance || message.amount <= 0) return "AMOUNT_EXCEEDS_BALANCE";
     if (message.balanceBefore !== balance) return "BALANCE_MISMATCH";
-    if (!message.partial && (approval.canceled > 0 || message.amount !== balance)) return "FULL_CANCEL_AFTER_PARTIAL";
+    if (!message.partial && (approval.canceled > 0 || message.amount !== balance))
+      return "FULL_CANCEL_AFTER_PARTIAL";
     return null;
   }
 
   /** Reverses the whole approval; again is the same. What is unknown is remembered as `unknownOriginal` says. */
-  decideNetCancel(message: NetCancelMessage, refuse: Reason | null, unknownOriginal: UnknownOriginal, at: Date): Verdict {
+  decideNetCancel(
+    message: NetCancelMessage,
+    refuse: Reason | null,
+    unknownOriginal: UnknownOriginal,
+    at: Date,
+  ): Verdict {
     const { traceNo, mallId, orderId, amount } = message;
     const base = { type: "NET_CANCEL", at: at.toISOString(), traceNo, mallId, orderId, amount } as const;
     const approval = this.#original(traceNo, message);
     if (refuse) return { line: { ...base, result: "REFUSED", reason: refuse }, approval };
     if (!approval || approval.line.amount !== amount) {
       const blocks = unknownOriginal === "tombstone" && !this.approvals.has(traceNo);
-      return { line: { ...base, result: blocks ? "TOMBSTONED" : "NOT_FOUND", reason: "ORIGINAL_NOT_FOUND" }, approval: null };
+      return {
+        line: { ...base, result: blocks ? "TOMBSTONED" : "NOT_FOUND", reason: "ORIGINAL_NOT_FOUND" },
+        approval: null,
+      };
     }
     switch (stateOf(approval)) {
       case "DECLINED":
@@ -132,7 +191,8 @@ export class Book {
       case "CANCELED":
         return { line: { ...base, result: "DUPLICATE", reason: "ALREADY_CANCELED" }, approval };
       case "APPROVED":
-        if (approval.canceled > 0) return { line: { ...base, result: "REFUSED", reason: "NOT_CANCELABLE" }, approval };
+        if (approval.canceled > 0)
+          return { line: { ...base, result: "REFUSED", reason: "NOT_CANCELABLE" }, approval };
         return { line: { ...base, result: "NET_CANCELED", reason: "OK" }, approval };
     }
   }
@@ -143,19 +203,32 @@ export class Book {
     const base = { type: "INQUIRY", at: at.toISOString(), traceNo, mallId, orderId } as const;
     const original = this.#original(originalTraceNo, message);
     if (original && traceNo === originalTraceNo) {
-      return { line: { ...base, amount: original.line.amount, result: "FOUND", reason: "OK" }, approval: original, state: stateOf(original) };
+      return {
+        line: { ...base, amount: original.line.amount, result: "FOUND", reason: "OK" },
+        approval: original,
+        state: stateOf(original),
+      };
     }
     const cancel = this.cancels.get(traceNo);
     if (original && cancel && cancel.originalTraceNo === originalTraceNo) {
       const state = cancel.result === "CANCELED" ? "CANCELED" : "DECLINED";
-      return { line: { ...base, amount: cancel.amount, result: "FOUND", reason: "OK" }, approval: original, state };
+      return {
+        line: { ...base, amount: cancel.amount, result: "FOUND", reason: "OK" },
+        approval: original,
+        state,
+      };
     }
-    return { line: { ...base, amount: 0, result: "NOT_FOUND", reason: "ORIGINAL_NOT_FOUND" }, approval: null };
+    return {
+      line: { ...base, amount: 0, result: "NOT_FOUND", reason: "ORIGINAL_NOT_FOUND" },
+      approval: null,
+    };
   }
 
   #original(traceNo: string, message: Readonly<{ mallId: string; orderId: string }>): Approval | null {
     const approval = this.approvals.get(traceNo);
-    return approval && approval.line.mallId === message.mallId && approval.line.orderId === message.orderId ? approval : null;
+    return approval && approval.line.mallId === message.mallId && approval.line.orderId === message.orderId
+      ? approval
+      : null;
   }
 
   /** Takes one line in. Throws for a line that no VAN could have written, which a damaged or invented journal holds. */
@@ -193,7 +266,8 @@ export class Book {
   #applyApproval(line: ApprovalLine): void {
     if (line.late) this.late.delete(line.traceNo);
     if (line.result === "DUPLICATE") return;
-    if (this.approvals.has(line.traceNo)) throw new Error(`approval ${line.traceNo} stands in the journal twice`);
+    if (this.approvals.has(line.traceNo))
+      throw new Error(`approval ${line.traceNo} stands in the journal twice`);
     this.approvals.set(line.traceNo, { line, canceled: 0, netCanceledAt: null });
     if (line.result !== "APPROVED") return;
     this.#approvedCount++;
@@ -208,7 +282,11 @@ export class Book {
     this.cancels.set(line.traceNo, line);
     if (line.result !== "CANCELED") return;
     const approval = this.approvals.get(line.originalTraceNo);
-    if (!approval || stateOf(approval) !== "APPROVED" || approval.canceled + line.amount > approval.line.amount) {
+    if (
+      !approval ||
+      stateOf(approval) !== "APPROVED" ||
+      approval.canceled + line.amount > approval.line.amount
+    ) {
       throw new Error(`cancel ${line.traceNo} in the journal gives back what its approval does not have`);
     }
     approval.canceled += line.amount;
@@ -222,7 +300,8 @@ export class Book {
     if (line.result === "TOMBSTONED") this.#tombstones.add(line.traceNo);
     if (line.result !== "NET_CANCELED") return;
     const approval = this.approvals.get(line.traceNo);
-    if (!approval || stateOf(approval) !== "APPROVED") throw new Error(`net cancel ${line.traceNo} in the journal reverses what is not live`);
+    if (!approval || stateOf(approval) !== "APPROVED")
+      throw new Error(`net cancel ${line.traceNo} in the journal reverses what is not live`);
     approval.netCanceledAt = line.at;
     const mall = this.#mall(line.mallId);
     add(mall.netCanceled, line.amount);

@@ -5,7 +5,11 @@ import type { LedgerLine } from "./journal-format.ts";
 
 type Reply = Readonly<{ status: number; type: string; body: string | Buffer }>;
 
-const json = (status: number, value: unknown): Reply => ({ status, type: "application/json; charset=utf-8", body: JSON.stringify(value) });
+const json = (status: number, value: unknown): Reply => ({
+  status,
+  type: "application/json; charset=utf-8",
+  body: JSON.stringify(value),
+});
 
 /** What the control port needs of the rest of the VAN. */
 export type Controlled = Readonly<{
@@ -21,7 +25,9 @@ export type Controlled = Readonly<{
 export function createControlServer(controlled: Controlled): Server {
   return createServer((request, response) => {
     void handle(controlled, request)
-      .catch((error: unknown) => json(500, { message: error instanceof Error ? error.message : String(error) }))
+      .catch((error: unknown) =>
+        json(500, { message: error instanceof Error ? error.message : String(error) }),
+      )
       .then((reply) => send(response, reply));
   });
 }
@@ -37,7 +43,11 @@ async function handle(controlled: Controlled, request: IncomingMessage): Promise
   const file = /^\/files\/([^/]+)$/.exec(url.pathname)?.[1];
   switch (`${request.method} ${file === undefined ? url.pathname : "/files"}`) {
     case "GET /health":
-      return json(200, { status: engine.randomFault?.fault === "DOWN" ? "DOWN" : "UP", code, messages: engine.book.ledger.length });
+      return json(200, {
+        status: engine.randomFault?.fault === "DOWN" ? "DOWN" : "UP",
+        code,
+        messages: engine.book.ledger.length,
+      });
     case "GET /ledger":
       return listLedger(engine, url.searchParams);
     case "GET /ledger/summary":
@@ -61,7 +71,8 @@ async function handle(controlled: Controlled, request: IncomingMessage): Promise
     case "PUT /settings":
       return changeSettings(engine, await readJson(request));
     case "GET /files": {
-      if (!file || !/^\d{4}-\d{2}-\d{2}$/.test(file) || Number.isNaN(Date.parse(file))) return json(400, { message: "The date must be YYYY-MM-DD." });
+      if (!file || !/^\d{4}-\d{2}-\d{2}$/.test(file) || Number.isNaN(Date.parse(file)))
+        return json(400, { message: "The date must be YYYY-MM-DD." });
       const { type, bytes } = controlled.fileOf(file);
       return { status: 200, type, body: bytes };
     }
@@ -74,15 +85,25 @@ async function handle(controlled: Controlled, request: IncomingMessage): Promise
 function listLedger(engine: Engine, query: URLSearchParams): Reply {
   const after = Number(query.get("after") ?? 0);
   const limit = Number(query.get("limit") ?? Number.MAX_SAFE_INTEGER);
-  if (!Number.isSafeInteger(after) || after < 0) return json(400, { message: "after must be the seq of a message." });
-  if (!Number.isSafeInteger(limit) || limit < 1) return json(400, { message: "limit must be a positive integer." });
+  if (!Number.isSafeInteger(after) || after < 0)
+    return json(400, { message: "after must be the seq of a message." });
+  if (!Number.isSafeInteger(limit) || limit < 1)
+    return json(400, { message: "limit must be a positive integer." });
   const { ledger } = engine.book;
   const orderId = query.get("orderId");
   if (orderId !== null) {
     const positions = engine.book.positionsOf(orderId).filter((position) => position >= after);
-    return json(200, positions.slice(0, limit).flatMap((position) => ledgerRow(ledger[position], position + 1)));
+    return json(
+      200,
+      positions.slice(0, limit).flatMap((position) => ledgerRow(ledger[position], position + 1)),
+    );
   }
-  return json(200, ledger.slice(after, Math.min(ledger.length, after + limit)).flatMap((line, i) => ledgerRow(line, after + i + 1)));
+  return json(
+    200,
+    ledger
+      .slice(after, Math.min(ledger.length, after + limit))
+      .flatMap((line, i) => ledgerRow(line, after + i + 1)),
+  );
 }
 
 function ledgerRow(line: LedgerLine | undefined, seq: number) {
@@ -100,19 +121,29 @@ function describeFault(engine: Engine) {
 }
 
 function changeSettings(engine: Engine, body: unknown): Reply {
-  const { unknownOriginal, latencyMs, duplicateReplyProbability } = (typeof body === "object" && body !== null ? body : {}) as Record<string, unknown>;
+  const { unknownOriginal, latencyMs, duplicateReplyProbability } = (
+    typeof body === "object" && body !== null ? body : {}
+  ) as Record<string, unknown>;
   if (unknownOriginal !== undefined && unknownOriginal !== "tombstone" && unknownOriginal !== "notfound") {
     return json(400, { message: "unknownOriginal must be tombstone or notfound." });
   }
   if (latencyMs !== undefined && !(typeof latencyMs === "number" && latencyMs >= 0 && latencyMs <= 60_000)) {
     return json(400, { message: "latencyMs must be a number from 0 to 60000." });
   }
-  if (duplicateReplyProbability !== undefined && !(typeof duplicateReplyProbability === "number" && duplicateReplyProbability >= 0 && duplicateReplyProbability <= 1)) {
+  if (
+    duplicateReplyProbability !== undefined &&
+    !(
+      typeof duplicateReplyProbability === "number" &&
+      duplicateReplyProbability >= 0 &&
+      duplicateReplyProbability <= 1
+    )
+  ) {
     return json(400, { message: "duplicateReplyProbability must be a number from 0 to 1." });
   }
   if (unknownOriginal !== undefined) engine.settings.unknownOriginal = unknownOriginal;
   if (latencyMs !== undefined) engine.settings.latencyMs = latencyMs;
-  if (duplicateReplyProbability !== undefined) engine.settings.duplicateReplyProbability = duplicateReplyProbability;
+  if (duplicateReplyProbability !== undefined)
+    engine.settings.duplicateReplyProbability = duplicateReplyProbability;
   return json(200, engine.settings);
 }
 

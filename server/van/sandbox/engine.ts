@@ -1,4 +1,10 @@
-import { readTestCodes, type TestFault, type TestOperation, type TestRefusal, testCodeOf } from "../domain/test-codes.ts";
+import {
+  readTestCodes,
+  type TestFault,
+  type TestOperation,
+  type TestRefusal,
+  testCodeOf,
+} from "../domain/test-codes.ts";
 import type { Book, UnknownOriginal, VanMessage, Verdict } from "./book.ts";
 import type { RandomFault } from "./faults.ts";
 import type { Journal } from "./journal.ts";
@@ -8,7 +14,11 @@ import type { JournalLine, LateLine, Reason } from "./journal-format.ts";
 export type Delivery =
   | Readonly<{ how: "never" }>
   | Readonly<{ how: "drop" }>
-  | Readonly<{ how: "plain" | "garbled" | "half" | "wrong_amount" | "unknown_code"; verdict: Verdict; delayMs: number }>;
+  | Readonly<{
+      how: "plain" | "garbled" | "half" | "wrong_amount" | "unknown_code";
+      verdict: Verdict;
+      delayMs: number;
+    }>;
 
 export type EngineSettings = {
   unknownOriginal: UnknownOriginal;
@@ -39,7 +49,8 @@ const cancelReasons: Readonly<Partial<Record<TestRefusal, Reason>>> = {
 /** What the VAN refuses with when a test code asks for `refusal`. */
 function reasonOf(operation: TestOperation, refusal: TestRefusal): Reason {
   if (operation === "APPROVE") return declineReasons[refusal] ?? "CARD_DECLINED";
-  if (operation === "NET_CANCEL") return refusal === "NET_CANCEL_NOT_ALLOWED" ? "ALREADY_ACQUIRED" : "REFUSED";
+  if (operation === "NET_CANCEL")
+    return refusal === "NET_CANCEL_NOT_ALLOWED" ? "ALREADY_ACQUIRED" : "REFUSED";
   return cancelReasons[refusal] ?? "REFUSED";
 }
 
@@ -93,11 +104,20 @@ export class Engine {
     const at = new Date();
     switch (message.type) {
       case "APPROVE":
-        return this.book.decideApproval(approvalFacts(message), refusal ? reasonOf("APPROVE", refusal) : null, at);
+        return this.book.decideApproval(
+          approvalFacts(message),
+          refusal ? reasonOf("APPROVE", refusal) : null,
+          at,
+        );
       case "CANCEL":
         return this.book.decideCancel(message, refusal ? reasonOf("CANCEL", refusal) : null, at);
       case "NET_CANCEL":
-        return this.book.decideNetCancel(message, refusal ? reasonOf("NET_CANCEL", refusal) : null, this.settings.unknownOriginal, at);
+        return this.book.decideNetCancel(
+          message,
+          refusal ? reasonOf("NET_CANCEL", refusal) : null,
+          this.settings.unknownOriginal,
+          at,
+        );
       case "INQUIRY":
         return this.book.decideInquiry(message, at);
     }
@@ -110,7 +130,11 @@ export class Engine {
 
   #promiseLate(message: VanMessage & { type: "APPROVE" }, delayMs: number): void {
     if (this.book.approvals.has(message.traceNo) || this.book.late.has(message.traceNo)) return;
-    const line: LateLine = { type: "LATE", dueAt: new Date(Date.now() + delayMs).toISOString(), request: approvalFacts(message) };
+    const line: LateLine = {
+      type: "LATE",
+      dueAt: new Date(Date.now() + delayMs).toISOString(),
+      request: approvalFacts(message),
+    };
     this.#write(line);
     this.#bookLate(line);
   }
@@ -132,7 +156,13 @@ export class Engine {
     const scripted = this.#scriptedFault(message);
     if (scripted) return scripted;
     const random = this.randomFault;
-    if (!random || random.fault === "DOWN" || !random.operations.includes(message.type) || Math.random() >= random.probability) return null;
+    if (
+      !random ||
+      random.fault === "DOWN" ||
+      !random.operations.includes(message.type) ||
+      Math.random() >= random.probability
+    )
+      return null;
     return message.type === "INQUIRY" && random.fault.kind === "DECLINE" ? null : random.fault;
   }
 
@@ -143,7 +173,10 @@ export class Engine {
         return this.#take(message.traceNo, "APPROVE", true);
       case "CANCEL":
         this.#remember(message.traceNo, message.testCode);
-        return (message.testCode ? this.#take(message.traceNo, "CANCEL", true) : null) ?? this.#take(message.originalTraceNo, "CANCEL", false);
+        return (
+          (message.testCode ? this.#take(message.traceNo, "CANCEL", true) : null) ??
+          this.#take(message.originalTraceNo, "CANCEL", false)
+        );
       case "NET_CANCEL":
         // A net cancel goes by its approval's trace number: what the approval asked for stands.
         this.#remember(message.traceNo, message.testCode);
@@ -175,7 +208,16 @@ export class Engine {
 
 function approvalFacts(message: VanMessage & { type: "APPROVE" }): LateLine["request"] {
   const { traceNo, mallId, orderId, amount, currency, cardNumber, installmentMonths } = message;
-  return { traceNo, mallId, orderId, amount, currency, bin: cardNumber.slice(0, 6), last4: cardNumber.slice(-4), installmentMonths };
+  return {
+    traceNo,
+    mallId,
+    orderId,
+    amount,
+    currency,
+    bin: cardNumber.slice(0, 6),
+    last4: cardNumber.slice(-4),
+    installmentMonths,
+  };
 }
 
 function deliver(verdict: Verdict, fault: TestFault | null): Delivery {

@@ -37,7 +37,14 @@ export type Reason =
   | "REFUSED"
   | "MALFORMED";
 
-type Message = Readonly<{ at: string; traceNo: string; mallId: string; orderId: string; amount: number; reason: Reason }>;
+type Message = Readonly<{
+  at: string;
+  traceNo: string;
+  mallId: string;
+  orderId: string;
+  amount: number;
+  reason: Reason;
+}>;
 
 export type ApprovalLine = Message &
   Readonly<{
@@ -60,7 +67,10 @@ export type CancelLine = Message &
 
 /** `traceNo` is that of the approval. `TOMBSTONED`: unknown, and an approval that comes later will be declined. */
 export type NetCancelLine = Message &
-  Readonly<{ type: "NET_CANCEL"; result: "NET_CANCELED" | "NOT_FOUND" | "TOMBSTONED" | "REFUSED" | "DUPLICATE" }>;
+  Readonly<{
+    type: "NET_CANCEL";
+    result: "NET_CANCELED" | "NOT_FOUND" | "TOMBSTONED" | "REFUSED" | "DUPLICATE";
+  }>;
 
 /** `traceNo` is what was asked for: an approval's or a cancel's. */
 export type InquiryLine = Message & Readonly<{ type: "INQUIRY"; result: "FOUND" | "NOT_FOUND" }>;
@@ -76,7 +86,16 @@ export type ScriptUsedLine = Readonly<{ type: "SCRIPT_USED"; traceNo: string; wo
 export type LateLine = Readonly<{
   type: "LATE";
   dueAt: string;
-  request: Readonly<{ traceNo: string; mallId: string; orderId: string; amount: number; currency: string; bin: string; last4: string; installmentMonths: number }>;
+  request: Readonly<{
+    traceNo: string;
+    mallId: string;
+    orderId: string;
+    amount: number;
+    currency: string;
+    bin: string;
+    last4: string;
+    installmentMonths: number;
+  }>;
 }>;
 
 export type JournalLine = LedgerLine | ScriptLine | ScriptUsedLine | LateLine;
@@ -86,11 +105,20 @@ export function formatJournalLine(line: JournalLine): string {
   return `${JSON.stringify(line)}\n`;
 }
 
-const types: ReadonlySet<string> = new Set(["APPROVE", "CANCEL", "NET_CANCEL", "INQUIRY", "SCRIPT", "SCRIPT_USED", "LATE"]);
+const types: ReadonlySet<string> = new Set([
+  "APPROVE",
+  "CANCEL",
+  "NET_CANCEL",
+  "INQUIRY",
+  "SCRIPT",
+  "SCRIPT_USED",
+  "LATE",
+]);
 
 /** Reads one line; throws `SyntaxError` for what is not a journal line. */
 export function parseJournalLine(text: string): JournalLine {
   const line: unknown = JSON.parse(text);
-  if (typeof line === "object" && line !== null && "type" in line && types.has(String(line.type))) return line as JournalLine;
+  if (typeof line === "object" && line !== null && "type" in line && types.has(String(line.type)))
+    return line as JournalLine;
   throw new SyntaxError("not a journal line");
 }

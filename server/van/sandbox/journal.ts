@@ -1,4 +1,18 @@
-import { constants, copyFileSync, createReadStream, existsSync, fsyncSync, mkdirSync, openSync, closeSync, readSync, renameSync, statSync, ftruncateSync, fstatSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  createReadStream,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  statSync,
+} from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -33,7 +47,11 @@ export class Journal {
    */
   static async open(
     paths: Readonly<{ journal: string; seed: string }>,
-    hooks: Readonly<{ apply: (line: JournalLine) => void; warn: (text: string) => void; onBroken: (error: unknown) => void }>,
+    hooks: Readonly<{
+      apply: (line: JournalLine) => void;
+      warn: (text: string) => void;
+      onBroken: (error: unknown) => void;
+    }>,
   ): Promise<Journal> {
     mkdirSync(join(paths.journal, ".."), { recursive: true });
     const isNew = !existsSync(paths.journal) || statSync(paths.journal).size === 0;
@@ -45,14 +63,20 @@ export class Journal {
     }
     if (existsSync(paths.journal)) {
       const cutBytes = cutTornLine(paths.journal);
-      if (cutBytes > 0) hooks.warn(`The last line of ${paths.journal} was torn; ${cutBytes} bytes of it were dropped.`);
+      if (cutBytes > 0)
+        hooks.warn(`The last line of ${paths.journal} was torn; ${cutBytes} bytes of it were dropped.`);
       let number = 0;
-      for await (const text of createInterface({ input: createReadStream(paths.journal), crlfDelay: Infinity })) {
+      for await (const text of createInterface({
+        input: createReadStream(paths.journal),
+        crlfDelay: Infinity,
+      })) {
         number++;
         try {
           hooks.apply(parseJournalLine(text));
         } catch (error) {
-          throw new Error(`Line ${number} of ${paths.journal} cannot be used: ${error instanceof Error ? error.message : String(error)}`);
+          throw new Error(
+            `Line ${number} of ${paths.journal} cannot be used: ${error instanceof Error ? error.message : String(error)}`,
+          );
         }
       }
     }
@@ -77,7 +101,8 @@ export class Journal {
     this.#next = null;
     try {
       let done = 0;
-      while (done < bytes.length) done += (await this.#file.write(bytes, done, bytes.length - done)).bytesWritten;
+      while (done < bytes.length)
+        done += (await this.#file.write(bytes, done, bytes.length - done)).bytesWritten;
       await this.#file.datasync();
     } catch (error) {
       this.#onBroken(error);

@@ -16,7 +16,9 @@ import { sbx1File, sbx2File } from "./settlement-file.ts";
 const host = "127.0.0.1";
 
 function log(level: "info" | "warn" | "error", message: string, facts: Record<string, unknown> = {}): void {
-  process.stdout.write(`${JSON.stringify({ "@timestamp": new Date().toISOString(), "log.level": level, message, ...facts })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ "@timestamp": new Date().toISOString(), "log.level": level, message, ...facts })}\n`,
+  );
 }
 
 function stopBecause(message: string): never {
@@ -25,18 +27,26 @@ function stopBecause(message: string): never {
 }
 
 function readSettings(env: NodeJS.ProcessEnv) {
-  const code = env["SANDBOX_VAN_CODE"];
+  const code = env.SANDBOX_VAN_CODE;
   if (code !== "SBX1" && code !== "SBX2") stopBecause("SANDBOX_VAN_CODE must be SBX1 or SBX2.");
-  const dataDir = env["SANDBOX_VAN_DATA_DIR"];
+  const dataDir = env.SANDBOX_VAN_DATA_DIR;
   if (!dataDir) stopBecause("SANDBOX_VAN_DATA_DIR is not set: it names the directory of the VAN's journal.");
   const port = (name: string) => {
     const value = Number(env[name] || "none");
-    if (!Number.isInteger(value) || value < 0 || value > 65_535) stopBecause(`${name} must be a port number, 0 for any free port.`);
+    if (!Number.isInteger(value) || value < 0 || value > 65_535)
+      stopBecause(`${name} must be a port number, 0 for any free port.`);
     return value;
   };
-  const latencyMs = Number(env["SANDBOX_VAN_LATENCY_MS"] || "20");
-  if (!(latencyMs >= 0 && latencyMs <= 60_000)) stopBecause("SANDBOX_VAN_LATENCY_MS must be from 0 to 60000.");
-  return { code, dataDir, port: port("SANDBOX_VAN_PORT"), controlPort: port("SANDBOX_VAN_CONTROL_PORT"), latencyMs } as const;
+  const latencyMs = Number(env.SANDBOX_VAN_LATENCY_MS || "20");
+  if (!(latencyMs >= 0 && latencyMs <= 60_000))
+    stopBecause("SANDBOX_VAN_LATENCY_MS must be from 0 to 60000.");
+  return {
+    code,
+    dataDir,
+    port: port("SANDBOX_VAN_PORT"),
+    controlPort: port("SANDBOX_VAN_CONTROL_PORT"),
+    latencyMs,
+  } as const;
 }
 
 function listen(server: Server, port: number): Promise<number> {
@@ -90,9 +100,16 @@ async function main(): Promise<void> {
     apply: (line) => book.apply(line),
     warn: (text) => log("warn", text, { van: code }),
     // The book in memory is ahead of the disk now. Only the journal is true, so start again from it.
-    onBroken: (error) => stopBecause(`The journal cannot be written (${error instanceof Error ? error.message : String(error)}). Free some space and start again.`),
+    onBroken: (error) =>
+      stopBecause(
+        `The journal cannot be written (${error instanceof Error ? error.message : String(error)}). Free some space and start again.`,
+      ),
   });
-  const engine = new Engine(book, journal, { unknownOriginal: code === "SBX1" ? "tombstone" : "notfound", latencyMs, duplicateReplyProbability: 0 });
+  const engine = new Engine(book, journal, {
+    unknownOriginal: code === "SBX1" ? "tombstone" : "notfound",
+    latencyMs,
+    duplicateReplyProbability: 0,
+  });
   const door = new Door(() => (code === "SBX1" ? createSbx1Server(engine) : createSbx2Server(engine)), port);
 
   // A DOWN with an end opens the door again by itself.
@@ -119,7 +136,12 @@ async function main(): Promise<void> {
   });
   await door.open();
   const openControlPort = await listen(control, controlPort);
-  log("info", "ready", { van: code, port: door.port, controlPort: openControlPort, messages: book.ledger.length });
+  log("info", "ready", {
+    van: code,
+    port: door.port,
+    controlPort: openControlPort,
+    messages: book.ledger.length,
+  });
 
   let isStopping = false;
   const stop = async () => {
@@ -134,12 +156,18 @@ async function main(): Promise<void> {
   };
   process.on("SIGTERM", () => void stop());
   process.on("SIGINT", () => void stop());
-  if (process.env["PAYDECK_SUPERVISED"] === "1") process.on("disconnect", () => void stop());
+  if (process.env.PAYDECK_SUPERVISED === "1") process.on("disconnect", () => void stop());
 }
 
 try {
   await main();
 } catch (error) {
   const busy = (error as NodeJS.ErrnoException).code === "EADDRINUSE";
-  stopBecause(busy ? `Port ${(error as { port?: number }).port} is in use. Choose another SANDBOX_VAN_PORT or SANDBOX_VAN_CONTROL_PORT.` : error instanceof Error ? error.message : String(error));
+  stopBecause(
+    busy
+      ? `Port ${(error as { port?: number }).port} is in use. Choose another SANDBOX_VAN_PORT or SANDBOX_VAN_CONTROL_PORT.`
+      : error instanceof Error
+        ? error.message
+        : String(error),
+  );
 }

@@ -29,7 +29,8 @@ async function answer(engine: Engine, request: IncomingMessage, response: Server
     return;
   }
   const delivery = await engine.handle(message);
-  if (delivery.how === "plain" && delivery.delayMs > 0) setTimeout(() => deliver(response, message, delivery), delivery.delayMs);
+  if (delivery.how === "plain" && delivery.delayMs > 0)
+    setTimeout(() => deliver(response, message, delivery), delivery.delayMs);
   else deliver(response, message, delivery);
 }
 
@@ -45,7 +46,10 @@ function deliver(response: ServerResponse, message: VanMessage, delivery: Delive
       send(response, 200, body.replaceAll(/["{}:]/g, "#"));
       return;
     case "half":
-      response.writeHead(200, { "content-type": "application/json; charset=utf-8", "content-length": Buffer.byteLength(body) });
+      response.writeHead(200, {
+        "content-type": "application/json; charset=utf-8",
+        "content-length": Buffer.byteLength(body),
+      });
       response.write(body.slice(0, body.length / 2), () => response.socket?.destroy());
       return;
     default:
@@ -54,7 +58,10 @@ function deliver(response: ServerResponse, message: VanMessage, delivery: Delive
 }
 
 function send(response: ServerResponse, status: number, body: string): void {
-  response.writeHead(status, { "content-type": "application/json; charset=utf-8", "content-length": Buffer.byteLength(body) });
+  response.writeHead(status, {
+    "content-type": "application/json; charset=utf-8",
+    "content-length": Buffer.byteLength(body),
+  });
   response.end(body);
 }
 
@@ -62,23 +69,45 @@ function render(message: VanMessage, verdict: Verdict, how: Delivery["how"]): st
   const { line, approval } = verdict;
   const { code, text } = how === "unknown_code" ? unlistedAnswer.SBX1 : sbx1Answer(line.reason);
   const said = how === "wrong_amount" ? line.amount + 100 : line.amount;
-  const common = { resultCode: code, resultMessage: text, traceNo: message.traceNo, mallId: message.mallId, orderId: message.orderId, amount: said };
+  const common = {
+    resultCode: code,
+    resultMessage: text,
+    traceNo: message.traceNo,
+    mallId: message.mallId,
+    orderId: message.orderId,
+    amount: said,
+  };
   switch (line.type) {
     case "APPROVE":
       return JSON.stringify(
         line.reason === "OK"
-          ? { ...common, approvalNo: line.approvalNo, issuerCode: line.issuerCode, issuerName: line.issuerName, processedAt: line.at }
+          ? {
+              ...common,
+              approvalNo: line.approvalNo,
+              issuerCode: line.issuerCode,
+              issuerName: line.issuerName,
+              processedAt: line.at,
+            }
           : { ...common, processedAt: line.at },
       );
     case "CANCEL":
-      return JSON.stringify({ ...common, balance: approval ? approval.line.amount - approval.canceled : 0, processedAt: line.at });
+      return JSON.stringify({
+        ...common,
+        balance: approval ? approval.line.amount - approval.canceled : 0,
+        processedAt: line.at,
+      });
     case "NET_CANCEL":
       return JSON.stringify({ ...common, processedAt: line.at });
     case "INQUIRY":
       if (!approval || !verdict.state) return JSON.stringify(common);
       return JSON.stringify(
         line.traceNo === approval.line.traceNo
-          ? { ...common, status: stateOf(approval), canceledAmount: approval.canceled, approvalNo: approval.line.approvalNo }
+          ? {
+              ...common,
+              status: stateOf(approval),
+              canceledAmount: approval.canceled,
+              approvalNo: approval.line.approvalNo,
+            }
           : { ...common, status: verdict.state },
       );
   }
@@ -108,16 +137,34 @@ function readMessage(path: string, text: string): VanMessage | null {
   }
   const { traceNo, mallId, orderId, amount } = body;
   if (!isText(traceNo) || !isText(mallId) || !isText(orderId) || !isAmount(amount)) return null;
-  const common = { traceNo, mallId, orderId, amount, testCode: isText(body["testCode"]) ? body["testCode"] : "" };
+  const common = {
+    traceNo,
+    mallId,
+    orderId,
+    amount,
+    testCode: isText(body.testCode) ? body.testCode : "",
+  };
   switch (path) {
     case "/v1/approve": {
       const { currency, cardNumber, cardExpiry, installmentMonths } = body;
-      if (!isText(currency) || !isText(cardNumber) || !/^\d{12,19}$/.test(cardNumber) || !isText(cardExpiry) || !isAmount(installmentMonths)) return null;
+      if (
+        !isText(currency) ||
+        !isText(cardNumber) ||
+        !/^\d{12,19}$/.test(cardNumber) ||
+        !isText(cardExpiry) ||
+        !isAmount(installmentMonths)
+      )
+        return null;
       return { type: "APPROVE", ...common, currency, cardNumber, cardExpiry, installmentMonths };
     }
     case "/v1/cancel": {
       const { originalTraceNo, balanceBefore, cancelType } = body;
-      if (!isText(originalTraceNo) || !isAmount(balanceBefore) || (cancelType !== "FULL" && cancelType !== "PARTIAL")) return null;
+      if (
+        !isText(originalTraceNo) ||
+        !isAmount(balanceBefore) ||
+        (cancelType !== "FULL" && cancelType !== "PARTIAL")
+      )
+        return null;
       return { type: "CANCEL", ...common, originalTraceNo, balanceBefore, partial: cancelType === "PARTIAL" };
     }
     case "/v1/net-cancel":

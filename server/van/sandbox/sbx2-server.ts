@@ -32,7 +32,12 @@ export function createSbx2Server(engine: Engine): Server {
   });
 }
 
-const answerTypes: Readonly<Record<string, string>> = { "020000": "021000", "040000": "041000", "042000": "043000", "060000": "061000" };
+const answerTypes: Readonly<Record<string, string>> = {
+  "020000": "021000",
+  "040000": "041000",
+  "042000": "043000",
+  "060000": "061000",
+};
 
 async function answer(engine: Engine, socket: Socket, body: Buffer): Promise<void> {
   const message = readMessage(body);
@@ -43,11 +48,18 @@ async function answer(engine: Engine, socket: Socket, body: Buffer): Promise<voi
       return;
     }
     const { code, text } = sbx2Answer("MALFORMED");
-    write(socket, frame(type + body.toString("latin1", 6, 26) + nowText() + body.toString("latin1", 40, 144) + code, num(0, 12) + left(text, 40)));
+    write(
+      socket,
+      frame(
+        type + body.toString("latin1", 6, 26) + nowText() + body.toString("latin1", 40, 144) + code,
+        num(0, 12) + left(text, 40),
+      ),
+    );
     return;
   }
   const delivery = await engine.handle(message);
-  if (delivery.how === "plain" && delivery.delayMs > 0) setTimeout(() => deliver(engine, socket, message, delivery), delivery.delayMs);
+  if (delivery.how === "plain" && delivery.delayMs > 0)
+    setTimeout(() => deliver(engine, socket, message, delivery), delivery.delayMs);
   else deliver(engine, socket, message, delivery);
 }
 
@@ -81,26 +93,55 @@ function render(message: VanMessage, verdict: Verdict, how: Delivery["how"]): Bu
   const { line, approval } = verdict;
   const { code, text } = how === "unknown_code" ? unlistedAnswer.SBX2 : sbx2Answer(line.reason);
   const amount = num(how === "wrong_amount" ? line.amount + 100 : line.amount, 12);
-  const head = (type: string) => type + left(message.traceNo, 20) + nowText() + left(message.mallId, 40) + left(message.orderId, 64) + code;
+  const head = (type: string) =>
+    type +
+    left(message.traceNo, 20) +
+    nowText() +
+    left(message.mallId, 40) +
+    left(message.orderId, 64) +
+    code;
   const said = left(text, 40);
   switch (line.type) {
     case "APPROVE": {
       const isApproved = line.reason === "OK";
-      return frame(head("021000"), amount + left(line.approvalNo, 8) + left(isApproved ? line.issuerCode : "", 2) + left(isApproved ? line.issuerName : "", 20) + said);
+      return frame(
+        head("021000"),
+        amount +
+          left(line.approvalNo, 8) +
+          left(isApproved ? line.issuerCode : "", 2) +
+          left(isApproved ? line.issuerName : "", 20) +
+          said,
+      );
     }
     case "CANCEL":
-      return frame(head("041000"), amount + num(approval ? approval.line.amount - approval.canceled : 0, 12) + said);
+      return frame(
+        head("041000"),
+        amount + num(approval ? approval.line.amount - approval.canceled : 0, 12) + said,
+      );
     case "NET_CANCEL":
       return frame(head("043000"), amount + said);
     case "INQUIRY": {
       const isApproval = approval?.line.traceNo === line.traceNo;
-      const state = approval && verdict.state ? stateLetters[isApproval ? stateOf(approval) : verdict.state] : " ";
-      return frame(head("061000"), state + amount + num(approval && isApproval ? approval.canceled : 0, 12) + left(approval && isApproval ? approval.line.approvalNo : "", 8) + said);
+      const state =
+        approval && verdict.state ? stateLetters[isApproval ? stateOf(approval) : verdict.state] : " ";
+      return frame(
+        head("061000"),
+        state +
+          amount +
+          num(approval && isApproval ? approval.canceled : 0, 12) +
+          left(approval && isApproval ? approval.line.approvalNo : "", 8) +
+          said,
+      );
     }
   }
 }
 
-const stateLetters: Readonly<Record<ApprovalState, string>> = { APPROVED: "A", DECLINED: "D", NET_CANCELED: "N", CANCELED: "C" };
+const stateLetters: Readonly<Record<ApprovalState, string>> = {
+  APPROVED: "A",
+  DECLINED: "D",
+  NET_CANCELED: "N",
+  CANCELED: "C",
+};
 
 /** Each part is text with one character a byte: `left` has encoded it already. */
 function frame(...parts: readonly string[]): Buffer {
@@ -156,7 +197,9 @@ function readMessage(body: Buffer): VanMessage | null {
         text(12 + 12 + 14);
         const card = { cardNumber: text(19), cardExpiry: text(4), installmentMonths: amount(2) };
         text(100);
-        return /^\d{12,19}$/.test(card.cardNumber) ? { type: "APPROVE", ...header, ...said, ...card, testCode: text(160) } : null;
+        return /^\d{12,19}$/.test(card.cardNumber)
+          ? { type: "APPROVE", ...header, ...said, ...card, testCode: text(160) }
+          : null;
       }
       case "040000": {
         const originalTraceNo = text(20);
@@ -165,7 +208,17 @@ function readMessage(body: Buffer): VanMessage | null {
         text(12 + 12);
         const balanceBefore = amount();
         const kind = text(1);
-        return kind === "F" || kind === "P" ? { type: "CANCEL", ...header, ...said, originalTraceNo, balanceBefore, partial: kind === "P", testCode: text(160) } : null;
+        return kind === "F" || kind === "P"
+          ? {
+              type: "CANCEL",
+              ...header,
+              ...said,
+              originalTraceNo,
+              balanceBefore,
+              partial: kind === "P",
+              testCode: text(160),
+            }
+          : null;
       }
       case "042000": {
         const said = { amount: amount() };

@@ -32,17 +32,33 @@ function timeOf(at: string): string {
 function recordsOf(book: Book, date: string): FileRecord[] {
   const records: FileRecord[] = [];
   for (const line of book.ledger) {
-    if (line.type === "INQUIRY" || (line.result !== "APPROVED" && line.result !== "CANCELED" && line.result !== "NET_CANCELED")) continue;
+    if (
+      line.type === "INQUIRY" ||
+      (line.result !== "APPROVED" && line.result !== "CANCELED" && line.result !== "NET_CANCELED")
+    )
+      continue;
     if (dateOf(line.at) !== date) continue;
     const originalTraceNo = line.type === "CANCEL" ? line.originalTraceNo : line.traceNo;
     const approval = book.approvals.get(originalTraceNo);
     if (!approval) continue;
     const { netCanceledAt } = approval;
-    if (line.type !== "CANCEL" && netCanceledAt && dateOf(netCanceledAt) === dateOf(approval.line.at)) continue;
+    if (line.type !== "CANCEL" && netCanceledAt && dateOf(netCanceledAt) === dateOf(approval.line.at))
+      continue;
     const { traceNo, mallId, orderId, amount, at } = line;
     const { approvalNo, issuerCode, issuerName } = approval.line;
     const kind = line.type === "APPROVE" ? "A" : line.type === "CANCEL" ? "C" : "N";
-    records.push({ kind, traceNo, originalTraceNo, mallId, orderId, approvalNo, amount, issuerCode, issuerName, at });
+    records.push({
+      kind,
+      traceNo,
+      originalTraceNo,
+      mallId,
+      orderId,
+      approvalNo,
+      amount,
+      issuerCode,
+      issuerName,
+      at,
+    });
   }
   return records;
 }
@@ -51,7 +67,12 @@ function sums(records: readonly FileRecord[]) {
   const approved = records.filter((record) => record.kind === "A");
   const returned = records.filter((record) => record.kind !== "A");
   const total = (some: readonly FileRecord[]) => some.reduce((sum, record) => sum + record.amount, 0);
-  return { approvedCount: approved.length, approvedAmount: total(approved), returnedCount: returned.length, returnedAmount: total(returned) };
+  return {
+    approvedCount: approved.length,
+    approvedAmount: total(approved),
+    returnedCount: returned.length,
+    returnedAmount: total(returned),
+  };
 }
 
 /** SBX1's daily file: CSV in UTF-8 with an `H` and a `T` record, one record a line. */
@@ -60,7 +81,19 @@ export function sbx1File(book: Book, date: string): Buffer {
   const { approvedCount, approvedAmount, returnedCount, returnedAmount } = sums(records);
   const lines = [
     ["H", "SBX1", date],
-    ...records.map((r) => ["D", r.kind, r.traceNo, r.originalTraceNo, r.mallId, r.orderId, r.approvalNo, r.amount, r.issuerCode, r.issuerName, r.at]),
+    ...records.map((r) => [
+      "D",
+      r.kind,
+      r.traceNo,
+      r.originalTraceNo,
+      r.mallId,
+      r.orderId,
+      r.approvalNo,
+      r.amount,
+      r.issuerCode,
+      r.issuerName,
+      r.at,
+    ]),
     ["T", records.length, approvedCount, approvedAmount, returnedCount, returnedAmount],
   ];
   return Buffer.from(lines.map((line) => `${line.join(",")}\n`).join(""), "utf8");

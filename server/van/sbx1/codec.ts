@@ -1,5 +1,5 @@
-import { toJsonAmount } from "#server/core/money.ts";
 import { toSeoulIso } from "#server/core/business-date.ts";
+import { toJsonAmount } from "#server/core/money.ts";
 import type { DescribedField, Encoded, VanCodec } from "#server/van/line-gateway.ts";
 import { maskCardNumber } from "#server/van/mask-card.ts";
 import type { ApprovalRequest, VanOriginal } from "#server/van/van-gateway.ts";
@@ -10,7 +10,12 @@ import type { OriginalState, VanReply } from "#server/van/van-reply.ts";
 
 /** Where a message of this kind is posted. */
 export function sbx1Path(operation: VanOperation): string {
-  return { APPROVE: "/v1/approve", CANCEL: "/v1/cancel", NET_CANCEL: "/v1/net-cancel", INQUIRY: "/v1/inquiry" }[operation];
+  return {
+    APPROVE: "/v1/approve",
+    CANCEL: "/v1/cancel",
+    NET_CANCEL: "/v1/net-cancel",
+    INQUIRY: "/v1/inquiry",
+  }[operation];
 }
 
 function identity(original: VanOriginal, traceNo: string) {
@@ -22,7 +27,14 @@ function plain(message: object): Encoded {
   return { sent, recorded: new Uint8Array(sent) };
 }
 
-function encodeApproval({ original, orderName, taxFreeMinor, vatMinor, card, testCode }: ApprovalRequest): Encoded {
+function encodeApproval({
+  original,
+  orderName,
+  taxFreeMinor,
+  vatMinor,
+  card,
+  testCode,
+}: ApprovalRequest): Encoded {
   const message = {
     ...identity(original, original.traceNo),
     amount: toJsonAmount(original.amountMinor),
@@ -41,7 +53,12 @@ function encodeApproval({ original, orderName, taxFreeMinor, vatMinor, card, tes
   return { sent: withCard(card.number), recorded: new Uint8Array(withCard(maskCardNumber(card.number))) };
 }
 
-const states: Readonly<Record<string, OriginalState>> = { APPROVED: "approved", DECLINED: "declined", NET_CANCELED: "net_canceled", CANCELED: "canceled" };
+const states: Readonly<Record<string, OriginalState>> = {
+  APPROVED: "approved",
+  DECLINED: "declined",
+  NET_CANCELED: "net_canceled",
+  CANCELED: "canceled",
+};
 
 function decode(_: VanOperation, bytes: Uint8Array): VanReply | null {
   let body: Readonly<Record<string, unknown>>;
@@ -53,8 +70,16 @@ function decode(_: VanOperation, bytes: Uint8Array): VanReply | null {
     return null;
   }
   const { resultCode, resultMessage, traceNo, mallId, orderId } = body;
-  const amountMinor = amountOf(body["amount"]);
-  if (!isText(resultCode) || !isText(resultMessage) || !isText(traceNo) || !isText(mallId) || !isText(orderId) || amountMinor === null) return null;
+  const amountMinor = amountOf(body.amount);
+  if (
+    !isText(resultCode) ||
+    !isText(resultMessage) ||
+    !isText(traceNo) ||
+    !isText(mallId) ||
+    !isText(orderId) ||
+    amountMinor === null
+  )
+    return null;
   const optional = (name: string) => (isText(body[name]) ? body[name] : undefined);
   return {
     traceNo,
@@ -67,7 +92,7 @@ function decode(_: VanOperation, bytes: Uint8Array): VanReply | null {
     issuerCode: optional("issuerCode"),
     issuerName: optional("issuerName"),
     state: states[optional("status") ?? ""],
-    canceledMinor: amountOf(body["canceledAmount"]) ?? undefined,
+    canceledMinor: amountOf(body.canceledAmount) ?? undefined,
   };
 }
 
@@ -124,9 +149,16 @@ export function describeSbx1Message(bytes: Uint8Array): DescribedField[] {
   const fields = [...text.matchAll(pair)].map((found): DescribedField => {
     const [whole, name = "", value = ""] = found;
     const offset = found.index + whole.length - value.length;
-    return { offset, length: value.length, name: utf8(name), value: utf8(value.startsWith('"') ? value.slice(1, -1) : value) };
+    return {
+      offset,
+      length: value.length,
+      name: utf8(name),
+      value: utf8(value.startsWith('"') ? value.slice(1, -1) : value),
+    };
   });
-  return fields.length > 0 ? fields : [{ offset: 0, length: bytes.length, name: "unreadable", value: utf8(text) }];
+  return fields.length > 0
+    ? fields
+    : [{ offset: 0, length: bytes.length, name: "unreadable", value: utf8(text) }];
 }
 
 /** What stands between the quotes, as text. */

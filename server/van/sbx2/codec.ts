@@ -106,7 +106,9 @@ function layOut(fields: readonly Field[]): Layout {
   return { places, bytes: offset };
 }
 
-const layouts = new Map<string, Layout>(Object.entries(bodies).map(([type, fields]) => [type, layOut([...header, ...fields])]));
+const layouts = new Map<string, Layout>(
+  Object.entries(bodies).map(([type, fields]) => [type, layOut([...header, ...fields])]),
+);
 const headerLayout = layOut(header);
 
 function layoutOf(type: string): Layout {
@@ -164,23 +166,51 @@ function plain(message: Buffer): Encoded {
   return { sent: message, recorded: new Uint8Array(message) };
 }
 
-const states: Readonly<Record<string, OriginalState>> = { A: "approved", D: "declined", N: "net_canceled", C: "canceled" };
+const states: Readonly<Record<string, OriginalState>> = {
+  A: "approved",
+  D: "declined",
+  N: "net_canceled",
+  C: "canceled",
+};
 
 function decode(operation: VanOperation, given: Uint8Array): VanReply | null {
   const bytes = Buffer.from(given.buffer, given.byteOffset, given.byteLength);
   const type = types[operation].answer;
   const { places, bytes: length } = layoutOf(type);
-  if (bytes.length !== length || bytes.toString("latin1", 0, 10) !== `${String(length - 4).padStart(4, "0")}${type}`) return null;
+  if (
+    bytes.length !== length ||
+    bytes.toString("latin1", 0, 10) !== `${String(length - 4).padStart(4, "0")}${type}`
+  )
+    return null;
   const values: Record<string, string> = {};
   for (const { name, offset, width, kind } of places) {
     const raw = bytes.subarray(offset, offset + width);
-    const value = (kind === "K" ? iconv.decode(raw, "euc-kr") : raw.toString("latin1")).trimEnd();
-    const isWellFormed = kind === "N" ? /^\d+$/.test(value) : kind === "A" ? /^[\x20-\x7e]*$/.test(value) : !value.includes("\ufffd");
+    const text = kind === "K" ? iconv.decode(raw, "euc-kr") : raw.toString("latin1");
+    const value = kind === "N" ? text : text.trimEnd();
+    const isWellFormed =
+      kind === "N"
+        ? /^\d+$/.test(value)
+        : kind === "A"
+          ? /^[\x20-\x7e]*$/.test(value)
+          : !value.includes("\ufffd");
     if (!isWellFormed) return null;
     values[name] = value;
   }
-  const { traceNo, mallId, orderId, amount, responseCode, responseMessage, approvalNo, issuerCode, issuerName, state, canceledAmount } = values;
-  if (!traceNo || !mallId || !orderId || !amount || !responseCode || responseMessage === undefined) return null;
+  const {
+    traceNo,
+    mallId,
+    orderId,
+    amount,
+    responseCode,
+    responseMessage,
+    approvalNo,
+    issuerCode,
+    issuerName,
+    state,
+    canceledAmount,
+  } = values;
+  if (!traceNo || !mallId || !orderId || !amount || !responseCode || responseMessage === undefined)
+    return null;
   return {
     traceNo,
     mallId,
@@ -281,5 +311,13 @@ export function describeSbx2Message(bytes: Uint8Array): DescribedField[] {
   const last = places.at(-1);
   const end = last ? last.offset + last.width : 0;
   if (message.length <= end) return fields;
-  return [...fields, { offset: end, length: message.length - end, name: "surplus", value: iconv.decode(message.subarray(end), "euc-kr") }];
+  return [
+    ...fields,
+    {
+      offset: end,
+      length: message.length - end,
+      name: "surplus",
+      value: iconv.decode(message.subarray(end), "euc-kr"),
+    },
+  ];
 }
