@@ -18,7 +18,12 @@ export type Bull = Readonly<{
 
 /** Opens BullMQ: it wakes a worker for a message, the outbox row decides (D6). `perform` gets the message id. */
 export function openBull(redisUrl: string, log: Log, perform: (messageId: bigint) => Promise<void>): Bull {
-  const producer = new Redis(redisUrl, { maxRetriesPerRequest: 1, enableOfflineQueue: false, connectTimeout: 1_000, commandTimeout: 2_000 });
+  const producer = new Redis(redisUrl, {
+    maxRetriesPerRequest: 1,
+    enableOfflineQueue: false,
+    connectTimeout: 1_000,
+    commandTimeout: 2_000,
+  });
   const consumer = new Redis(redisUrl, { maxRetriesPerRequest: null });
   // Each failed reconnect is an event; the relay notices that Redis is away and says so once.
   for (const connection of [producer, consumer]) connection.on("error", () => undefined);
@@ -34,13 +39,16 @@ export function openBull(redisUrl: string, log: Log, perform: (messageId: bigint
         removeOnFail: { count: 0 },
       }),
   );
-  const noteError = (error: Error) => log.debug({ err: error }, "BullMQ met an error; the outbox keeps the work");
+  const noteError = (error: Error) =>
+    log.debug({ err: error }, "BullMQ met an error; the outbox keeps the work");
   for (const queue of queues.values()) queue.on("error", noteError);
   for (const worker of workers) worker.on("error", noteError);
   return {
     isUp: () => producer.status === "ready",
     async publish(queue, messages) {
-      await queues.get(queue)?.addBulk(messages.map(({ id, jobName }) => ({ name: jobName, data: { messageId: String(id) } })));
+      await queues
+        .get(queue)
+        ?.addBulk(messages.map(({ id, jobName }) => ({ name: jobName, data: { messageId: String(id) } })));
     },
     async close() {
       await Promise.all(workers.map((worker) => worker.close()));

@@ -1,8 +1,18 @@
 import { parkDeadLetter } from "#server/dead-letters/park-dead-letter.ts";
 import { resolveDeadLetter } from "#server/dead-letters/resolve-dead-letter.ts";
 import { type Workshop, work } from "#server/outbox/run-message.ts";
-import { followUpInquiryJob, netCancelJob, recoverCancelJob, reverseOrphanJob } from "#server/payments/payment-jobs.ts";
-import { followUpInquiry, recoverCancel, resolvePayment, reverseOrphan } from "#server/payments/resolve-payment.ts";
+import {
+  followUpInquiryJob,
+  netCancelJob,
+  recoverCancelJob,
+  reverseOrphanJob,
+} from "#server/payments/payment-jobs.ts";
+import {
+  followUpInquiry,
+  recoverCancel,
+  resolvePayment,
+  reverseOrphan,
+} from "#server/payments/resolve-payment.ts";
 import { deliverWebhook } from "#server/webhooks/deliver-webhook.ts";
 import { deliverWebhookJob } from "#server/webhooks/webhook-jobs.ts";
 

@@ -35,7 +35,10 @@ export function relayTurn(ctx: Context, workshop: Workshop, bull: Bull): () => P
 }
 
 async function publish(workshop: Workshop, bull: Bull, due: readonly DueMessage[]): Promise<void> {
-  const byQueue = Map.groupBy(due, ({ jobName }): QueueName => workshop.registry.get(jobName)?.job.queue ?? "upkeep");
+  const byQueue = Map.groupBy(
+    due,
+    ({ jobName }): QueueName => workshop.registry.get(jobName)?.job.queue ?? "upkeep",
+  );
   for (const [queue, messages] of byQueue) await bull.publish(queue, messages);
 }
 

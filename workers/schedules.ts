@@ -13,5 +13,9 @@ export const schedules: readonly Schedule[] = [
   { name: "sweep-payments", everyMs: 5_000, run: sweepPayments },
   { name: "roll-up-latency", everyMs: 10_000, run: rollUpLatency },
   { name: "delete-finished-messages", everyMs: 60_000, run: (ctx) => deleteFinished(ctx.sql, rowsMax) },
-  { name: "delete-expired-idempotency-keys", everyMs: 60_000, run: (ctx) => deleteExpiredKeys(ctx.sql, rowsMax) },
+  {
+    name: "delete-expired-idempotency-keys",
+    everyMs: 60_000,
+    run: (ctx) => deleteExpiredKeys(ctx.sql, rowsMax),
+  },
 ];

@@ -1,14 +1,17 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Context } from "#server/platform/context.ts";
-import { renderMetrics } from "#server/platform/metrics.ts";
 import { readLiveness } from "#server/platform/liveness.ts";
+import { renderMetrics } from "#server/platform/metrics.ts";
 import { readAllVanSettings } from "#server/van/van-queries.ts";
 
 type Part = Readonly<{ up: boolean; detail?: string }>;
 
 /** Says that the process runs; never touches database, Redis or VANs. */
 export function liveResponse(): Response {
-  return Response.json({ code: "SUCCESS", message: "live", data: { uptimeSeconds: Math.round(process.uptime()) } }, { headers: noStore });
+  return Response.json(
+    { code: "SUCCESS", message: "live", data: { uptimeSeconds: Math.round(process.uptime()) } },
+    { headers: noStore },
+  );
 }
 
 /**
@@ -16,19 +19,30 @@ export function liveResponse(): Response {
  * is told and does not make the platform unready.
  */
 export async function readyResponse(ctx: Context): Promise<Response> {
-  const database = await check(async () => void (await ctx.sql.run({ name: "health-database", text: "SELECT 1" }, [])));
+  const database = await check(
+    async () => void (await ctx.sql.run({ name: "health-database", text: "SELECT 1" }, [])),
+  );
   const redis: Part = { up: await ctx.redis.ping() };
-  const workers = database.up ? await checkWorkers(ctx) : { up: false, detail: "not known without the database" };
+  const workers = database.up
+    ? await checkWorkers(ctx)
+    : { up: false, detail: "not known without the database" };
   const vans: Record<string, Part> = {};
   if (database.up) {
     for (const [code, settings] of await readAllVanSettings(ctx.sql)) {
       const gateway = ctx.vans.get(code);
-      if (settings.isEnabled) vans[code] = gateway ? { up: gateway.health().reachable } : { up: false, detail: "no address is set" };
+      if (settings.isEnabled)
+        vans[code] = gateway
+          ? { up: gateway.health().reachable }
+          : { up: false, detail: "no address is set" };
     }
   }
   const ready = database.up && workers.up && Object.values(vans).some((van) => van.up);
   return Response.json(
-    { code: ready ? "SUCCESS" : "MAINTENANCE", message: ready ? "ready" : "not ready", data: { ready, database, redis, workers, vans } },
+    {
+      code: ready ? "SUCCESS" : "MAINTENANCE",
+      message: ready ? "ready" : "not ready",
+      data: { ready, database, redis, workers, vans },
+    },
     { status: ready ? 200 : 503, headers: noStore },
   );
 }
@@ -37,8 +51,11 @@ export async function readyResponse(ctx: Context): Promise<Response> {
 export async function metricsResponse(ctx: Context, authorization: string | null): Promise<Response> {
   const expected = Buffer.from(`Bearer ${ctx.env.PAYDECK_METRICS_TOKEN}`);
   const given = Buffer.from(authorization ?? "");
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return new Response("unauthorized\n", { status: 401, headers: noStore });
-  return new Response(await renderMetrics(), { headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8", ...noStore } });
+  if (given.length !== expected.length || !timingSafeEqual(given, expected))
+    return new Response("unauthorized\n", { status: 401, headers: noStore });
+  return new Response(await renderMetrics(), {
+    headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8", ...noStore },
+  });
 }
 
 const noStore = { "cache-control": "no-store" };
@@ -47,7 +64,9 @@ async function checkWorkers(ctx: Context): Promise<Part> {
   const seen = await readLiveness(ctx.sql, "worker");
   if (!seen) return { up: false, detail: "no worker has reported yet" };
   const agoMs = ctx.now().getTime() - seen.getTime();
-  return agoMs < 20_000 ? { up: true } : { up: false, detail: `the last worker reported ${Math.round(agoMs / 1000)} s ago` };
+  return agoMs < 20_000
+    ? { up: true }
+    : { up: false, detail: `the last worker reported ${Math.round(agoMs / 1000)} s ago` };
 }
 
 async function check(work: () => Promise<void>): Promise<Part> {

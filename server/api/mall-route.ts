@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { authenticateMall } from "#server/api/authenticate-mall.ts";
 import { canonicalJson } from "#server/api/canonical-json.ts";
 import { readJson } from "#server/api/read-json.ts";
@@ -83,12 +83,23 @@ async function answer<Schema extends z.ZodType>(
   asker: { traceId: string; locale: Locale; receivedAtMs: number },
 ): Promise<Reply> {
   const url = new URL(request.url);
-  const mall = route.auth === "none" ? anonymous : await authenticateMall(ctx, request.headers.get("authorization"));
+  const mall =
+    route.auth === "none" ? anonymous : await authenticateMall(ctx, request.headers.get("authorization"));
   const key = route.movesMoney ? idempotencyKeyOf(request.headers.get("idempotency-key")) : "";
-  const given = route.method !== "POST" ? queryOf(url) : route.bodyOptional && isWithoutBody(request) ? {} : await readJson(request);
+  const given =
+    route.method !== "POST"
+      ? queryOf(url)
+      : route.bodyOptional && isWithoutBody(request)
+        ? {}
+        : await readJson(request);
   const input = validate(route.input, given);
   const testCode = testCodeOf(request.headers.get("paydeck-test-code"));
-  const idempotency = { method: route.method, path: url.pathname, key, requestHash: route.movesMoney ? ctx.keys.fingerprintRequest(canonicalJson(given)) : emptyHash };
+  const idempotency = {
+    method: route.method,
+    path: url.pathname,
+    key,
+    requestHash: route.movesMoney ? ctx.keys.fingerprintRequest(canonicalJson(given)) : emptyHash,
+  };
   return route.handle(ctx, { mall, input, params, idempotency, testCode, url, ...asker });
 }
 
@@ -97,13 +108,16 @@ const emptyHash = Buffer.alloc(0);
 
 function isWithoutBody({ headers }: Request): boolean {
   const length = headers.get("content-length");
-  return length === "0" || (length === null && !headers.has("transfer-encoding") && !headers.has("content-type"));
+  return (
+    length === "0" || (length === null && !headers.has("transfer-encoding") && !headers.has("content-type"))
+  );
 }
 
 function idempotencyKeyOf(header: string | null): string {
   if (header === null) throw new Refusal("IDEMPOTENCY_KEY_REQUIRED");
   // Two headers arrive joined by ", "; a key never holds that.
-  if (!/^[\x21-\x7e](?:[\x20-\x7e]{0,298}[\x21-\x7e])?$/.test(header) || header.includes(", ")) throw new Refusal("INVALID_IDEMPOTENCY_KEY");
+  if (!/^[\x21-\x7e](?:[\x20-\x7e]{0,298}[\x21-\x7e])?$/.test(header) || header.includes(", "))
+    throw new Refusal("INVALID_IDEMPOTENCY_KEY");
   return header;
 }
 
@@ -126,12 +140,14 @@ export function validate<Schema extends z.ZodType>(schema: Schema, given: unknow
   const read = schema.safeParse(given);
   if (read.success) return read.data;
   const issue = read.error.issues[0];
-  const field = issue?.path.join(".") || (issue?.code === "unrecognized_keys" ? issue.keys[0] : undefined) || "body";
+  const field =
+    issue?.path.join(".") || (issue?.code === "unrecognized_keys" ? issue.keys[0] : undefined) || "body";
   throw new Refusal(codeOfField(field), { field });
 }
 
 function codeOfField(field: string): RefusalCode {
-  if (["amount", "taxFreeAmount", "currentCancelableAmount", "voucher.amount"].includes(field)) return "INVALID_AMOUNT";
+  if (["amount", "taxFreeAmount", "currentCancelableAmount", "voucher.amount"].includes(field))
+    return "INVALID_AMOUNT";
   return field === "orderId" ? "INVALID_ORDER_ID" : "INVALID_REQUEST";
 }
 
@@ -141,8 +157,10 @@ export function localeOf(acceptLanguage: string | null): Locale {
 }
 
 function replyToError(ctx: Context | undefined, error: unknown, locale: Locale, traceId: string): Reply {
-  if (error instanceof Refusal) return refusalReply(error.code, error.facts, locale, traceId, error.retryAfterSeconds);
-  if (isDatabaseUnavailable(error)) return refusalReply("IDEMPOTENCY_STORE_UNAVAILABLE", {}, locale, traceId, 2);
+  if (error instanceof Refusal)
+    return refusalReply(error.code, error.facts, locale, traceId, error.retryAfterSeconds);
+  if (isDatabaseUnavailable(error))
+    return refusalReply("IDEMPOTENCY_STORE_UNAVAILABLE", {}, locale, traceId, 2);
   ctx?.log.error({ err: error, trace: { id: traceId } }, "a mall's request met a bug");
   return refusalReply("INTERNAL_ERROR", {}, locale, traceId);
 }
@@ -161,8 +179,15 @@ function toResponse(reply: Reply, traceId: string): Response {
 }
 
 /** A refusal that no route gives: an unknown address, a method that is not served there. */
-export function refuseOutsideRoutes(code: "NOT_FOUND" | "METHOD_NOT_ALLOWED", request: Request, allowed: readonly string[] = []): Response {
+export function refuseOutsideRoutes(
+  code: "NOT_FOUND" | "METHOD_NOT_ALLOWED",
+  request: Request,
+  allowed: readonly string[] = [],
+): Response {
   const traceId = newTraceId();
   const reply = refusalReply(code, {}, localeOf(request.headers.get("accept-language")), traceId);
-  return toResponse(allowed.length > 0 ? { ...reply, headers: { allow: allowed.join(", ") } } : reply, traceId);
+  return toResponse(
+    allowed.length > 0 ? { ...reply, headers: { allow: allowed.join(", ") } } : reply,
+    traceId,
+  );
 }

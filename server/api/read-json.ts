@@ -11,10 +11,12 @@ const keysMax = 200;
  */
 export async function readJson(request: Request): Promise<unknown> {
   const type = request.headers.get("content-type") ?? "";
-  if (!/^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i.test(type)) throw new Refusal("UNSUPPORTED_MEDIA_TYPE");
+  if (!/^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i.test(type))
+    throw new Refusal("UNSUPPORTED_MEDIA_TYPE");
   const encoding = request.headers.get("content-encoding");
   if (encoding && encoding !== "identity") throw new Refusal("UNSUPPORTED_MEDIA_TYPE");
-  if (Number(request.headers.get("content-length") ?? 0) > bodyBytesMax) throw new Refusal("REQUEST_TOO_LARGE");
+  if (Number(request.headers.get("content-length") ?? 0) > bodyBytesMax)
+    throw new Refusal("REQUEST_TOO_LARGE");
   return parseStrictJson(await readBody(request));
 }
 
@@ -71,7 +73,8 @@ function scan(text: string): void {
       const owner = names.at(-1);
       if (expectsKey && owner) {
         const name = keyOf(text.slice(at, end + 1));
-        if (owner.has(name) || name === "__proto__" || ++keys > keysMax) throw new Refusal("INVALID_REQUEST", { field: "body" });
+        if (owner.has(name) || name === "__proto__" || ++keys > keysMax)
+          throw new Refusal("INVALID_REQUEST", { field: "body" });
         owner.add(name);
         expectsKey = false;
       }
@@ -102,6 +105,7 @@ function keyOf(quoted: string): string {
 function hasBrokenText(value: unknown): boolean {
   if (typeof value === "string") return value.includes("\0") || !value.isWellFormed();
   if (Array.isArray(value)) return value.some(hasBrokenText);
-  if (value !== null && typeof value === "object") return Object.entries(value).some(([key, inner]) => hasBrokenText(key) || hasBrokenText(inner));
+  if (value !== null && typeof value === "object")
+    return Object.entries(value).some(([key, inner]) => hasBrokenText(key) || hasBrokenText(inner));
   return false;
 }

@@ -13,7 +13,13 @@ export function successReply(data: unknown, locale: Locale, status = 200): Reply
 }
 
 /** The envelope of a refusal, its status and sentence from the one table. */
-export function refusalReply(code: RefusalCode, facts: RefusalFacts, locale: Locale, traceId: string, retryAfterSeconds?: number): Reply {
+export function refusalReply(
+  code: RefusalCode,
+  facts: RefusalFacts,
+  locale: Locale,
+  traceId: string,
+  retryAfterSeconds?: number,
+): Reply {
   const { status, retryable } = refusals[code];
   return {
     status,

@@ -9,18 +9,28 @@ export type Listener = (incoming: IncomingMessage, outgoing: ServerResponse) => 
 
 /** True for the addresses that are answered here, without passing through Next: the mall API, health and metrics. */
 export function isApiAddress(url: string): boolean {
-  return url === apiPrefix || url.startsWith(`${apiPrefix}/`) || url.startsWith("/api/health/") || url === "/api/metrics";
+  return (
+    url === apiPrefix ||
+    url.startsWith(`${apiPrefix}/`) ||
+    url.startsWith("/api/health/") ||
+    url === "/api/metrics"
+  );
 }
 
 /** An address that says what it means: nothing encoded, doubled or relative that another reader might resolve elsewhere. */
 function isPlain(url: string): boolean {
   const path = url.split("?", 1)[0] ?? "";
-  return /^(\/[A-Za-z0-9_.-]+)+$/.test(path) && !path.split("/").some((segment) => segment === "." || segment === "..");
+  return (
+    /^(\/[A-Za-z0-9_.-]+)+$/.test(path) &&
+    !path.split("/").some((segment) => segment === "." || segment === "..")
+  );
 }
 
 /** The listener of `node:http` for those addresses. */
 export function openApiListener(context: Context): Listener {
-  return getRequestListener((request, { incoming }) => answer(context, request, incoming.url ?? "/"), { overrideGlobalObjects: true });
+  return getRequestListener((request, { incoming }) => answer(context, request, incoming.url ?? "/"), {
+    overrideGlobalObjects: true,
+  });
 }
 
 function answer(context: Context, request: Request, rawUrl: string): Promise<Response> | Response {
@@ -29,5 +39,7 @@ function answer(context: Context, request: Request, rawUrl: string): Promise<Res
   if (path === "/api/health/live") return liveResponse();
   if (path === "/api/health/ready") return readyResponse(context);
   if (path === "/api/metrics") return metricsResponse(context, request.headers.get("authorization"));
-  return path?.startsWith(`${apiPrefix}/`) ? serveMallApi(request) : refuseOutsideRoutes("NOT_FOUND", request);
+  return path?.startsWith(`${apiPrefix}/`)
+    ? serveMallApi(request)
+    : refuseOutsideRoutes("NOT_FOUND", request);
 }

@@ -12,13 +12,23 @@ async function main(): Promise<void> {
   const env = readEnv();
   const context = openRuntime("paydeck-web", env);
   (globalThis as { paydeckRuntime?: Runtime }).paydeckRuntime = context;
-  const server = createServer({ requestTimeout: 15_000, headersTimeout: 10_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 });
+  const server = createServer({
+    requestTimeout: 15_000,
+    headersTimeout: 10_000,
+    keepAliveTimeout: 65_000,
+    maxHeaderSize: 16_384,
+  });
 
   const answerApi = openApiListener(context);
   let answerPage: Listener = answerApi;
   let closePages = async () => {};
   if (env.PAYDECK_ROLE !== "api") {
-    const app = next({ dev: env.NODE_ENV === "development", hostname: env.PAYDECK_HOST, port: env.PORT, httpServer: server });
+    const app = next({
+      dev: env.NODE_ENV === "development",
+      hostname: env.PAYDECK_HOST,
+      port: env.PORT,
+      httpServer: server,
+    });
     await app.prepare();
     answerPage = app.getRequestHandler();
     closePages = () => app.close();
@@ -30,7 +40,9 @@ async function main(): Promise<void> {
       outgoing.destroy();
     });
   });
-  server.listen(env.PORT, env.PAYDECK_HOST, () => context.log.info(`listening on ${env.PAYDECK_HOST}:${env.PORT}`));
+  server.listen(env.PORT, env.PAYDECK_HOST, () =>
+    context.log.info(`listening on ${env.PAYDECK_HOST}:${env.PORT}`),
+  );
 
   let stopping = false;
   const stop = (reason: string) => {
@@ -47,7 +59,8 @@ async function main(): Promise<void> {
   };
   process.on("SIGTERM", () => stop("SIGTERM"));
   process.on("SIGINT", () => stop("SIGINT"));
-  if (process.env["PAYDECK_SUPERVISED"] === "1") process.on("disconnect", () => stop("the supervisor is gone"));
+  if (process.env["PAYDECK_SUPERVISED"] === "1")
+    process.on("disconnect", () => stop("the supervisor is gone"));
 }
 
 main().catch((error: unknown) => {

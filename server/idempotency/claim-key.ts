@@ -3,12 +3,22 @@ import type { IdempotencyUse } from "#server/idempotency/idempotency-use.ts";
 import type { Sql } from "#server/platform/db.ts";
 
 /** Claims a key for a request that is safe to repeat by itself. False when it was used before. */
-export function claimKey(sql: Sql, mallId: string, use: IdempotencyUse, paymentId: string | null): Promise<boolean> {
+export function claimKey(
+  sql: Sql,
+  mallId: string,
+  use: IdempotencyUse,
+  paymentId: string | null,
+): Promise<boolean> {
   return repository.claimKey(sql, mallId, use, paymentId);
 }
 
 /** Keeps the final answer of a claimed key for replays byte for byte; an answer once kept stays (IDM-6). */
-export function keepReply(sql: Sql, mallId: string, use: IdempotencyUse, reply: { status: number; body: string }): Promise<void> {
+export function keepReply(
+  sql: Sql,
+  mallId: string,
+  use: IdempotencyUse,
+  reply: { status: number; body: string },
+): Promise<void> {
   return repository.keepReply(sql, mallId, use, reply);
 }
 

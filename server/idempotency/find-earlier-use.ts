@@ -19,7 +19,14 @@ export async function findEarlierUse(sql: Sql, mallId: string, use: IdempotencyU
   if (!earlier) return { kind: "none" };
   if (!use.requestHash.equals(earlier.requestHash)) throw new Refusal("IDEMPOTENCY_KEY_REUSED");
   if (earlier.httpStatus !== null && earlier.responseBody !== null) {
-    return { kind: "finished", reply: { status: earlier.httpStatus, body: earlier.responseBody, headers: { "idempotent-replayed": "true" } } };
+    return {
+      kind: "finished",
+      reply: {
+        status: earlier.httpStatus,
+        body: earlier.responseBody,
+        headers: { "idempotent-replayed": "true" },
+      },
+    };
   }
   return { kind: "open", paymentId: earlier.paymentId, cancelId: earlier.cancelId };
 }

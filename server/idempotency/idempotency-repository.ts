@@ -10,7 +10,11 @@ export type EarlierUse = Readonly<{
 }>;
 
 /** Reads the first use of a key, if it was used within its 15 days (IDM-7). */
-export async function loadEarlierUse(sql: Sql, mallId: string, use: IdempotencyUse): Promise<EarlierUse | undefined> {
+export async function loadEarlierUse(
+  sql: Sql,
+  mallId: string,
+  use: IdempotencyUse,
+): Promise<EarlierUse | undefined> {
   const [earlier] = await sql.run<EarlierUse>(
     {
       name: "idempotency-load",
@@ -23,7 +27,12 @@ export async function loadEarlierUse(sql: Sql, mallId: string, use: IdempotencyU
 }
 
 /** Claims a key for a request that is idempotent by itself. False when the key was used before. */
-export async function claimKey(sql: Sql, mallId: string, use: IdempotencyUse, paymentId: string | null): Promise<boolean> {
+export async function claimKey(
+  sql: Sql,
+  mallId: string,
+  use: IdempotencyUse,
+  paymentId: string | null,
+): Promise<boolean> {
   const rows = await sql.run(
     {
       name: "idempotency-claim",
@@ -36,7 +45,12 @@ export async function claimKey(sql: Sql, mallId: string, use: IdempotencyUse, pa
 }
 
 /** Keeps the final answer for replays, once. */
-export async function keepReply(sql: Sql, mallId: string, use: IdempotencyUse, reply: { status: number; body: string }): Promise<void> {
+export async function keepReply(
+  sql: Sql,
+  mallId: string,
+  use: IdempotencyUse,
+  reply: { status: number; body: string },
+): Promise<void> {
   await sql.run(
     {
       name: "idempotency-keep-reply",

@@ -9,7 +9,10 @@ const cacheMax = 10_000;
 const cache = new Map<string, { at: number; mall: MallOfKey | undefined }>();
 
 /** Finds the active mall of a secret key, from memory for at most five seconds. Nothing is said about why a key is not known. */
-export async function findMallOfKey(ctx: Pick<Context, "sql" | "keys">, secretKey: string): Promise<MallOfKey | undefined> {
+export async function findMallOfKey(
+  ctx: Pick<Context, "sql" | "keys">,
+  secretKey: string,
+): Promise<MallOfKey | undefined> {
   const hash = ctx.keys.hashSecretKey(secretKey);
   const name = hash.toString("base64");
   const cached = cache.get(name);

@@ -1,7 +1,13 @@
 import type { Sql } from "#server/platform/db.ts";
 import type { Route } from "#server/van/route-to-van.ts";
 
-export type MallOfKey = Readonly<{ keyId: string; mallId: string; mallName: string; status: "ACTIVE" | "SUSPENDED"; routes: readonly Route[] }>;
+export type MallOfKey = Readonly<{
+  keyId: string;
+  mallId: string;
+  mallName: string;
+  status: "ACTIVE" | "SUSPENDED";
+  routes: readonly Route[];
+}>;
 
 /** Finds the mall that a secret key belongs to, unless the key was revoked; notes its use once a minute. */
 export async function loadMallOfKey(sql: Sql, keyHash: Buffer): Promise<MallOfKey | undefined> {

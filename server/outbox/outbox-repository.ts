@@ -1,5 +1,5 @@
-import type { Sql } from "#server/platform/db.ts";
 import { type OutboxRow, outboxColumns } from "#server/outbox/outbox-row.ts";
+import type { Sql } from "#server/platform/db.ts";
 
 export type OutboxMessage = Readonly<{
   id: bigint;
@@ -38,7 +38,11 @@ export async function insertOutboxRows(sql: Sql, rows: readonly OutboxRow[]): Pr
  * Marks up to `limit` due messages as published and returns them. Two relays never get the same one (`SKIP LOCKED`);
  * a message of which nothing came within the lease is due again.
  */
-export async function takeDueMessages(sql: Sql, limit: number, republishAfterMs: number): Promise<{ id: bigint; jobName: string }[]> {
+export async function takeDueMessages(
+  sql: Sql,
+  limit: number,
+  republishAfterMs: number,
+): Promise<{ id: bigint; jobName: string }[]> {
   return sql.run(
     {
       name: "outbox-take-due",
@@ -102,7 +106,10 @@ export async function postponeMessage(
 }
 
 /** Makes a waiting message due now, by its key or that of its re-drives; found through the index on the subject. */
-export async function wakeMessageOfKey(sql: Sql, message: { jobKey: string; subjectId: string }): Promise<void> {
+export async function wakeMessageOfKey(
+  sql: Sql,
+  message: { jobKey: string; subjectId: string },
+): Promise<void> {
   await sql.run(
     {
       name: "outbox-wake",
@@ -115,7 +122,12 @@ export async function wakeMessageOfKey(sql: Sql, message: { jobKey: string; subj
 }
 
 /** Gives a message up; the caller parks its dead letter in the same transaction. */
-export async function buryMessage(sql: Sql, id: bigint, attempts: number, error: string): Promise<OutboxMessage | undefined> {
+export async function buryMessage(
+  sql: Sql,
+  id: bigint,
+  attempts: number,
+  error: string,
+): Promise<OutboxMessage | undefined> {
   const [message] = await sql.run<OutboxMessage>(
     {
       name: "outbox-bury",

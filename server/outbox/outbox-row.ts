@@ -2,7 +2,14 @@ import type { z } from "zod";
 import type { Job } from "#server/platform/job.ts";
 
 /** A job as data: rows of the outbox that some transaction is about to write. */
-export type OutboxRow = Readonly<{ jobName: string; jobKey: string; payload: string; subjectId: string; delayMs: number; traceId: string | null }>;
+export type OutboxRow = Readonly<{
+  jobName: string;
+  jobKey: string;
+  payload: string;
+  subjectId: string;
+  delayMs: number;
+  traceId: string | null;
+}>;
 
 /**
  * Makes the outbox row of a job. It is handed to the statement that writes the change which needs the job,

@@ -11,7 +11,10 @@ export type DueMessage = Readonly<{ id: bigint; jobName: string }>;
  * Takes the due jobs of the outbox and hands them to `publish`. Two relays never hand over the same one; what `publish`
  * could not take is due again a little later, so nothing is lost with Redis.
  */
-export async function relayOutbox(ctx: Pick<Context, "sql">, publish: (messages: readonly DueMessage[]) => Promise<void>): Promise<number> {
+export async function relayOutbox(
+  ctx: Pick<Context, "sql">,
+  publish: (messages: readonly DueMessage[]) => Promise<void>,
+): Promise<number> {
   const due = await takeDueMessages(ctx.sql, batchMax, republishAfterMs);
   if (due.length > 0) await publish(due);
   return due.length;

@@ -1,5 +1,5 @@
-import { type Locale, type Reply, refusalReply } from "#server/core/envelope.ts";
 import { assert } from "#server/core/assert.ts";
+import { type Locale, type Reply, refusalReply } from "#server/core/envelope.ts";
 import { newId, newTraceNo } from "#server/core/ids.ts";
 import { Refusal } from "#server/core/refusals.ts";
 import { keepReply } from "#server/idempotency/claim-key.ts";
@@ -8,7 +8,12 @@ import type { IdempotencyUse } from "#server/idempotency/idempotency-use.ts";
 import { originalOf, type Payment } from "#server/payments/domain/payment.ts";
 import { freeOrderStatuses, type PaymentStatus } from "#server/payments/domain/payment-status.ts";
 import { vatOf } from "#server/payments/domain/vat.ts";
-import { loadPayment, loadPaymentsOfOrder, type NewPayment, openPayment } from "#server/payments/payment-repository.ts";
+import {
+  loadPayment,
+  loadPaymentsOfOrder,
+  type NewPayment,
+  openPayment,
+} from "#server/payments/payment-repository.ts";
 import { replyFromPayment } from "#server/payments/reply-from-payment.ts";
 import { settleApproval } from "#server/payments/settle-approval.ts";
 import type { Context } from "#server/platform/context.ts";
@@ -50,7 +55,12 @@ export type Hops = { validateMs: number; lockMs: number; commit1Ms: number; vanM
 export async function approvePayment(ctx: Context, command: ApprovePayment): Promise<Reply> {
   const validatedAtMs = performance.now();
   const van = routeToVan(command.routes, await settingsOrRefuse(ctx), ctx.vans, Math.random());
-  const lock = await takeLock(ctx.redis, `transaction:lock:${command.mallId}:${command.orderId}`, van.leaseMs, command.idempotency.key);
+  const lock = await takeLock(
+    ctx.redis,
+    `transaction:lock:${command.mallId}:${command.orderId}`,
+    van.leaseMs,
+    command.idempotency.key,
+  );
   const lockedAtMs = performance.now();
   try {
     if (lock.state === "busy") return await replyToRepeat(ctx, command, lock.heldFor);
@@ -138,7 +148,12 @@ function asOpened(opened: NewPayment): Payment {
   };
 }
 
-function askVan(ctx: Context, payment: NewPayment, van: VanSettings, command: ApprovePayment): Promise<ApprovalOutcome> {
+function askVan(
+  ctx: Context,
+  payment: NewPayment,
+  van: VanSettings,
+  command: ApprovePayment,
+): Promise<ApprovalOutcome> {
   const gateway = ctx.vans.get(van.code);
   assert(gateway, `VAN ${van.code} is connected: it was chosen among those that are`);
   return gateway.approve(
@@ -155,24 +170,42 @@ function askVan(ctx: Context, payment: NewPayment, van: VanSettings, command: Ap
 }
 
 function notSentInTime(ctx: Context): ApprovalOutcome {
-  const exchange = { requestBytes: new Uint8Array(), responseBytes: null, startedAt: ctx.now(), durationMs: 0, error: "not sent: too little of the lease was left" };
+  const exchange = {
+    requestBytes: new Uint8Array(),
+    responseBytes: null,
+    startedAt: ctx.now(),
+    durationMs: 0,
+    error: "not sent: too little of the lease was left",
+  };
   return { kind: "not_sent", because: "unreachable", exchange };
 }
 
-async function openOrRefuse(ctx: Context, payment: NewPayment, use: IdempotencyUse): Promise<{ claimed: boolean; opened: boolean }> {
+async function openOrRefuse(
+  ctx: Context,
+  payment: NewPayment,
+  use: IdempotencyUse,
+): Promise<{ claimed: boolean; opened: boolean }> {
   try {
     return await openPayment(ctx.sql, payment, use);
   } catch (error) {
     if (!isDatabaseUnavailable(error)) throw error;
     // Nobody knows whether the row was written. The VAN was not asked; the same key finds the row, or starts anew.
-    ctx.log.warn({ err: error, labels: { payment_id: payment.id } }, "an approval was not started: the database did not answer");
+    ctx.log.warn(
+      { err: error, labels: { payment_id: payment.id } },
+      "an approval was not started: the database did not answer",
+    );
     throw new Refusal("IDEMPOTENCY_STORE_UNAVAILABLE", { orderId: payment.orderId }, 2);
   }
 }
 
 /** The key is new, but the order has a live payment or was net-cancelled before it came. Kept as the final answer of this key. */
 async function refuseDuplicate(ctx: Context, command: ApprovePayment): Promise<Reply> {
-  const reply = refusalReply("DUPLICATED_ORDER_ID", { orderId: command.orderId }, command.locale, command.traceId);
+  const reply = refusalReply(
+    "DUPLICATED_ORDER_ID",
+    { orderId: command.orderId },
+    command.locale,
+    command.traceId,
+  );
   await keepReply(ctx.sql, command.mallId, command.idempotency, reply);
   return reply;
 }
@@ -183,12 +216,16 @@ async function replyToRepeat(ctx: Context, command: ApprovePayment, lockHeldFor?
   const earlier = await findEarlierUse(ctx.sql, mallId, command.idempotency);
   if (earlier.kind === "finished") return earlier.reply;
   if (earlier.kind === "open") {
-    const payment = earlier.paymentId === null ? undefined : await loadPayment(ctx.sql, earlier.paymentId, mallId);
+    const payment =
+      earlier.paymentId === null ? undefined : await loadPayment(ctx.sql, earlier.paymentId, mallId);
     return payment ? replyFromPayment(ctx, payment, command) : await refuseDuplicate(ctx, command);
   }
   // Only the lock knows of the other request: it has not reached its first commit.
-  if (lockHeldFor === command.idempotency.key) throw new Refusal("IDEMPOTENT_REQUEST_PROCESSING", { orderId }, 1);
+  if (lockHeldFor === command.idempotency.key)
+    throw new Refusal("IDEMPOTENT_REQUEST_PROCESSING", { orderId }, 1);
   const [live] = await loadPaymentsOfOrder(ctx.sql, mallId, orderId);
   const isFree = !live || (freeOrderStatuses as readonly PaymentStatus[]).includes(live.status);
-  throw isFree ? new Refusal("PAYMENT_LOCKED", { orderId }, 1) : new Refusal("DUPLICATED_ORDER_ID", { orderId });
+  throw isFree
+    ? new Refusal("PAYMENT_LOCKED", { orderId }, 1)
+    : new Refusal("DUPLICATED_ORDER_ID", { orderId });
 }

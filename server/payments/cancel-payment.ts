@@ -1,9 +1,9 @@
+import { recordAudit } from "#server/audit/record-audit.ts";
 import type { Actor } from "#server/core/actor.ts";
 import { assert } from "#server/core/assert.ts";
 import { type Locale, type Reply, refusalReply, successReply } from "#server/core/envelope.ts";
 import { newId, newTraceNo } from "#server/core/ids.ts";
 import { Refusal, type RefusalCode, refusals } from "#server/core/refusals.ts";
-import { recordAudit } from "#server/audit/record-audit.ts";
 import { releaseClaim } from "#server/idempotency/claim-key.ts";
 import { findEarlierUse } from "#server/idempotency/find-earlier-use.ts";
 import type { IdempotencyUse } from "#server/idempotency/idempotency-use.ts";
@@ -34,7 +34,8 @@ export type CancelPayment = CancelWish &
     traceId: string;
   }>;
 
-export type CancelResult = PaymentWithCancels & Readonly<{ result: "succeeded" | "failed" | "unknown"; cancel: PaymentCancel; reply: Reply }>;
+export type CancelResult = PaymentWithCancels &
+  Readonly<{ result: "succeeded" | "failed" | "unknown"; cancel: PaymentCancel; reply: Reply }>;
 
 /** How often a cancel is decided anew when the payment changes between reading and reserving it. */
 const decisionsMax = 5;
@@ -44,9 +45,18 @@ const decisionsMax = 5;
  * Returns a stored reply when the Idempotency-Key was used before. Throws a `Refusal` when nothing was begun; `failed`
  * is the VAN's refusal, `unknown` is brought to its end by the `recover-cancel` job with the same trace number.
  */
-export async function cancelPayment(ctx: Context, command: CancelPayment & { idempotency: IdempotencyUse }): Promise<CancelResult | { result: "replayed"; reply: Reply }>;
-export async function cancelPayment(ctx: Context, command: CancelPayment & { idempotency?: undefined }): Promise<CancelResult>;
-export async function cancelPayment(ctx: Context, command: CancelPayment): Promise<CancelResult | { result: "replayed"; reply: Reply }> {
+export async function cancelPayment(
+  ctx: Context,
+  command: CancelPayment & { idempotency: IdempotencyUse },
+): Promise<CancelResult | { result: "replayed"; reply: Reply }>;
+export async function cancelPayment(
+  ctx: Context,
+  command: CancelPayment & { idempotency?: undefined },
+): Promise<CancelResult>;
+export async function cancelPayment(
+  ctx: Context,
+  command: CancelPayment,
+): Promise<CancelResult | { result: "replayed"; reply: Reply }> {
   const replayed = await replyToRepeat(ctx, command);
   if (replayed) return { result: "replayed", reply: replayed };
 
@@ -65,13 +75,19 @@ export async function cancelPayment(ctx: Context, command: CancelPayment): Promi
   throw new Refusal("PAYMENT_LOCKED", { paymentKey: command.paymentId }, 1);
 }
 
-async function decideOrRelease(ctx: Context, command: CancelPayment, payment: Payment, cancels: readonly PaymentCancel[]): Promise<CancelDecision> {
+async function decideOrRelease(
+  ctx: Context,
+  command: CancelPayment,
+  payment: Payment,
+  cancels: readonly PaymentCancel[],
+): Promise<CancelDecision> {
   const open = cancels.find((cancel) => cancel.status === "REQUESTED" || cancel.status === "UNKNOWN");
   try {
     return decideCancel(payment, open, command, ctx.now());
   } catch (error) {
     // A claim of an earlier round of this loop has no cancel: the key stays free to use (IDM-8).
-    if (command.idempotency && command.mallId) await releaseClaim(ctx.sql, command.mallId, command.idempotency);
+    if (command.idempotency && command.mallId)
+      await releaseClaim(ctx.sql, command.mallId, command.idempotency);
     throw error;
   }
 }
@@ -103,18 +119,28 @@ async function reserve(
       const written = await openCancel(
         sql,
         payment,
-        { ...facts, actorType: command.actor.type, leaseMs: van.leaseMs, statusMeanwhile: "CANCEL_PENDING", historyKind: "cancel_requested" },
+        {
+          ...facts,
+          actorType: command.actor.type,
+          leaseMs: van.leaseMs,
+          statusMeanwhile: "CANCEL_PENDING",
+          historyKind: "cancel_requested",
+        },
         command.idempotency,
         [],
       );
-      if (written.reserved && command.actor.type === "operator") await auditRequest(sql, command, payment, decision, facts.id);
+      if (written.reserved && command.actor.type === "operator")
+        await auditRequest(sql, command, payment, decision, facts.id);
       return written;
     });
     if (!claimed) return "key_used";
     if (!reserved) return "payment_changed";
   } catch (error) {
     if (!isDatabaseUnavailable(error)) throw error;
-    ctx.log.warn({ err: error, labels: { payment_id: payment.id } }, "a cancel was not started: the database did not answer");
+    ctx.log.warn(
+      { err: error, labels: { payment_id: payment.id } },
+      "a cancel was not started: the database did not answer",
+    );
     throw new Refusal("IDEMPOTENCY_STORE_UNAVAILABLE", { paymentKey: payment.id }, 2);
   }
   return {
@@ -125,13 +151,26 @@ async function reserve(
       reservedMinor: payment.reservedMinor + amountMinor,
       reservedTaxFreeMinor: payment.reservedTaxFreeMinor + taxFreeMinor,
     },
-    cancel: { ...facts, paymentId: payment.id, status: "REQUESTED", leaseUntil: new Date(at.getTime() + van.leaseMs), failureCode: null, completedAt: null },
+    cancel: {
+      ...facts,
+      paymentId: payment.id,
+      status: "REQUESTED",
+      leaseUntil: new Date(at.getTime() + van.leaseMs),
+      failureCode: null,
+      completedAt: null,
+    },
   };
 }
 
 type Sql = Parameters<Parameters<Context["sql"]["transaction"]>[0]>[0];
 
-function auditRequest(sql: Sql, command: CancelPayment, payment: Payment, decision: CancelDecision, cancelId: string): Promise<unknown> {
+function auditRequest(
+  sql: Sql,
+  command: CancelPayment,
+  payment: Payment,
+  decision: CancelDecision,
+  cancelId: string,
+): Promise<unknown> {
   return recordAudit(sql, {
     actor: command.actor,
     action: "payment.cancel",
@@ -157,11 +196,21 @@ async function askAndSettle(
   const { payment, cancel, van } = begun;
   const gateway = ctx.vans.get(payment.vanCode);
   assert(gateway, `VAN ${payment.vanCode} of a payment is connected`);
-  const outcome = await gateway.cancel(cancelRequestOf(payment, cancel, van.isSandbox ? command.testCode : undefined), {
-    connectTimeoutMs: van.connectTimeoutMs,
-    totalTimeoutMs: van.connectTimeoutMs + van.cancelTimeoutMs,
+  const outcome = await gateway.cancel(
+    cancelRequestOf(payment, cancel, van.isSandbox ? command.testCode : undefined),
+    {
+      connectTimeoutMs: van.connectTimeoutMs,
+      totalTimeoutMs: van.connectTimeoutMs + van.cancelTimeoutMs,
+    },
+  );
+  return settleCancel(ctx, {
+    ...begun,
+    outcome,
+    locale: command.locale,
+    traceId: command.traceId,
+    idempotencyPath: command.idempotency?.path,
+    actor: command.actor,
   });
-  return settleCancel(ctx, { ...begun, outcome, locale: command.locale, traceId: command.traceId, idempotencyPath: command.idempotency?.path, actor: command.actor });
 }
 
 /** The cancel as the VAN is asked for it: the same data and trace number however often it is sent. */
@@ -186,16 +235,31 @@ async function replyToRepeat(ctx: Context, command: CancelPayment): Promise<Repl
   const earlier = await findEarlierUse(ctx.sql, command.mallId, command.idempotency);
   if (earlier.kind === "finished") return earlier.reply;
   if (earlier.kind === "none" || !earlier.paymentId) return undefined;
-  const { payment, cancels } = await readPayment(ctx, { paymentId: earlier.paymentId, mallId: command.mallId });
+  const { payment, cancels } = await readPayment(ctx, {
+    paymentId: earlier.paymentId,
+    mallId: command.mallId,
+  });
   const cancel = cancels.find((one) => one.id === earlier.cancelId);
   if (!cancel) return undefined;
   switch (cancel.status) {
     case "REQUESTED":
-      throw new Refusal("IDEMPOTENT_REQUEST_PROCESSING", { paymentKey: payment.id, orderId: payment.orderId }, 1);
+      throw new Refusal(
+        "IDEMPOTENT_REQUEST_PROCESSING",
+        { paymentKey: payment.id, orderId: payment.orderId },
+        1,
+      );
     case "UNKNOWN":
-      return refusalReply("PAYMENT_RESULT_UNKNOWN", { ...factsOf(payment), cancelKey: cancel.id }, command.locale, command.traceId, 5);
+      return refusalReply(
+        "PAYMENT_RESULT_UNKNOWN",
+        { ...factsOf(payment), cancelKey: cancel.id },
+        command.locale,
+        command.traceId,
+        5,
+      );
     case "FAILED": {
-      const code = (cancel.failureCode && cancel.failureCode in refusals ? cancel.failureCode : "VAN_ERROR") as RefusalCode;
+      const code = (
+        cancel.failureCode && cancel.failureCode in refusals ? cancel.failureCode : "VAN_ERROR"
+      ) as RefusalCode;
       return refusalReply(code, factsOf(payment), command.locale, command.traceId);
     }
     case "SUCCEEDED":

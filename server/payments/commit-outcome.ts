@@ -8,7 +8,12 @@ import { isDatabaseUnavailable } from "#server/platform/db.ts";
  * `write` must be a compare-and-set: after a lost connection nobody knows whether it was committed.
  * Throws `PAYMENT_RESULT_UNKNOWN` when the database does not come back in time; the sweeper owns the row then (A5f).
  */
-export async function commitOutcome<T>(ctx: Context, untilMs: number, facts: RefusalFacts, write: () => Promise<T>): Promise<T> {
+export async function commitOutcome<T>(
+  ctx: Context,
+  untilMs: number,
+  facts: RefusalFacts,
+  write: () => Promise<T>,
+): Promise<T> {
   for (let delayMs = 50; ; delayMs = Math.min(delayMs * 2, 1_000)) {
     try {
       return await write();

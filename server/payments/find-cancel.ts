@@ -9,7 +9,12 @@ export async function findCancel(
 ): Promise<{ payment: Payment; cancel: PaymentCancel; others: PaymentCancel[] } | undefined> {
   const paymentId = await loadPaymentIdOfCancel(ctx.sql, cancelId);
   if (!paymentId) return undefined;
-  const [payment, cancels] = await Promise.all([loadPayment(ctx.sql, paymentId), loadCancels(ctx.sql, [paymentId])]);
+  const [payment, cancels] = await Promise.all([
+    loadPayment(ctx.sql, paymentId),
+    loadCancels(ctx.sql, [paymentId]),
+  ]);
   const cancel = cancels.find((one) => one.id === cancelId);
-  return payment && cancel ? { payment, cancel, others: cancels.filter((one) => one.id !== cancelId) } : undefined;
+  return payment && cancel
+    ? { payment, cancel, others: cancels.filter((one) => one.id !== cancelId) }
+    : undefined;
 }

@@ -76,7 +76,11 @@ async function reverse(ctx: Context, command: NetCancelPayment, payment: Payment
     case "DONE":
       return reverseApproved(ctx, command, payment);
     default:
-      throw new Refusal("NET_CANCEL_NOT_ALLOWED", { paymentKey: payment.id, orderId: payment.orderId, status: payment.status });
+      throw new Refusal("NET_CANCEL_NOT_ALLOWED", {
+        paymentKey: payment.id,
+        orderId: payment.orderId,
+        status: payment.status,
+      });
   }
 }
 
@@ -93,7 +97,11 @@ async function reverseApproved(ctx: Context, command: NetCancelPayment, payment:
   }
   const begun = await reserveAll(ctx, command, payment, van);
   if (!begun) throw new Refusal("PAYMENT_LOCKED", about, 1);
-  return netCancelNow(ctx, begun.payment, van, { locale: command.locale, openCancel: begun.cancel, testCode: command.testCode });
+  return netCancelNow(ctx, begun.payment, van, {
+    locale: command.locale,
+    openCancel: begun.cancel,
+    testCode: command.testCode,
+  });
 }
 
 async function reserveAll(
@@ -120,20 +128,53 @@ async function reserveAll(
   const { reserved } = await openCancel(
     ctx.sql,
     payment,
-    { ...facts, actorType: "mall", leaseMs: van.leaseMs, statusMeanwhile: payment.status, historyKind: "net_cancel_requested" },
+    {
+      ...facts,
+      actorType: "mall",
+      leaseMs: van.leaseMs,
+      statusMeanwhile: payment.status,
+      historyKind: "net_cancel_requested",
+    },
     undefined,
-    [outboxRow(netCancelJob, payment.id, { paymentId: payment.id }, { subjectId: payment.id, delayMs, traceId: command.traceId })],
+    [
+      outboxRow(
+        netCancelJob,
+        payment.id,
+        { paymentId: payment.id },
+        { subjectId: payment.id, delayMs, traceId: command.traceId },
+      ),
+    ],
   );
   if (!reserved) return undefined;
   return {
-    payment: { ...payment, version: payment.version + 1, reservedMinor: payment.amountMinor, reservedTaxFreeMinor: payment.taxFreeMinor },
-    cancel: { ...facts, paymentId: payment.id, status: "REQUESTED", leaseUntil: new Date(at.getTime() + van.leaseMs), failureCode: null, completedAt: null },
+    payment: {
+      ...payment,
+      version: payment.version + 1,
+      reservedMinor: payment.amountMinor,
+      reservedTaxFreeMinor: payment.taxFreeMinor,
+    },
+    cancel: {
+      ...facts,
+      paymentId: payment.id,
+      status: "REQUESTED",
+      leaseUntil: new Date(at.getTime() + van.leaseMs),
+      failureCode: null,
+      completedAt: null,
+    },
   };
 }
 
 async function replyOf(ctx: Context, command: NetCancelPayment, payment: Payment): Promise<Reply> {
   const { cancels } = await readPayment(ctx, { paymentId: payment.id });
-  const isOver = payment.status === "NET_CANCELED" || payment.status === "ABORTED" || payment.status === "EXPIRED";
-  const netCancel = payment.status === "NET_CANCELED" || !isOver ? await netCancelFacts(ctx, payment) : { state: "NOT_NEEDED", attempts: 0, deadline: toSeoulIso(payment.requestedAt) };
-  return successReply({ ...toWirePayment(payment, cancels, ctx.now()), netCancel }, command.locale, isOver ? 200 : 202);
+  const isOver =
+    payment.status === "NET_CANCELED" || payment.status === "ABORTED" || payment.status === "EXPIRED";
+  const netCancel =
+    payment.status === "NET_CANCELED" || !isOver
+      ? await netCancelFacts(ctx, payment)
+      : { state: "NOT_NEEDED", attempts: 0, deadline: toSeoulIso(payment.requestedAt) };
+  return successReply(
+    { ...toWirePayment(payment, cancels, ctx.now()), netCancel },
+    command.locale,
+    isOver ? 200 : 202,
+  );
 }

@@ -24,9 +24,16 @@ const cancelColumns = `c.id, c.payment_id AS "paymentId", c.status, c.origin, c.
   c.completed_at AS "completedAt", c.trace_id AS "traceId"`;
 
 /** Reads one payment, of one mall if `mallId` is given. */
-export async function loadPayment(sql: Sql, id: string, mallId: string | null = null): Promise<Payment | undefined> {
+export async function loadPayment(
+  sql: Sql,
+  id: string,
+  mallId: string | null = null,
+): Promise<Payment | undefined> {
   const [payment] = await sql.run<Payment>(
-    { name: "payment-load", text: `SELECT ${paymentColumns} FROM payment p WHERE p.id = $1 AND ($2::text IS NULL OR p.mall_id = $2)` },
+    {
+      name: "payment-load",
+      text: `SELECT ${paymentColumns} FROM payment p WHERE p.id = $1 AND ($2::text IS NULL OR p.mall_id = $2)`,
+    },
     [id, mallId],
   );
   return payment;
@@ -86,7 +93,16 @@ export async function loadPaymentPage(sql: Sql, query: PaymentPageQuery): Promis
           AND ($6::timestamptz IS NULL OR (p.requested_at, p.id) < ($6::timestamptz, $7::text))
         ORDER BY p.requested_at DESC, p.id DESC LIMIT $8`,
     },
-    [query.mallId, query.from, query.to, query.statuses, query.method, query.before?.requestedAt ?? null, query.before?.id ?? null, query.limit],
+    [
+      query.mallId,
+      query.from,
+      query.to,
+      query.statuses,
+      query.method,
+      query.before?.requestedAt ?? null,
+      query.before?.id ?? null,
+      query.limit,
+    ],
   );
 }
 
@@ -119,7 +135,11 @@ export type NewPayment = Readonly<{
  * states the fact, in one statement. `claimed` false: the key was used before. `opened` false: the order has a live
  * payment, or the mall net-cancelled it before it came (NC-7); then the claim stays as the proof of that refusal.
  */
-export async function openPayment(sql: Sql, payment: NewPayment, use: IdempotencyUse): Promise<{ claimed: boolean; opened: boolean }> {
+export async function openPayment(
+  sql: Sql,
+  payment: NewPayment,
+  use: IdempotencyUse,
+): Promise<{ claimed: boolean; opened: boolean }> {
   const [row] = await sql.run<{ claimed: number; opened: number }>(
     {
       name: "payment-open",
@@ -143,10 +163,33 @@ export async function openPayment(sql: Sql, payment: NewPayment, use: Idempotenc
         SELECT (SELECT count(*)::int FROM claim) AS claimed, (SELECT count(*)::int FROM opened) AS opened`,
     },
     [
-      payment.id, payment.mallId, payment.orderId, payment.orderName, payment.currency, payment.amountMinor, payment.taxFreeMinor,
-      payment.vatMinor, payment.vanCode, payment.traceNo, payment.cardBin, payment.cardLast4, payment.cardFingerprint,
-      payment.installmentMonths, payment.customerName, payment.customerEmail, payment.customerPhone, JSON.stringify(payment.metadata),
-      payment.traceId, payment.vanCode, payment.leaseMs, payment.requestedAt, payment.traceId, use.method, use.path, use.key, use.requestHash,
+      payment.id,
+      payment.mallId,
+      payment.orderId,
+      payment.orderName,
+      payment.currency,
+      payment.amountMinor,
+      payment.taxFreeMinor,
+      payment.vatMinor,
+      payment.vanCode,
+      payment.traceNo,
+      payment.cardBin,
+      payment.cardLast4,
+      payment.cardFingerprint,
+      payment.installmentMonths,
+      payment.customerName,
+      payment.customerEmail,
+      payment.customerPhone,
+      JSON.stringify(payment.metadata),
+      payment.traceId,
+      payment.vanCode,
+      payment.leaseMs,
+      payment.requestedAt,
+      payment.traceId,
+      use.method,
+      use.path,
+      use.key,
+      use.requestHash,
     ],
   );
   return { claimed: row?.claimed === 1, opened: row?.opened === 1 };
@@ -183,7 +226,12 @@ export type PaymentMove = Readonly<{
     vanDurationMs?: number;
     totalDurationMs?: number;
   }>;
-  amounts?: Readonly<{ canceledMinor: bigint; canceledTaxFreeMinor: bigint; reservedMinor: bigint; reservedTaxFreeMinor: bigint }>;
+  amounts?: Readonly<{
+    canceledMinor: bigint;
+    canceledTaxFreeMinor: bigint;
+    reservedMinor: bigint;
+    reservedTaxFreeMinor: bigint;
+  }>;
   cancel?: Readonly<{
     id: string;
     to: Extract<CancelStatus, "SUCCEEDED" | "FAILED">;
@@ -192,7 +240,12 @@ export type PaymentMove = Readonly<{
     vanResponseCode?: string | undefined;
     vanResponseMessage?: string | undefined;
   }>;
-  history: Readonly<{ kind: string; actorType: "mall" | "operator" | "system"; actorId: string; detail?: Readonly<Record<string, unknown>> }>;
+  history: Readonly<{
+    kind: string;
+    actorType: "mall" | "operator" | "system";
+    actorId: string;
+    detail?: Readonly<Record<string, unknown>>;
+  }>;
   ledger?: Readonly<{ eventKey: string; postings: readonly Posting[] }>;
   event?: Readonly<{ type: string; data: unknown }>;
   /** The final answer to the request that began it, kept for replays byte for byte (IDM-6). */
@@ -209,23 +262,65 @@ export type PaymentMove = Readonly<{
  * with it: one statement, one round trip, one commit. False when someone else moved it first; then only the exchange is kept.
  */
 export async function movePayment(sql: Sql, move: PaymentMove): Promise<boolean> {
-  const { payment, facts = {}, amounts, cancel, history, ledger, event, reply, releaseKey, jobs = [], exchange } = move;
+  const {
+    payment,
+    facts = {},
+    amounts,
+    cancel,
+    history,
+    ledger,
+    event,
+    reply,
+    releaseKey,
+    jobs = [],
+    exchange,
+  } = move;
   const [row] = await sql.run<{ moved: number }>(moveStatement, [
-    payment.id, payment.version, payment.status, move.to, move.unlessNetCancelWanted ?? false,
-    facts.approvalNo ?? null, facts.issuerCode ?? null, facts.issuerName ?? null, facts.vanResponseCode ?? null,
-    facts.vanResponseMessage ?? null, facts.failureCode ?? null, facts.unknownReason ?? null, facts.answeredAt ?? null,
-    facts.approvedAt ?? null, facts.vanDurationMs ?? null, facts.totalDurationMs ?? null,
-    amounts?.canceledMinor ?? null, amounts?.canceledTaxFreeMinor ?? null, amounts?.reservedMinor ?? null, amounts?.reservedTaxFreeMinor ?? null,
+    payment.id,
+    payment.version,
+    payment.status,
+    move.to,
+    move.unlessNetCancelWanted ?? false,
+    facts.approvalNo ?? null,
+    facts.issuerCode ?? null,
+    facts.issuerName ?? null,
+    facts.vanResponseCode ?? null,
+    facts.vanResponseMessage ?? null,
+    facts.failureCode ?? null,
+    facts.unknownReason ?? null,
+    facts.answeredAt ?? null,
+    facts.approvedAt ?? null,
+    facts.vanDurationMs ?? null,
+    facts.totalDurationMs ?? null,
+    amounts?.canceledMinor ?? null,
+    amounts?.canceledTaxFreeMinor ?? null,
+    amounts?.reservedMinor ?? null,
+    amounts?.reservedTaxFreeMinor ?? null,
     move.at,
-    cancel?.id ?? null, cancel?.to ?? null, cancel?.completedAt ?? null, cancel?.failureCode ?? null, cancel?.vanResponseCode ?? null, cancel?.vanResponseMessage ?? null,
-    history.kind, history.actorType, history.actorId, JSON.stringify(history.detail ?? {}),
-    ledger?.eventKey ?? null, ledger?.postings.map((posting) => posting.account) ?? [], ledger?.postings.map((posting) => posting.amountMinor) ?? [],
+    cancel?.id ?? null,
+    cancel?.to ?? null,
+    cancel?.completedAt ?? null,
+    cancel?.failureCode ?? null,
+    cancel?.vanResponseCode ?? null,
+    cancel?.vanResponseMessage ?? null,
+    history.kind,
+    history.actorType,
+    history.actorId,
+    JSON.stringify(history.detail ?? {}),
+    ledger?.eventKey ?? null,
+    ledger?.postings.map((posting) => posting.account) ?? [],
+    ledger?.postings.map((posting) => posting.amountMinor) ?? [],
     businessDateOf(move.at),
-    event?.type ?? null, event ? JSON.stringify(event.data) : null,
-    reply?.path ?? null, reply?.cancelId ?? null, reply?.status ?? null, reply?.body ?? null,
+    event?.type ?? null,
+    event ? JSON.stringify(event.data) : null,
+    reply?.path ?? null,
+    reply?.cancelId ?? null,
+    reply?.status ?? null,
+    reply?.body ?? null,
     ...outboxColumns(jobs),
     ...exchangeColumns(exchange),
-    releaseKey?.path ?? null, releaseKey?.cancelId ?? null,
+    releaseKey?.path ?? null,
+    releaseKey?.cancelId ?? null,
   ]);
   return row?.moved === 1;
 }
@@ -287,9 +382,19 @@ function exchangeColumns(kept: KeptExchange | undefined): unknown[] {
   if (!kept) return Array.from({ length: 13 }, () => null);
   const { exchange } = kept;
   return [
-    kept.vanCode, kept.operation, kept.paymentId, kept.cancelId ?? null, kept.traceNo, kept.outcome,
-    exchange.responseCode ?? null, exchange.responseMessage ?? null, exchange.error ?? null,
-    exchange.requestBytes, exchange.responseBytes, exchange.startedAt, Math.round(exchange.durationMs),
+    kept.vanCode,
+    kept.operation,
+    kept.paymentId,
+    kept.cancelId ?? null,
+    kept.traceNo,
+    kept.outcome,
+    exchange.responseCode ?? null,
+    exchange.responseMessage ?? null,
+    exchange.error ?? null,
+    exchange.requestBytes,
+    exchange.responseBytes,
+    exchange.startedAt,
+    Math.round(exchange.durationMs),
   ];
 }
 
@@ -301,7 +406,10 @@ export async function keepExchange(sql: Sql, kept: KeptExchange): Promise<void> 
 /** How often the VAN was asked to net-cancel a payment. */
 export async function countNetCancelTries(sql: Sql, paymentId: string): Promise<number> {
   const [row] = await sql.run<{ tries: number }>(
-    { name: "van-exchange-net-cancels", text: `SELECT count(*)::int AS tries FROM van_exchange WHERE payment_id = $1 AND operation = 'NET_CANCEL'` },
+    {
+      name: "van-exchange-net-cancels",
+      text: `SELECT count(*)::int AS tries FROM van_exchange WHERE payment_id = $1 AND operation = 'NET_CANCEL'`,
+    },
     [paymentId],
   );
   return row?.tries ?? 0;
@@ -310,7 +418,13 @@ export async function countNetCancelTries(sql: Sql, paymentId: string): Promise<
 /** States a fact about a payment that changes no status, such as one more try of a net cancel. */
 export async function recordPaymentFact(
   sql: Sql,
-  fact: { payment: Payment; kind: string; cancelId?: string; detail: Readonly<Record<string, unknown>>; at: Date },
+  fact: {
+    payment: Payment;
+    kind: string;
+    cancelId?: string;
+    detail: Readonly<Record<string, unknown>>;
+    at: Date;
+  },
 ): Promise<void> {
   await sql.run(
     {
@@ -318,7 +432,14 @@ export async function recordPaymentFact(
       text: `INSERT INTO payment_event (payment_id, version, kind, cancel_id, actor_type, actor_id, detail, at)
         VALUES ($1, $2, $3, $4, 'system', 'system', $5::jsonb, $6)`,
     },
-    [fact.payment.id, fact.payment.version, fact.kind, fact.cancelId ?? null, JSON.stringify(fact.detail), fact.at],
+    [
+      fact.payment.id,
+      fact.payment.version,
+      fact.kind,
+      fact.cancelId ?? null,
+      JSON.stringify(fact.detail),
+      fact.at,
+    ],
   );
 }
 
@@ -388,10 +509,30 @@ export async function openCancel(
         SELECT (SELECT count(*)::int FROM claim) AS claimed, (SELECT count(*)::int FROM reserved) AS reserved`,
     },
     [
-      payment.id, payment.version, payment.status, cancel.id, cancel.origin, cancel.actorType, cancel.actorId, cancel.amountMinor,
-      cancel.taxFreeMinor, cancel.vatMinor, cancel.balanceBeforeMinor, cancel.reason, cancel.traceNo, cancel.leaseMs,
-      cancel.requestedAt, cancel.traceId, cancel.statusMeanwhile, use?.method ?? null, use?.path ?? null, use?.key ?? null,
-      use?.requestHash ?? null, payment.mallId, cancel.historyKind, ...outboxColumns(jobs),
+      payment.id,
+      payment.version,
+      payment.status,
+      cancel.id,
+      cancel.origin,
+      cancel.actorType,
+      cancel.actorId,
+      cancel.amountMinor,
+      cancel.taxFreeMinor,
+      cancel.vatMinor,
+      cancel.balanceBeforeMinor,
+      cancel.reason,
+      cancel.traceNo,
+      cancel.leaseMs,
+      cancel.requestedAt,
+      cancel.traceId,
+      cancel.statusMeanwhile,
+      use?.method ?? null,
+      use?.path ?? null,
+      use?.key ?? null,
+      use?.requestHash ?? null,
+      payment.mallId,
+      cancel.historyKind,
+      ...outboxColumns(jobs),
     ],
   );
   return { claimed: !use || row?.claimed === 1, reserved: row?.reserved === 1 };
@@ -400,7 +541,14 @@ export async function openCancel(
 /** Marks a cancel whose outcome is not known (forward recovery follows), with its recovery job and exchange. False when it was settled already. */
 export async function markCancelUnknown(
   sql: Sql,
-  unknown: { payment: Payment; cancel: PaymentCancel; because: string; jobs: readonly OutboxRow[]; exchange: KeptExchange | undefined; at: Date },
+  unknown: {
+    payment: Payment;
+    cancel: PaymentCancel;
+    because: string;
+    jobs: readonly OutboxRow[];
+    exchange: KeptExchange | undefined;
+    at: Date;
+  },
 ): Promise<boolean> {
   const [row] = await sql.run<{ marked: number }>(
     {
@@ -419,7 +567,14 @@ export async function markCancelUnknown(
         )
         SELECT (SELECT count(*)::int FROM marked) AS marked`,
     },
-    [unknown.cancel.id, unknown.payment.version, unknown.because, unknown.at, ...outboxColumns(unknown.jobs), ...exchangeColumns(unknown.exchange)],
+    [
+      unknown.cancel.id,
+      unknown.payment.version,
+      unknown.because,
+      unknown.at,
+      ...outboxColumns(unknown.jobs),
+      ...exchangeColumns(unknown.exchange),
+    ],
   );
   return row?.marked === 1;
 }
@@ -443,7 +598,12 @@ export async function flagNetCancelWanted(sql: Sql, paymentId: string, at: Date)
 }
 
 /** Remembers for an hour that this order is not to be approved (NC-7). */
-export async function layTombstone(sql: Sql, mallId: string, orderId: string, expiresAt: Date): Promise<void> {
+export async function layTombstone(
+  sql: Sql,
+  mallId: string,
+  orderId: string,
+  expiresAt: Date,
+): Promise<void> {
   await sql.run(
     {
       name: "net-cancel-tombstone",
@@ -457,7 +617,10 @@ export async function layTombstone(sql: Sql, mallId: string, orderId: string, ex
 /** True while such a tombstone stands. */
 export async function hasTombstone(sql: Sql, mallId: string, orderId: string): Promise<boolean> {
   const rows = await sql.run(
-    { name: "net-cancel-tombstone-read", text: `SELECT 1 FROM net_cancel_tombstone WHERE mall_id = $1 AND order_id = $2 AND expires_at > now()` },
+    {
+      name: "net-cancel-tombstone-read",
+      text: `SELECT 1 FROM net_cancel_tombstone WHERE mall_id = $1 AND order_id = $2 AND expires_at > now()`,
+    },
     [mallId, orderId],
   );
   return rows.length > 0;
@@ -485,11 +648,18 @@ export async function loadAbandonedCancels(sql: Sql, limit: number): Promise<Pay
   );
 }
 
+/** Unresolved work that nobody is about to do. `subject` is the payment it belongs to. */
+export type ForgottenWork = Readonly<{
+  kind: "net-cancel" | "recover-cancel" | "reverse-orphan";
+  id: string;
+  subject: string;
+}>;
+
 /**
  * UNKNOWN payments, open cancels and open orphans whose lease has passed and for which no job is waiting and no dead
  * letter is parked: the sweeper gives each a new job, so that none is forgotten.
  */
-export async function loadForgottenWork(sql: Sql, limit: number): Promise<{ kind: "net-cancel" | "recover-cancel" | "reverse-orphan"; id: string; subject: string }[]> {
+export async function loadForgottenWork(sql: Sql, limit: number): Promise<ForgottenWork[]> {
   return sql.run(
     {
       name: "payment-forgotten",
@@ -511,7 +681,13 @@ export async function loadForgottenWork(sql: Sql, limit: number): Promise<{ kind
   );
 }
 
-export type Orphan = Readonly<{ id: bigint; paymentId: string; traceNo: string; amountMinor: bigint; state: string }>;
+export type Orphan = Readonly<{
+  id: bigint;
+  paymentId: string;
+  traceNo: string;
+  amountMinor: bigint;
+  state: string;
+}>;
 
 /** Writes down money found live at the VAN after its payment had ended, with the job that reverses it. */
 export async function recordOrphan(
@@ -559,5 +735,11 @@ export async function loadOrphan(sql: Sql, id: bigint): Promise<Orphan | undefin
 
 /** Closes an orphan that the VAN has reversed. */
 export async function closeOrphan(sql: Sql, id: bigint): Promise<void> {
-  await sql.run({ name: "van-orphan-close", text: `UPDATE van_orphan SET state = 'REVERSED', closed_at = now() WHERE id = $1 AND state = 'OPEN'` }, [id]);
+  await sql.run(
+    {
+      name: "van-orphan-close",
+      text: `UPDATE van_orphan SET state = 'REVERSED', closed_at = now() WHERE id = $1 AND state = 'OPEN'`,
+    },
+    [id],
+  );
 }

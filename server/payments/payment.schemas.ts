@@ -7,7 +7,11 @@ const amountMax = 9_999_999_999;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused here
 const noControl = /^[^\u0000-\u001f\u007f\u0085\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]*$/;
 
-const amount = z.int().min(1).max(amountMax).meta({ description: "통화의 최소 단위 정수 (KRW는 원)", example: 50000 });
+const amount = z
+  .int()
+  .min(1)
+  .max(amountMax)
+  .meta({ description: "통화의 최소 단위 정수 (KRW는 원)", example: 50000 });
 const amountOrZero = z.int().min(0).max(amountMax);
 export const orderIdSchema = z
   .string()
@@ -18,9 +22,21 @@ const visibleText = (max: number) => text(max).refine((value) => value.trim().le
 
 export const cardSchema = z
   .strictObject({
-    number: z.string().regex(/^\d{13,19}$/).meta({ description: "카드번호. VAN에만 전달되고 어디에도 저장되지 않습니다.", example: "4330123412341234" }),
-    expiryYear: z.string().regex(/^(20)?\d{2}$/).meta({ description: "유효기간 연도, 두 자리 또는 네 자리", example: "29" }),
-    expiryMonth: z.string().regex(/^(0?[1-9]|1[0-2])$/).meta({ description: "유효기간 월", example: "12" }),
+    number: z
+      .string()
+      .regex(/^\d{13,19}$/)
+      .meta({
+        description: "카드번호. VAN에만 전달되고 어디에도 저장되지 않습니다.",
+        example: "4330123412341234",
+      }),
+    expiryYear: z
+      .string()
+      .regex(/^(20)?\d{2}$/)
+      .meta({ description: "유효기간 연도, 두 자리 또는 네 자리", example: "29" }),
+    expiryMonth: z
+      .string()
+      .regex(/^(0?[1-9]|1[0-2])$/)
+      .meta({ description: "유효기간 월", example: "12" }),
     installmentMonths: z.int().min(0).max(36).default(0).meta({ description: "할부 개월 수, 0은 일시불" }),
   })
   .meta({ id: "CardInput" });
@@ -36,7 +52,14 @@ export const approveSchema = z
     card: cardSchema.optional(),
     voucher: z.strictObject({ code: z.string().min(1).max(64), amount: amount.optional() }).optional(),
     customer: z
-      .strictObject({ name: text(50).optional(), email: z.email().max(254).optional(), phone: z.string().regex(/^\+?[0-9-]{7,20}$/).optional() })
+      .strictObject({
+        name: text(50).optional(),
+        email: z.email().max(254).optional(),
+        phone: z
+          .string()
+          .regex(/^\+?[0-9-]{7,20}$/)
+          .optional(),
+      })
       .default({}),
     metadata: z
       .record(z.string().min(1).max(40).regex(noControl), text(500))
@@ -50,8 +73,12 @@ export const cancelSchema = z
   .strictObject({
     reason: visibleText(200).meta({ description: "취소 사유, 1–200자", example: "고객 요청" }),
     amount: amount.optional().meta({ description: "취소 금액. 없으면 남은 전액" }),
-    taxFreeAmount: amountOrZero.optional().meta({ description: "취소 금액 중 면세 금액. 전액 취소는 남은 면세 전부, 부분취소는 0이 기본값" }),
-    currentCancelableAmount: amountOrZero.optional().meta({ description: "이 취소를 하기 전의 취소 가능 금액. 다르면 취소하지 않고 409로 답합니다." }),
+    taxFreeAmount: amountOrZero
+      .optional()
+      .meta({ description: "취소 금액 중 면세 금액. 전액 취소는 남은 면세 전부, 부분취소는 0이 기본값" }),
+    currentCancelableAmount: amountOrZero
+      .optional()
+      .meta({ description: "이 취소를 하기 전의 취소 가능 금액. 다르면 취소하지 않고 409로 답합니다." }),
   })
   .meta({ id: "CancelRequest" });
 
@@ -62,16 +89,30 @@ const businessDate = z.iso.date();
 export const listQuerySchema = z.union([
   z.strictObject({ orderId: orderIdSchema }),
   z.strictObject({
-    from: z.union([isoTime, businessDate]).meta({ description: "이 시각부터. 날짜만 쓰면 서울 기준 그날 0시" }),
-    to: z.union([isoTime, businessDate]).meta({ description: "이 시각 전까지. 날짜만 쓰면 서울 기준 그날 끝까지" }),
+    from: z
+      .union([isoTime, businessDate])
+      .meta({ description: "이 시각부터. 날짜만 쓰면 서울 기준 그날 0시" }),
+    to: z
+      .union([isoTime, businessDate])
+      .meta({ description: "이 시각 전까지. 날짜만 쓰면 서울 기준 그날 끝까지" }),
     status: z
       .string()
       .transform((list) => list.split(","))
-      .pipe(z.array(z.enum(paymentStatuses as [string, ...string[]])).min(1).max(10))
+      .pipe(
+        z
+          .array(z.enum(paymentStatuses as [string, ...string[]]))
+          .min(1)
+          .max(10),
+      )
       .optional(),
     method: z.enum(["CARD", "VOUCHER"]).optional(),
     cursor: z.string().max(200).optional(),
-    limit: z.string().regex(/^\d{1,3}$/).transform(Number).pipe(z.int().min(1).max(100)).default(20),
+    limit: z
+      .string()
+      .regex(/^\d{1,3}$/)
+      .transform(Number)
+      .pipe(z.int().min(1).max(100))
+      .default(20),
   }),
 ]);
 
@@ -120,17 +161,37 @@ export const wirePaymentSchema = z
       })
       .optional(),
     voucher: z.object({ code: z.string(), amount: z.int() }).optional(),
-    van: z.object({ code: z.string(), traceNo: z.string(), responseCode: z.string().nullable(), responseMessage: z.string().nullable() }).optional(),
+    van: z
+      .object({
+        code: z.string(),
+        traceNo: z.string(),
+        responseCode: z.string().nullable(),
+        responseMessage: z.string().nullable(),
+      })
+      .optional(),
     failureCode: z.string().optional(),
     cancels: z.array(wireCancelSchema),
-    cancelable: z.object({ allowed: z.boolean(), partial: z.boolean(), until: z.string().optional(), reasons: z.array(z.string()) }),
+    cancelable: z.object({
+      allowed: z.boolean(),
+      partial: z.boolean(),
+      until: z.string().optional(),
+      reasons: z.array(z.string()),
+    }),
     metadata: z.record(z.string(), z.string()),
     version: z.int(),
   })
   .meta({ id: "Payment" });
 
 export const netCancelReplySchema = wirePaymentSchema
-  .extend({ netCancel: z.object({ state: z.enum(["IN_PROGRESS", "DONE", "NOT_NEEDED"]), attempts: z.int(), deadline: z.string() }) })
+  .extend({
+    netCancel: z.object({
+      state: z.enum(["IN_PROGRESS", "DONE", "NOT_NEEDED"]),
+      attempts: z.int(),
+      deadline: z.string(),
+    }),
+  })
   .meta({ id: "NetCanceledPayment" });
 
-export const paymentPageSchema = z.object({ payments: z.array(wirePaymentSchema), nextCursor: z.string().nullable() }).meta({ id: "PaymentPage" });
+export const paymentPageSchema = z
+  .object({ payments: z.array(wirePaymentSchema), nextCursor: z.string().nullable() })
+  .meta({ id: "PaymentPage" });

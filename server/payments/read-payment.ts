@@ -1,20 +1,31 @@
 import { Refusal } from "#server/core/refusals.ts";
 import type { Payment, PaymentCancel } from "#server/payments/domain/payment.ts";
 import type { PaymentStatus } from "#server/payments/domain/payment-status.ts";
-import { loadCancels, loadPayment, loadPaymentPage, loadPaymentsOfOrder } from "#server/payments/payment-repository.ts";
+import {
+  loadCancels,
+  loadPayment,
+  loadPaymentPage,
+  loadPaymentsOfOrder,
+} from "#server/payments/payment-repository.ts";
 import type { Context } from "#server/platform/context.ts";
 
 export type PaymentWithCancels = Readonly<{ payment: Payment; cancels: PaymentCancel[] }>;
 
 /** Reads a payment by its key. Throws `NOT_FOUND_PAYMENT`, also for another mall's payment when `mallId` is given. */
-export async function readPayment(ctx: Pick<Context, "sql">, query: { paymentId: string; mallId?: string }): Promise<PaymentWithCancels> {
+export async function readPayment(
+  ctx: Pick<Context, "sql">,
+  query: { paymentId: string; mallId?: string },
+): Promise<PaymentWithCancels> {
   const payment = await loadPayment(ctx.sql, query.paymentId, query.mallId ?? null);
   if (!payment) throw new Refusal("NOT_FOUND_PAYMENT");
   return { payment, cancels: await loadCancels(ctx.sql, [payment.id]) };
 }
 
 /** Reads the payment of an order: the live one, or else the newest. Throws `NOT_FOUND_PAYMENT`. */
-export async function readPaymentOfOrder(ctx: Pick<Context, "sql">, query: { mallId: string; orderId: string }): Promise<PaymentWithCancels> {
+export async function readPaymentOfOrder(
+  ctx: Pick<Context, "sql">,
+  query: { mallId: string; orderId: string },
+): Promise<PaymentWithCancels> {
   const [payment] = await loadPaymentsOfOrder(ctx.sql, query.mallId, query.orderId);
   if (!payment) throw new Refusal("NOT_FOUND_PAYMENT", { orderId: query.orderId });
   return { payment, cancels: await loadCancels(ctx.sql, [payment.id]) };
@@ -25,7 +36,15 @@ export type PaymentPage = Readonly<{ payments: readonly PaymentWithCancels[]; ne
 /** Reads a keyset page of a mall's payments, newest first. `from` inclusive, `to` exclusive; `limit` ≤ 100. Throws `INVALID_REQUEST` for a cursor that is not ours. */
 export async function readPaymentPage(
   ctx: Pick<Context, "sql">,
-  query: { mallId: string; from: Date; to: Date; statuses: readonly PaymentStatus[]; method: string | null; cursor: string | null; limit: number },
+  query: {
+    mallId: string;
+    from: Date;
+    to: Date;
+    statuses: readonly PaymentStatus[];
+    method: string | null;
+    cursor: string | null;
+    limit: number;
+  },
 ): Promise<PaymentPage> {
   const rows = await loadPaymentPage(ctx.sql, {
     ...query,
@@ -33,10 +52,16 @@ export async function readPaymentPage(
     limit: query.limit + 1,
   });
   const page = rows.slice(0, query.limit);
-  const cancels = await loadCancels(ctx.sql, page.map((payment) => payment.id));
+  const cancels = await loadCancels(
+    ctx.sql,
+    page.map((payment) => payment.id),
+  );
   const last = page.at(-1);
   return {
-    payments: page.map((payment) => ({ payment, cancels: cancels.filter((cancel) => cancel.paymentId === payment.id) })),
+    payments: page.map((payment) => ({
+      payment,
+      cancels: cancels.filter((cancel) => cancel.paymentId === payment.id),
+    })),
     nextCursor: rows.length > query.limit && last ? encodeCursor(last) : null,
   };
 }

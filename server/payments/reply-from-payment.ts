@@ -16,13 +16,22 @@ export function factsOf(payment: Payment): RefusalFacts {
     orderId: payment.orderId,
     status: payment.status,
     ...(payment.vanResponseCode
-      ? { van: { code: payment.vanCode, responseCode: payment.vanResponseCode, message: payment.vanResponseMessage ?? undefined } }
+      ? {
+          van: {
+            code: payment.vanCode,
+            responseCode: payment.vanResponseCode,
+            message: payment.vanResponseMessage ?? undefined,
+          },
+        }
       : {}),
   };
 }
 
 /** How far the reversal of an unknown approval has come (NC-6). */
-export async function netCancelFacts(ctx: Context, payment: Payment): Promise<{ state: string; attempts: number; deadline: string }> {
+export async function netCancelFacts(
+  ctx: Context,
+  payment: Payment,
+): Promise<{ state: string; attempts: number; deadline: string }> {
   const van = await readVanSettings(ctx.sql, payment.vanCode);
   return {
     state: payment.status === "NET_CANCELED" ? "DONE" : "IN_PROGRESS",
@@ -40,17 +49,26 @@ export async function replyFromPayment(ctx: Context, payment: Payment, asker: As
     case "READY":
       return refuse("IDEMPOTENT_REQUEST_PROCESSING", { paymentKey: payment.id, orderId: payment.orderId }, 1);
     case "UNKNOWN":
-      return refuse("PAYMENT_RESULT_UNKNOWN", { ...factsOf(payment), netCancel: await netCancelFacts(ctx, payment) }, 5);
+      return refuse(
+        "PAYMENT_RESULT_UNKNOWN",
+        { ...factsOf(payment), netCancel: await netCancelFacts(ctx, payment) },
+        5,
+      );
     case "NET_CANCELED":
       return refuse("PAYMENT_NET_CANCELED", factsOf(payment));
     case "ABORTED":
     case "EXPIRED":
       return refuse(failureCodeOf(payment), factsOf(payment));
     default:
-      return successReply(toWirePayment(payment, await loadCancels(ctx.sql, [payment.id]), ctx.now()), asker.locale);
+      return successReply(
+        toWirePayment(payment, await loadCancels(ctx.sql, [payment.id]), ctx.now()),
+        asker.locale,
+      );
   }
 }
 
 function failureCodeOf(payment: Payment): RefusalCode {
-  return payment.failureCode && payment.failureCode in refusals ? (payment.failureCode as RefusalCode) : "VAN_ERROR";
+  return payment.failureCode && payment.failureCode in refusals
+    ? (payment.failureCode as RefusalCode)
+    : "VAN_ERROR";
 }

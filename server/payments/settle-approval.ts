@@ -1,16 +1,21 @@
-import { type Locale, type Reply, refusalReply, successReply } from "#server/core/envelope.ts";
 import { assert } from "#server/core/assert.ts";
+import { type Locale, type Reply, refusalReply, successReply } from "#server/core/envelope.ts";
 import type { DeclineCode } from "#server/core/refusals.ts";
 import { findEarlierUse } from "#server/idempotency/find-earlier-use.ts";
 import type { IdempotencyUse } from "#server/idempotency/idempotency-use.ts";
 import { outboxRow } from "#server/outbox/outbox-row.ts";
+import { commitOutcome } from "#server/payments/commit-outcome.ts";
 import { approvalPostings } from "#server/payments/domain/ledger-postings.ts";
 import type { Payment } from "#server/payments/domain/payment.ts";
 import { toWirePayment } from "#server/payments/domain/wire-payment.ts";
-import { commitOutcome } from "#server/payments/commit-outcome.ts";
 import { netCancelNow } from "#server/payments/net-cancel-now.ts";
 import { netCancelJob, reverseOrphanJob } from "#server/payments/payment-jobs.ts";
-import { type KeptExchange, loadPayment, movePayment, recordOrphan } from "#server/payments/payment-repository.ts";
+import {
+  type KeptExchange,
+  loadPayment,
+  movePayment,
+  recordOrphan,
+} from "#server/payments/payment-repository.ts";
 import { factsOf, replyFromPayment } from "#server/payments/reply-from-payment.ts";
 import type { Context } from "#server/platform/context.ts";
 import type { ApprovalOutcome } from "#server/van/van-gateway.ts";
@@ -21,10 +26,23 @@ type Approval = Readonly<{
   van: VanSettings;
   outcome: ApprovalOutcome;
   hops: Readonly<Record<string, number | undefined>>;
-  command: Readonly<{ idempotency: IdempotencyUse; locale: Locale; traceId: string; receivedAtMs: number; testCode?: string | undefined }>;
+  command: Readonly<{
+    idempotency: IdempotencyUse;
+    locale: Locale;
+    traceId: string;
+    receivedAtMs: number;
+    testCode?: string | undefined;
+  }>;
 }>;
 
-type Settled = Approval & Readonly<{ at: Date; vanDurationMs: number; totalDurationMs: number; kept: KeptExchange; detail: Record<string, unknown> }>;
+type Settled = Approval &
+  Readonly<{
+    at: Date;
+    vanDurationMs: number;
+    totalDurationMs: number;
+    kept: KeptExchange;
+    detail: Record<string, unknown>;
+  }>;
 
 /** Writes what the VAN answered to an approval, with all that follows from it (A5), and returns the mall's answer. */
 export async function settleApproval(ctx: Context, approval: Approval): Promise<Reply> {
@@ -35,7 +53,14 @@ export async function settleApproval(ctx: Context, approval: Approval): Promise<
     at: ctx.now(),
     vanDurationMs: Math.round(outcome.exchange.durationMs),
     totalDurationMs: Math.round(totalDurationMs),
-    kept: { operation: "APPROVE", vanCode: payment.vanCode, paymentId: payment.id, traceNo: payment.traceNo, outcome: outcome.kind, exchange: outcome.exchange },
+    kept: {
+      operation: "APPROVE",
+      vanCode: payment.vanCode,
+      paymentId: payment.id,
+      traceNo: payment.traceNo,
+      outcome: outcome.kind,
+      exchange: outcome.exchange,
+    },
     detail: { ...approval.hops, totalMs: totalDurationMs, van: payment.vanCode, traceId: command.traceId },
   };
   const untilMs = command.receivedAtMs + van.leaseMs - 5_000;
@@ -53,7 +78,11 @@ export async function settleApproval(ctx: Context, approval: Approval): Promise<
   });
 }
 
-async function settleApproved(ctx: Context, settled: Settled, outcome: Extract<ApprovalOutcome, { kind: "approved" }>): Promise<Reply> {
+async function settleApproved(
+  ctx: Context,
+  settled: Settled,
+  outcome: Extract<ApprovalOutcome, { kind: "approved" }>,
+): Promise<Reply> {
   const { payment, command, at, kept } = settled;
   const facts = {
     ...answerFacts(settled),
@@ -62,7 +91,13 @@ async function settleApproved(ctx: Context, settled: Settled, outcome: Extract<A
     issuerName: outcome.issuerName,
     approvedAt: at,
   };
-  const after: Payment = { ...payment, ...facts, ...vanWords(settled), status: "DONE", version: payment.version + 1 };
+  const after: Payment = {
+    ...payment,
+    ...facts,
+    ...vanWords(settled),
+    status: "DONE",
+    version: payment.version + 1,
+  };
   const wire = toWirePayment(after, [], at);
   const reply = successReply(wire, command.locale);
   const moved = await movePayment(ctx.sql, {
@@ -84,7 +119,13 @@ async function settleApproved(ctx: Context, settled: Settled, outcome: Extract<A
   assert(present, `payment ${payment.id} exists: this request opened it`);
   if (present.status === "IN_PROGRESS") return settleUnknown(ctx, settled, "mall_request");
   if (present.status === "NET_CANCELED") {
-    await recordOrphan(ctx.sql, present, "late_response", (id) => outboxRow(reverseOrphanJob, String(id), { orphanId: String(id) }, { subjectId: present.id }), at);
+    await recordOrphan(
+      ctx.sql,
+      present,
+      "late_response",
+      (id) => outboxRow(reverseOrphanJob, String(id), { orphanId: String(id) }, { subjectId: present.id }),
+      at,
+    );
   }
   return replyFromDatabase(ctx, settled, present);
 }
@@ -92,13 +133,24 @@ async function settleApproved(ctx: Context, settled: Settled, outcome: Extract<A
 async function settleDeclined(ctx: Context, settled: Settled, refusal: DeclineCode): Promise<Reply> {
   const { payment, command, at, kept } = settled;
   const facts = { ...answerFacts(settled), failureCode: refusal };
-  const after: Payment = { ...payment, ...facts, ...vanWords(settled), status: "ABORTED", version: payment.version + 1 };
+  const after: Payment = {
+    ...payment,
+    ...facts,
+    ...vanWords(settled),
+    status: "ABORTED",
+    version: payment.version + 1,
+  };
   const reply = refusalReply(refusal, factsOf(after), command.locale, command.traceId);
   const moved = await movePayment(ctx.sql, {
     payment,
     to: "ABORTED",
     facts,
-    history: { kind: "declined", actorType: "mall", actorId: payment.mallId, detail: { ...settled.detail, code: refusal } },
+    history: {
+      kind: "declined",
+      actorType: "mall",
+      actorId: payment.mallId,
+      detail: { ...settled.detail, code: refusal },
+    },
     event: { type: "payment.failed", data: toWirePayment(after, [], at) },
     reply: { path: command.idempotency.path, ...reply },
     exchange: kept,
@@ -111,13 +163,30 @@ async function settleDeclined(ctx: Context, settled: Settled, refusal: DeclineCo
 async function settleNotSent(ctx: Context, settled: Settled, because: string): Promise<Reply> {
   const { payment, command, at, kept } = settled;
   const facts = { ...answerFacts(settled), failureCode: "VAN_UNAVAILABLE" };
-  const after: Payment = { ...payment, ...facts, ...vanWords(settled), status: "ABORTED", version: payment.version + 1 };
-  const reply = refusalReply("VAN_UNAVAILABLE", { ...factsOf(after), charged: false }, command.locale, command.traceId, 5);
+  const after: Payment = {
+    ...payment,
+    ...facts,
+    ...vanWords(settled),
+    status: "ABORTED",
+    version: payment.version + 1,
+  };
+  const reply = refusalReply(
+    "VAN_UNAVAILABLE",
+    { ...factsOf(after), charged: false },
+    command.locale,
+    command.traceId,
+    5,
+  );
   const moved = await movePayment(ctx.sql, {
     payment,
     to: "ABORTED",
     facts,
-    history: { kind: "not_sent", actorType: "mall", actorId: payment.mallId, detail: { ...settled.detail, because } },
+    history: {
+      kind: "not_sent",
+      actorType: "mall",
+      actorId: payment.mallId,
+      detail: { ...settled.detail, because },
+    },
     event: { type: "payment.failed", data: toWirePayment(after, [], at) },
     releaseKey: { path: command.idempotency.path },
     exchange: kept,
@@ -130,15 +199,33 @@ async function settleNotSent(ctx: Context, settled: Settled, because: string): P
 async function settleUnknown(ctx: Context, settled: Settled, because: string): Promise<Reply> {
   const { payment, van, command, at } = settled;
   const facts = { ...answerFacts(settled), unknownReason: because };
-  const after: Payment = { ...payment, ...facts, ...vanWords(settled), status: "UNKNOWN", version: payment.version + 1 };
+  const after: Payment = {
+    ...payment,
+    ...facts,
+    ...vanWords(settled),
+    status: "UNKNOWN",
+    version: payment.version + 1,
+  };
   const firstDelayMs = van.connectTimeoutMs + van.netCancelTimeoutMs + (van.netCancelDelaysMs[0] ?? 0);
   const moved = await movePayment(ctx.sql, {
     payment,
     to: "UNKNOWN",
     facts,
-    history: { kind: "unknown", actorType: "system", actorId: "system", detail: { ...settled.detail, because } },
+    history: {
+      kind: "unknown",
+      actorType: "system",
+      actorId: "system",
+      detail: { ...settled.detail, because },
+    },
     event: { type: "payment.unknown", data: toWirePayment(after, [], at) },
-    jobs: [outboxRow(netCancelJob, payment.id, { paymentId: payment.id }, { subjectId: payment.id, delayMs: firstDelayMs, traceId: command.traceId })],
+    jobs: [
+      outboxRow(
+        netCancelJob,
+        payment.id,
+        { paymentId: payment.id },
+        { subjectId: payment.id, delayMs: firstDelayMs, traceId: command.traceId },
+      ),
+    ],
     exchange: settled.kept,
     at,
   });

@@ -30,11 +30,13 @@ export type SettleCancel = Readonly<{
   idempotencyPath?: string | undefined;
 }>;
 
-export type SettledCancel = PaymentWithCancels & Readonly<{ result: "succeeded" | "failed" | "unknown"; cancel: PaymentCancel; reply: Reply }>;
+export type SettledCancel = PaymentWithCancels &
+  Readonly<{ result: "succeeded" | "failed" | "unknown"; cancel: PaymentCancel; reply: Reply }>;
 
 /** Writes what the VAN answered to a cancel, with all that follows (C3). The request and the recovery job both end here. */
 export function settleCancel(ctx: Context, settle: SettleCancel): Promise<SettledCancel> {
-  const untilMs = performance.now() + settle.van.leaseMs - settle.van.connectTimeoutMs - settle.van.cancelTimeoutMs - 2_000;
+  const untilMs =
+    performance.now() + settle.van.leaseMs - settle.van.connectTimeoutMs - settle.van.cancelTimeoutMs - 2_000;
   return commitOutcome(ctx, untilMs, factsOf(settle.payment), () => {
     const { outcome } = settle;
     switch (outcome.kind) {
@@ -71,13 +73,21 @@ async function settleSucceeded(ctx: Context, settle: SettleCancel): Promise<Sett
     amounts,
     cancel: { id: cancel.id, to: "SUCCEEDED", completedAt: at, ...vanWords(settle) },
     history: { kind: "cancel_succeeded", actorType: actor.type, actorId: actor.id, detail: detailOf(settle) },
-    ledger: { eventKey: `pay:${payment.id}:cancel:${cancel.id}`, postings: reversalPostings(payment, cancel.amountMinor) },
-    event: { type: to === "CANCELED" ? "payment.canceled" : "payment.partially_canceled", data: { ...wire, cancelKey: cancel.id } },
+    ledger: {
+      eventKey: `pay:${payment.id}:cancel:${cancel.id}`,
+      postings: reversalPostings(payment, cancel.amountMinor),
+    },
+    event: {
+      type: to === "CANCELED" ? "payment.canceled" : "payment.partially_canceled",
+      data: { ...wire, cancelKey: cancel.id },
+    },
     reply: { path: pathOf(settle), cancelId: cancel.id, ...reply },
     exchange: keptOf(settle),
     at,
   });
-  return moved ? { result: "succeeded", payment: after, cancels, cancel: closed, reply } : asItStands(ctx, settle);
+  return moved
+    ? { result: "succeeded", payment: after, cancels, cancel: closed, reply }
+    : asItStands(ctx, settle);
 }
 
 /** A definite no: the amount set aside is free again and the payment is what it was before. */
@@ -101,7 +111,9 @@ async function settleFailed(ctx: Context, settle: SettleCancel, code: RefusalCod
     {
       ...factsOf(after),
       cancelKey: cancel.id,
-      ...(said.responseCode ? { van: { code: payment.vanCode, responseCode: said.responseCode, message: said.responseMessage } } : {}),
+      ...(said.responseCode
+        ? { van: { code: payment.vanCode, responseCode: said.responseCode, message: said.responseMessage } }
+        : {}),
     },
     settle.locale,
     settle.traceId,
@@ -112,13 +124,25 @@ async function settleFailed(ctx: Context, settle: SettleCancel, code: RefusalCod
     to,
     amounts,
     cancel: { id: cancel.id, to: "FAILED", completedAt: at, failureCode: code, ...vanWords(settle) },
-    history: { kind: "cancel_failed", actorType: actor.type, actorId: actor.id, detail: { ...detailOf(settle), code } },
-    event: { type: "cancel.failed", data: { ...toWirePayment(after, cancels, at), cancelKey: cancel.id, cancel: toWireCancel(failed) } },
-    ...(wasSent ? { reply: { path: pathOf(settle), cancelId: cancel.id, ...reply } } : { releaseKey: { path: pathOf(settle), cancelId: cancel.id } }),
+    history: {
+      kind: "cancel_failed",
+      actorType: actor.type,
+      actorId: actor.id,
+      detail: { ...detailOf(settle), code },
+    },
+    event: {
+      type: "cancel.failed",
+      data: { ...toWirePayment(after, cancels, at), cancelKey: cancel.id, cancel: toWireCancel(failed) },
+    },
+    ...(wasSent
+      ? { reply: { path: pathOf(settle), cancelId: cancel.id, ...reply } }
+      : { releaseKey: { path: pathOf(settle), cancelId: cancel.id } }),
     exchange: keptOf(settle),
     at,
   });
-  return moved ? { result: "failed", payment: after, cancels, cancel: failed, reply } : asItStands(ctx, settle);
+  return moved
+    ? { result: "failed", payment: after, cancels, cancel: failed, reply }
+    : asItStands(ctx, settle);
 }
 
 /** Nobody knows: the amount stays set aside and the recovery job goes forward with the same trace number, never back. */
@@ -128,7 +152,14 @@ async function settleUnknown(ctx: Context, settle: SettleCancel, because: string
     payment,
     cancel,
     because,
-    jobs: [outboxRow(recoverCancelJob, cancel.id, { cancelId: cancel.id }, { subjectId: payment.id, delayMs: van.cancelDelaysMs[0] ?? 5_000, traceId: settle.traceId })],
+    jobs: [
+      outboxRow(
+        recoverCancelJob,
+        cancel.id,
+        { cancelId: cancel.id },
+        { subjectId: payment.id, delayMs: van.cancelDelaysMs[0] ?? 5_000, traceId: settle.traceId },
+      ),
+    ],
     exchange: keptOf(settle),
     at: ctx.now(),
   });
@@ -141,13 +172,31 @@ async function asItStands(ctx: Context, settle: SettleCancel): Promise<SettledCa
   const cancel = cancels.find((one) => one.id === settle.cancel.id);
   assert(cancel, `cancel ${settle.cancel.id} exists: it was reserved before the VAN was asked`);
   if (cancel.status === "SUCCEEDED") {
-    return { result: "succeeded", payment, cancels, cancel, reply: successReply(toWirePayment(payment, cancels, ctx.now()), settle.locale) };
+    return {
+      result: "succeeded",
+      payment,
+      cancels,
+      cancel,
+      reply: successReply(toWirePayment(payment, cancels, ctx.now()), settle.locale),
+    };
   }
   if (cancel.status === "FAILED") {
     const code = (cancel.failureCode ?? "VAN_ERROR") as RefusalCode;
-    return { result: "failed", payment, cancels, cancel, reply: refusalReply(code, { ...factsOf(payment), cancelKey: cancel.id }, settle.locale, settle.traceId) };
+    return {
+      result: "failed",
+      payment,
+      cancels,
+      cancel,
+      reply: refusalReply(code, { ...factsOf(payment), cancelKey: cancel.id }, settle.locale, settle.traceId),
+    };
   }
-  const reply = refusalReply("PAYMENT_RESULT_UNKNOWN", { ...factsOf(payment), cancelKey: cancel.id }, settle.locale, settle.traceId, 5);
+  const reply = refusalReply(
+    "PAYMENT_RESULT_UNKNOWN",
+    { ...factsOf(payment), cancelKey: cancel.id },
+    settle.locale,
+    settle.traceId,
+    5,
+  );
   return { result: "unknown", payment, cancels, cancel, reply };
 }
 
@@ -156,14 +205,30 @@ function pathOf(settle: SettleCancel): string {
 }
 
 function vanWords(settle: SettleCancel) {
-  return { vanResponseCode: settle.outcome.exchange.responseCode, vanResponseMessage: settle.outcome.exchange.responseMessage };
+  return {
+    vanResponseCode: settle.outcome.exchange.responseCode,
+    vanResponseMessage: settle.outcome.exchange.responseMessage,
+  };
 }
 
 function detailOf(settle: SettleCancel): Record<string, unknown> {
-  return { amount: Number(settle.cancel.amountMinor), vanMs: settle.outcome.exchange.durationMs, van: settle.payment.vanCode, traceId: settle.traceId };
+  return {
+    amount: Number(settle.cancel.amountMinor),
+    vanMs: settle.outcome.exchange.durationMs,
+    van: settle.payment.vanCode,
+    traceId: settle.traceId,
+  };
 }
 
 function keptOf(settle: SettleCancel): KeptExchange {
   const { payment, cancel, outcome } = settle;
-  return { operation: "CANCEL", vanCode: payment.vanCode, paymentId: payment.id, cancelId: cancel.id, traceNo: cancel.traceNo, outcome: outcome.kind, exchange: outcome.exchange };
+  return {
+    operation: "CANCEL",
+    vanCode: payment.vanCode,
+    paymentId: payment.id,
+    cancelId: cancel.id,
+    traceNo: cancel.traceNo,
+    outcome: outcome.kind,
+    exchange: outcome.exchange,
+  };
 }

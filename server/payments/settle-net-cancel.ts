@@ -4,7 +4,12 @@ import { reversalPostings } from "#server/payments/domain/ledger-postings.ts";
 import type { Payment, PaymentCancel } from "#server/payments/domain/payment.ts";
 import { toWirePayment } from "#server/payments/domain/wire-payment.ts";
 import { followUpInquiryJob } from "#server/payments/payment-jobs.ts";
-import { type KeptExchange, keepExchange, movePayment, recordPaymentFact } from "#server/payments/payment-repository.ts";
+import {
+  type KeptExchange,
+  keepExchange,
+  movePayment,
+  recordPaymentFact,
+} from "#server/payments/payment-repository.ts";
 import { factsOf } from "#server/payments/reply-from-payment.ts";
 import type { Context } from "#server/platform/context.ts";
 import type { NetCancelOutcome, VanExchange } from "#server/van/van-gateway.ts";
@@ -14,8 +19,19 @@ import type { VanSettings } from "#server/van/van-queries.ts";
 export const approvePath = "/api/v1/payments";
 
 /** The net-cancel exchange as it is kept. */
-export function keptNetCancel(payment: Payment, outcome: { kind: string; exchange: VanExchange }, operation: "NET_CANCEL" | "CANCEL" = "NET_CANCEL"): KeptExchange {
-  return { operation, vanCode: payment.vanCode, paymentId: payment.id, traceNo: payment.traceNo, outcome: outcome.kind, exchange: outcome.exchange };
+export function keptNetCancel(
+  payment: Payment,
+  outcome: { kind: string; exchange: VanExchange },
+  operation: "NET_CANCEL" | "CANCEL" = "NET_CANCEL",
+): KeptExchange {
+  return {
+    operation,
+    vanCode: payment.vanCode,
+    paymentId: payment.id,
+    traceNo: payment.traceNo,
+    outcome: outcome.kind,
+    exchange: outcome.exchange,
+  };
 }
 
 /**
@@ -27,12 +43,22 @@ export async function settleNetCanceled(
   ctx: Context,
   payment: Payment,
   van: VanSettings,
-  by: { outcome: { kind: string; exchange: VanExchange }; reason: "confirmed" | "not_found" | "canceled_instead"; openCancel?: PaymentCancel; locale?: Locale },
+  by: {
+    outcome: { kind: string; exchange: VanExchange };
+    reason: "confirmed" | "not_found" | "canceled_instead";
+    openCancel?: PaymentCancel;
+    locale?: Locale;
+  },
 ): Promise<boolean> {
   const at = ctx.now();
   const wasBooked = payment.status === "DONE";
   const amounts = wasBooked
-    ? { canceledMinor: payment.amountMinor, canceledTaxFreeMinor: payment.taxFreeMinor, reservedMinor: 0n, reservedTaxFreeMinor: 0n }
+    ? {
+        canceledMinor: payment.amountMinor,
+        canceledTaxFreeMinor: payment.taxFreeMinor,
+        reservedMinor: 0n,
+        reservedTaxFreeMinor: 0n,
+      }
     : undefined;
   const after: Payment = { ...payment, ...amounts, status: "NET_CANCELED", version: payment.version + 1 };
   const cancels = by.openCancel ? [{ ...by.openCancel, status: "SUCCEEDED" as const, completedAt: at }] : [];
@@ -42,12 +68,29 @@ export async function settleNetCanceled(
     to: "NET_CANCELED",
     ...(amounts ? { amounts } : {}),
     ...(by.openCancel ? { cancel: { id: by.openCancel.id, to: "SUCCEEDED" as const, completedAt: at } } : {}),
-    history: { kind: "net_canceled", actorType: "system", actorId: "system", detail: { reason: by.reason, vanMs: by.outcome.exchange.durationMs } },
-    ...(wasBooked ? { ledger: { eventKey: `pay:${payment.id}:net_cancel`, postings: reversalPostings(payment, payment.amountMinor) } } : {}),
+    history: {
+      kind: "net_canceled",
+      actorType: "system",
+      actorId: "system",
+      detail: { reason: by.reason, vanMs: by.outcome.exchange.durationMs },
+    },
+    ...(wasBooked
+      ? {
+          ledger: {
+            eventKey: `pay:${payment.id}:net_cancel`,
+            postings: reversalPostings(payment, payment.amountMinor),
+          },
+        }
+      : {}),
     event: { type: "payment.net_canceled", data: toWirePayment(after, cancels, at) },
     ...(wasBooked ? {} : { reply: { path: approvePath, ...reply } }),
     jobs: van.inquiryDelaysMs.map((delayMs, index) =>
-      outboxRow(followUpInquiryJob, `${payment.id}-${index}`, { paymentId: payment.id, index }, { subjectId: payment.id, delayMs, traceId: payment.traceId }),
+      outboxRow(
+        followUpInquiryJob,
+        `${payment.id}-${index}`,
+        { paymentId: payment.id, index },
+        { subjectId: payment.id, delayMs, traceId: payment.traceId },
+      ),
     ),
     exchange: keptNetCancel(payment, by.outcome, by.reason === "canceled_instead" ? "CANCEL" : "NET_CANCEL"),
     at,
@@ -55,7 +98,11 @@ export async function settleNetCanceled(
 }
 
 /** Keeps a net-cancel try that did not settle the matter, for the timeline and the dead letter. */
-export async function recordNetCancelTry(ctx: Context, payment: Payment, outcome: NetCancelOutcome): Promise<void> {
+export async function recordNetCancelTry(
+  ctx: Context,
+  payment: Payment,
+  outcome: NetCancelOutcome,
+): Promise<void> {
   await keepExchange(ctx.sql, keptNetCancel(payment, outcome));
   await recordPaymentFact(ctx.sql, {
     payment,

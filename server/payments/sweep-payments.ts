@@ -1,11 +1,18 @@
 import { assert } from "#server/core/assert.ts";
 import { enqueue } from "#server/outbox/enqueue.ts";
-import { outboxRow } from "#server/outbox/outbox-row.ts";
-import { findCancel } from "#server/payments/find-cancel.ts";
+import { type OutboxRow, outboxRow } from "#server/outbox/outbox-row.ts";
 import type { Payment } from "#server/payments/domain/payment.ts";
 import { toWirePayment } from "#server/payments/domain/wire-payment.ts";
+import { findCancel } from "#server/payments/find-cancel.ts";
 import { netCancelJob, recoverCancelJob, reverseOrphanJob } from "#server/payments/payment-jobs.ts";
-import { loadAbandonedApprovals, loadAbandonedCancels, loadForgottenWork, markCancelUnknown, movePayment } from "#server/payments/payment-repository.ts";
+import {
+  type ForgottenWork,
+  loadAbandonedApprovals,
+  loadAbandonedCancels,
+  loadForgottenWork,
+  markCancelUnknown,
+  movePayment,
+} from "#server/payments/payment-repository.ts";
 import type { Context } from "#server/platform/context.ts";
 
 const batchMax = 200;
@@ -26,7 +33,14 @@ export async function sweepPayments(ctx: Context): Promise<number> {
     const marked = await markCancelUnknown(ctx.sql, {
       ...found,
       because: "lease_expired",
-      jobs: [outboxRow(recoverCancelJob, abandoned.id, { cancelId: abandoned.id }, { subjectId: found.payment.id, traceId: abandoned.traceId })],
+      jobs: [
+        outboxRow(
+          recoverCancelJob,
+          abandoned.id,
+          { cancelId: abandoned.id },
+          { subjectId: found.payment.id, traceId: abandoned.traceId },
+        ),
+      ],
       exchange: undefined,
       at: ctx.now(),
     });
@@ -38,14 +52,27 @@ export async function sweepPayments(ctx: Context): Promise<number> {
 async function abandonApproval(ctx: Context, payment: Payment): Promise<boolean> {
   const at = ctx.now();
   const unknownReason = "lease_expired";
-  const after: Payment = { ...payment, status: "UNKNOWN", unknownReason, answeredAt: at, version: payment.version + 1 };
+  const after: Payment = {
+    ...payment,
+    status: "UNKNOWN",
+    unknownReason,
+    answeredAt: at,
+    version: payment.version + 1,
+  };
   return movePayment(ctx.sql, {
     payment,
     to: "UNKNOWN",
     facts: { answeredAt: at, unknownReason },
     history: { kind: "unknown", actorType: "system", actorId: "system", detail: { because: unknownReason } },
     event: { type: "payment.unknown", data: toWirePayment(after, [], at) },
-    jobs: [outboxRow(netCancelJob, payment.id, { paymentId: payment.id }, { subjectId: payment.id, traceId: payment.traceId })],
+    jobs: [
+      outboxRow(
+        netCancelJob,
+        payment.id,
+        { paymentId: payment.id },
+        { subjectId: payment.id, traceId: payment.traceId },
+      ),
+    ],
     at,
   });
 }
@@ -54,17 +81,19 @@ async function remember(ctx: Context): Promise<number> {
   const forgotten = await loadForgottenWork(ctx.sql, batchMax);
   // Sweepers of the same minute make the same key, so that the work is given out once.
   const minute = Math.floor(ctx.now().getTime() / 60_000);
-  const rows = forgotten.map(({ kind, id, subject }) => {
-    const key = `${id}-swept-${minute}`;
-    switch (kind) {
-      case "net-cancel":
-        return outboxRow(netCancelJob, key, { paymentId: id }, { subjectId: subject });
-      case "recover-cancel":
-        return outboxRow(recoverCancelJob, key, { cancelId: id }, { subjectId: subject });
-      case "reverse-orphan":
-        return outboxRow(reverseOrphanJob, key, { orphanId: id }, { subjectId: subject });
-    }
-  });
+  const rows = forgotten.map((work) => rowOf(work, `${work.id}-swept-${minute}`));
   await enqueue(ctx.sql, rows);
   return rows.length;
+}
+
+function rowOf({ kind, id, subject }: ForgottenWork, key: string): OutboxRow {
+  const about = { subjectId: subject };
+  switch (kind) {
+    case "net-cancel":
+      return outboxRow(netCancelJob, key, { paymentId: id }, about);
+    case "recover-cancel":
+      return outboxRow(recoverCancelJob, key, { cancelId: id }, about);
+    case "reverse-orphan":
+      return outboxRow(reverseOrphanJob, key, { orphanId: id }, about);
+  }
 }

@@ -27,7 +27,12 @@ const parsers = {
         : pg.types.getTypeParser(oid, "text")) as typeof pg.types.getTypeParser,
 };
 
-export type PoolOptions = Readonly<{ name: string; connectionsMax: number; statementTimeoutMs?: number; onError?: (error: Error) => void }>;
+export type PoolOptions = Readonly<{
+  name: string;
+  connectionsMax: number;
+  statementTimeoutMs?: number;
+  onError?: (error: Error) => void;
+}>;
 
 /** Opens a pool. BIGINT columns arrive as `bigint`, timestamps as `Date`. */
 export function openPool(databaseUrl: string, options: PoolOptions): SqlPool {
@@ -47,7 +52,11 @@ export function openPool(databaseUrl: string, options: PoolOptions): SqlPool {
   pool.on("error", (error) => options.onError?.(error));
   return {
     async run<Row>(statement: Statement, values: readonly unknown[]) {
-      const result = await pool.query({ name: statement.name, text: statement.text, values: values as unknown[] });
+      const result = await pool.query({
+        name: statement.name,
+        text: statement.text,
+        values: values as unknown[],
+      });
       return result.rows as Row[];
     },
     async transaction(work) {
@@ -57,7 +66,11 @@ export function openPool(databaseUrl: string, options: PoolOptions): SqlPool {
         await client.query("BEGIN");
         const result = await work({
           async run<Row>(statement: Statement, values: readonly unknown[]) {
-            const answer = await client.query({ name: statement.name, text: statement.text, values: values as unknown[] });
+            const answer = await client.query({
+              name: statement.name,
+              text: statement.text,
+              values: values as unknown[],
+            });
             return answer.rows as Row[];
           },
         });
@@ -103,9 +116,17 @@ export function sqlStateOf(error: unknown): string | undefined {
  */
 export function isDatabaseUnavailable(error: unknown): boolean {
   const state = sqlStateOf(error);
-  if (state) return state.startsWith("08") || state.startsWith("57") || state.startsWith("53") || ["55P03", "40001", "40P01", "25P03"].includes(state);
+  if (state)
+    return (
+      state.startsWith("08") ||
+      state.startsWith("57") ||
+      state.startsWith("53") ||
+      ["55P03", "40001", "40P01", "25P03"].includes(state)
+    );
   const code = (error as { code?: string } | null)?.code ?? "";
   if (["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "ENOENT"].includes(code)) return true;
   const message = error instanceof Error ? error.message : "";
-  return /Connection terminated|timeout exceeded when trying to connect|Connection ended|Client has encountered a connection error/.test(message);
+  return /Connection terminated|timeout exceeded when trying to connect|Connection ended|Client has encountered a connection error/.test(
+    message,
+  );
 }

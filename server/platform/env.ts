@@ -23,7 +23,12 @@ const envSchema = z.object({
   WEBHOOK_ALLOW_HOSTS: z
     .string()
     .default("")
-    .transform((list) => list.split(",").map((host) => host.trim()).filter(Boolean)),
+    .transform((list) =>
+      list
+        .split(",")
+        .map((host) => host.trim())
+        .filter(Boolean),
+    ),
   VAN_SBX1_URL: z.url({ protocol: /^http$/, error: "must be an http:// address" }).optional(),
   VAN_SBX2_URL: z.url({ protocol: /^tcp$/, error: "must be a tcp:// address" }).optional(),
   VAN_SBX1_CONTROL_URL: z.url().optional(),
@@ -46,13 +51,17 @@ export class BrokenSettings extends Error {
 
 /** Reads and checks all settings. Throws `BrokenSettings` with one clear line per mistake; values are never printed. */
 export function readEnv(source: Record<string, string | undefined> = process.env): Env {
-  const given = Object.fromEntries(Object.entries(source).filter(([name, value]) => settingNames.includes(name) && value !== ""));
+  const given = Object.fromEntries(
+    Object.entries(source).filter(([name, value]) => settingNames.includes(name) && value !== ""),
+  );
   const read = envSchema.safeParse(given);
   if (read.success) return read.data;
   throw new BrokenSettings(
     read.error.issues.map((issue) => {
       const name = String(issue.path[0]);
-      return given[name] === undefined ? `${name} is not set; see .env.example.` : `${name} ${issue.message}; see .env.example.`;
+      return given[name] === undefined
+        ? `${name} is not set; see .env.example.`
+        : `${name} ${issue.message}; see .env.example.`;
     }),
   );
 }

@@ -37,7 +37,13 @@ export function defineJob<P extends z.ZodType>(job: Job<P>): Job<P> {
 /** How a try ended. `again` without `delayMs` follows the job's policy; `dead` parks it at once. */
 export type JobResult =
   | Readonly<{ kind: "done" }>
-  | Readonly<{ kind: "again"; reason: ReasonClass; error: string; delayMs?: number; countsAsAttempt?: boolean }>
+  | Readonly<{
+      kind: "again";
+      reason: ReasonClass;
+      error: string;
+      delayMs?: number;
+      countsAsAttempt?: boolean;
+    }>
   | Readonly<{ kind: "dead"; reason: ReasonClass; error: string }>;
 
 export const done: JobResult = { kind: "done" };

@@ -36,7 +36,9 @@ export function deriveKeys(masterSecret: string): Keys {
     unseal(sealed, place) {
       const bytes = Buffer.from(sealed);
       if (bytes[0] !== sealVersion) throw new Error("Sealed by an unknown version");
-      const decipher = createDecipheriv("aes-256-gcm", sealKey, bytes.subarray(1, 13)).setAAD(Buffer.from(place));
+      const decipher = createDecipheriv("aes-256-gcm", sealKey, bytes.subarray(1, 13)).setAAD(
+        Buffer.from(place),
+      );
       decipher.setAuthTag(bytes.subarray(13, 29));
       return Buffer.concat([decipher.update(bytes.subarray(29)), decipher.final()]).toString("utf8");
     },

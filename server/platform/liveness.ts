@@ -1,7 +1,10 @@
 import type { Sql } from "#server/platform/db.ts";
 
 /** Renews the sign of life of a process; forgets processes silent for an hour. */
-export async function reportLiveness(sql: Sql, process: { id: string; role: "worker"; startedAt: Date }): Promise<void> {
+export async function reportLiveness(
+  sql: Sql,
+  process: { id: string; role: "worker"; startedAt: Date },
+): Promise<void> {
   await sql.run(
     {
       name: "heartbeat-report",
@@ -16,7 +19,10 @@ export async function reportLiveness(sql: Sql, process: { id: string; role: "wor
 /** When a process of this role was last heard of. */
 export async function readLiveness(sql: Sql, role: "worker"): Promise<Date | null> {
   const [row] = await sql.run<{ seenAt: Date | null }>(
-    { name: "heartbeat-read", text: `SELECT max(seen_at) AS "seenAt" FROM process_heartbeat WHERE role = $1` },
+    {
+      name: "heartbeat-read",
+      text: `SELECT max(seen_at) AS "seenAt" FROM process_heartbeat WHERE role = $1`,
+    },
     [role],
   );
   return row?.seenAt ?? null;

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Courtesy } from "#server/platform/redis.ts";
 
-const releaseIfMine = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0";
+const releaseIfMine =
+  "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0";
 
 export type Lock = Readonly<{
   state: "held" | "busy" | "absent";

@@ -1,7 +1,11 @@
-import { collectDefaultMetrics, Counter, Histogram, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
 
 /** All metrics of this process. Next bundles its routes apart from the server that hosts them, so both meet at `globalThis`. */
-type Metrics = Readonly<{ registry: Registry; httpDuration: Histogram<"method" | "route" | "status">; jobs: Counter<"job" | "result"> }>;
+type Metrics = Readonly<{
+  registry: Registry;
+  httpDuration: Histogram<"method" | "route" | "status">;
+  jobs: Counter<"job" | "result">;
+}>;
 
 const globalMetrics = globalThis as { paydeckMetrics?: Metrics };
 
@@ -17,7 +21,12 @@ function open(): Metrics {
       buckets: [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 15, 20, 30],
       registers: [registry],
     }),
-    jobs: new Counter({ name: "paydeck_jobs_total", help: "Background jobs by how a try ended", labelNames: ["job", "result"], registers: [registry] }),
+    jobs: new Counter({
+      name: "paydeck_jobs_total",
+      help: "Background jobs by how a try ended",
+      labelNames: ["job", "result"],
+      registers: [registry],
+    }),
   };
 }
 

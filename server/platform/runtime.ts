@@ -17,7 +17,9 @@ export function openRuntime(serviceName: string, env: Env = readEnv()): Runtime 
     onError: (error) => log.warn({ err: error }, "a database connection was lost"),
   });
   const db = openDb(env.DATABASE_URL, 5);
-  const redis = openCourtesy(env.REDIS_URL, (up) => (up ? log.info("Redis answers") : log.warn("Redis is away; going on without it")));
+  const redis = openCourtesy(env.REDIS_URL, (up) =>
+    up ? log.info("Redis answers") : log.warn("Redis is away; going on without it"),
+  );
   const vans = openVans(env, log);
   return {
     env,

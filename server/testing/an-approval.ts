@@ -3,7 +3,10 @@ import type { ApprovePayment } from "#server/payments/approve-payment.ts";
 import type { TestWorld } from "#server/testing/test-context.ts";
 
 /** An approval command in which only what a test names matters. */
-export function anApproval(world: TestWorld, named: Partial<ApprovePayment> & { key?: string } = {}): ApprovePayment {
+export function anApproval(
+  world: TestWorld,
+  named: Partial<ApprovePayment> & { key?: string } = {},
+): ApprovePayment {
   const { key = randomUUID(), ...rest } = named;
   const orderId = rest.orderId ?? `T-${randomUUID()}`;
   const amountMinor = rest.amountMinor ?? 10_000n;
@@ -18,7 +21,12 @@ export function anApproval(world: TestWorld, named: Partial<ApprovePayment> & { 
     card: { number: "4330123412341234", expiryYear: "29", expiryMonth: "12", installmentMonths: 0 },
     customer: {},
     metadata: {},
-    idempotency: { method: "POST", path: "/api/v1/payments", key, requestHash: world.ctx.keys.fingerprintRequest(`${orderId} ${amountMinor}`) },
+    idempotency: {
+      method: "POST",
+      path: "/api/v1/payments",
+      key,
+      requestHash: world.ctx.keys.fingerprintRequest(`${orderId} ${amountMinor}`),
+    },
     locale: "ko",
     traceId: randomUUID().replaceAll("-", ""),
     receivedAtMs: performance.now(),

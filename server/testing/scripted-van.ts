@@ -17,9 +17,16 @@ import type {
  */
 export class ScriptedVan implements VanGateway {
   readonly code: string;
-  readonly approvals = new Map<string, { orderId: string; amountMinor: bigint; state: "live" | "net_canceled"; canceledMinor: bigint }>();
+  readonly approvals = new Map<
+    string,
+    { orderId: string; amountMinor: bigint; state: "live" | "net_canceled"; canceledMinor: bigint }
+  >();
   readonly cancels = new Map<string, bigint>();
-  readonly calls: { verb: "approve" | "cancel" | "net_cancel" | "inquire"; traceNo: string; orderId: string }[] = [];
+  readonly calls: {
+    verb: "approve" | "cancel" | "net_cancel" | "inquire";
+    traceNo: string;
+    orderId: string;
+  }[] = [];
   readonly next = {
     approve: [] as ("timeout" | "timeout_but_done" | "declined" | "not_sent" | (() => Promise<void>))[],
     cancel: [] as ("timeout" | "timeout_but_done" | "refused" | "not_sent")[],
@@ -35,13 +42,20 @@ export class ScriptedVan implements VanGateway {
     const { traceNo, orderId, amountMinor } = request.original;
     this.calls.push({ verb: "approve", traceNo, orderId });
     const step = this.next.approve.shift();
-    if (step === "declined") return { kind: "declined", refusal: "CARD_LIMIT_EXCEEDED", exchange: exchange("8421") };
+    if (step === "declined")
+      return { kind: "declined", refusal: "CARD_LIMIT_EXCEEDED", exchange: exchange("8421") };
     if (step === "not_sent") return { kind: "not_sent", because: "refused", exchange: exchange() };
     if (step === "timeout") return { kind: "unknown", because: "timeout", exchange: exchange() };
     this.approvals.set(traceNo, { orderId, amountMinor, state: "live", canceledMinor: 0n });
     if (step === "timeout_but_done") return { kind: "unknown", because: "timeout", exchange: exchange() };
     if (typeof step === "function") await step();
-    return { kind: "approved", approvalNo: "30418827", issuerCode: "06", issuerName: "신한", exchange: exchange("0000") };
+    return {
+      kind: "approved",
+      approvalNo: "30418827",
+      issuerCode: "06",
+      issuerName: "신한",
+      exchange: exchange("0000"),
+    };
   }
 
   async cancel(request: CancelRequest): Promise<CancelOutcome> {
@@ -52,9 +66,11 @@ export class ScriptedVan implements VanGateway {
     if (step === "not_sent") return { kind: "not_sent", because: "refused", exchange: exchange() };
     if (step === "timeout") return { kind: "unknown", because: "timeout", exchange: exchange() };
     const approval = this.approvals.get(request.original.traceNo);
-    if (!approval || approval.state !== "live") return { kind: "refused", refusal: "NOT_CANCELABLE_PAYMENT", exchange: exchange("7001") };
+    if (approval?.state !== "live")
+      return { kind: "refused", refusal: "NOT_CANCELABLE_PAYMENT", exchange: exchange("7001") };
     if (!this.cancels.has(traceNo)) {
-      if (approval.canceledMinor + request.amountMinor > approval.amountMinor) return { kind: "refused", refusal: "NOT_CANCELABLE_AMOUNT", exchange: exchange("7002") };
+      if (approval.canceledMinor + request.amountMinor > approval.amountMinor)
+        return { kind: "refused", refusal: "NOT_CANCELABLE_AMOUNT", exchange: exchange("7002") };
       approval.canceledMinor += request.amountMinor;
       this.cancels.set(traceNo, request.amountMinor);
     }
@@ -77,20 +93,41 @@ export class ScriptedVan implements VanGateway {
 
   async inquire({ original, traceNo }: InquiryRequest): Promise<InquiryOutcome> {
     this.calls.push({ verb: "inquire", traceNo, orderId: original.orderId });
-    if (this.next.inquire.shift() === "timeout") return { kind: "unknown", because: "timeout", exchange: exchange() };
+    if (this.next.inquire.shift() === "timeout")
+      return { kind: "unknown", because: "timeout", exchange: exchange() };
     const canceled = this.cancels.get(traceNo);
-    if (canceled !== undefined) return { kind: "found", state: "canceled", amountMinor: canceled, canceledMinor: 0n, exchange: exchange("0000") };
+    if (canceled !== undefined)
+      return {
+        kind: "found",
+        state: "canceled",
+        amountMinor: canceled,
+        canceledMinor: 0n,
+        exchange: exchange("0000"),
+      };
     const approval = this.approvals.get(traceNo);
     if (!approval) return { kind: "not_found", exchange: exchange("2001") };
-    const state = approval.state === "live" ? (approval.canceledMinor === approval.amountMinor ? "canceled" : "approved") : "net_canceled";
-    return { kind: "found", state, amountMinor: approval.amountMinor, canceledMinor: approval.canceledMinor, approvalNo: "30418827", exchange: exchange("0000") };
+    const state =
+      approval.state === "live"
+        ? approval.canceledMinor === approval.amountMinor
+          ? "canceled"
+          : "approved"
+        : "net_canceled";
+    return {
+      kind: "found",
+      state,
+      amountMinor: approval.amountMinor,
+      canceledMinor: approval.canceledMinor,
+      approvalNo: "30418827",
+      exchange: exchange("0000"),
+    };
   }
 
   /** What the VAN still holds of an order's approvals: the referee's figure. */
   liveMinor(orderId: string): bigint {
     let live = 0n;
     for (const approval of this.approvals.values()) {
-      if (approval.orderId === orderId && approval.state === "live") live += approval.amountMinor - approval.canceledMinor;
+      if (approval.orderId === orderId && approval.state === "live")
+        live += approval.amountMinor - approval.canceledMinor;
     }
     return live;
   }

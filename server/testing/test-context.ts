@@ -49,7 +49,16 @@ export async function openTestWorld(options: { redis?: boolean } = {}): Promise<
   const secretKey = `sk_test_${"a1B2c3D4".repeat(5)}`;
   await layGround(sql, mallId, keys.hashSecretKey(secretKey));
   return {
-    ctx: { env, sql, db, redis, vans: new Map([[van.code, van]]), keys, log: openLog("test", "fatal"), now: () => new Date() },
+    ctx: {
+      env,
+      sql,
+      db,
+      redis,
+      vans: new Map([[van.code, van]]),
+      keys,
+      log: openLog("test", "fatal"),
+      now: () => new Date(),
+    },
     van,
     mallId,
     secretKey,
@@ -72,6 +81,9 @@ async function layGround(sql: Sql, mallId: string, keyHash: Buffer): Promise<voi
      VALUES ('SBX1', 'Sandbox 1', 'HTTP_JSON', true, 1000, 4000, 4000, 2000, 2000, 20000, '{10,20,30}', 3600000, '{10,20,30}', '{10,20}', 500)`,
   );
   await run(`INSERT INTO mall (id, name, business_number) VALUES ($1, '한빛서점', '120-81-00001')`, [mallId]);
-  await run(`INSERT INTO api_key (id, mall_id, name, key_hash, prefix, last_four) VALUES ('key_TEST', $1, 'test', $2, 'sk_test', 'c3D4')`, [mallId, keyHash]);
+  await run(
+    `INSERT INTO api_key (id, mall_id, name, key_hash, prefix, last_four) VALUES ('key_TEST', $1, 'test', $2, 'sk_test', 'c3D4')`,
+    [mallId, keyHash],
+  );
   await run(`INSERT INTO mall_van_route (mall_id, van_code, weight) VALUES ($1, 'SBX1', 100)`, [mallId]);
 }

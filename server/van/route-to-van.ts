@@ -13,7 +13,9 @@ export function routeToVan(
   connected: ReadonlySet<string> | ReadonlyMap<string, unknown>,
   random: number,
 ): VanSettings {
-  const open = routes.filter((route) => route.weight > 0 && connected.has(route.vanCode) && settings.get(route.vanCode)?.isEnabled);
+  const open = routes.filter(
+    (route) => route.weight > 0 && connected.has(route.vanCode) && settings.get(route.vanCode)?.isEnabled,
+  );
   const total = open.reduce((sum, route) => sum + route.weight, 0);
   let at = random * total;
   for (const route of open) {

@@ -10,7 +10,12 @@ export type VanOriginal = Readonly<{
   requestedAt: Date;
 }>;
 
-export type Card = Readonly<{ number: string; expiryYear: string; expiryMonth: string; installmentMonths: number }>;
+export type Card = Readonly<{
+  number: string;
+  expiryYear: string;
+  expiryMonth: string;
+  installmentMonths: number;
+}>;
 
 export type ApprovalRequest = Readonly<{
   original: VanOriginal;
@@ -64,10 +69,20 @@ export type Unknown = Readonly<{
 }>;
 
 /** No byte left us: certainly nothing happened at the VAN. */
-export type NotSent = Readonly<{ kind: "not_sent"; because: "refused" | "connect_timeout" | "unreachable"; exchange: VanExchange }>;
+export type NotSent = Readonly<{
+  kind: "not_sent";
+  because: "refused" | "connect_timeout" | "unreachable";
+  exchange: VanExchange;
+}>;
 
 export type ApprovalOutcome =
-  | Readonly<{ kind: "approved"; approvalNo: string; issuerCode: string; issuerName: string; exchange: VanExchange }>
+  | Readonly<{
+      kind: "approved";
+      approvalNo: string;
+      issuerCode: string;
+      issuerName: string;
+      exchange: VanExchange;
+    }>
   | Readonly<{ kind: "declined"; refusal: DeclineCode; exchange: VanExchange }>
   | Unknown
   | NotSent;
@@ -75,7 +90,20 @@ export type ApprovalOutcome =
 export type CancelOutcome =
   /** Done, now or by an earlier sending of the same trace number. */
   | Readonly<{ kind: "canceled"; exchange: VanExchange }>
-  | Readonly<{ kind: "refused"; refusal: Extract<RefusalCode, "NOT_CANCELABLE_AMOUNT" | "NOT_CANCELABLE_PAYMENT" | "ALREADY_CANCELED_PAYMENT" | "CANCEL_DEADLINE_EXPIRED" | "NOT_ALLOWED_PARTIAL_CANCEL" | "INSUFFICIENT_SETTLEMENT_BALANCE" | "VAN_ERROR">; exchange: VanExchange }>
+  | Readonly<{
+      kind: "refused";
+      refusal: Extract<
+        RefusalCode,
+        | "NOT_CANCELABLE_AMOUNT"
+        | "NOT_CANCELABLE_PAYMENT"
+        | "ALREADY_CANCELED_PAYMENT"
+        | "CANCEL_DEADLINE_EXPIRED"
+        | "NOT_ALLOWED_PARTIAL_CANCEL"
+        | "INSUFFICIENT_SETTLEMENT_BALANCE"
+        | "VAN_ERROR"
+      >;
+      exchange: VanExchange;
+    }>
   | Unknown
   | NotSent;
 
@@ -106,7 +134,12 @@ export type InquiryOutcome =
   | NotSent;
 
 /** The connection state an operator sees. */
-export type VanHealth = Readonly<{ reachable: boolean; inFlight: number; lastAnswerAt: Date | null; lastError: string | null }>;
+export type VanHealth = Readonly<{
+  reachable: boolean;
+  inFlight: number;
+  lastAnswerAt: Date | null;
+  lastError: string | null;
+}>;
 
 /**
  * One acquirer network. An adapter translates and decides nothing: it says `declined` or `refused` only

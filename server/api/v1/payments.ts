@@ -38,13 +38,23 @@ export const approveRoute = mallRoute({
   input: approveSchema,
   output: wirePaymentSchema,
   refusals: [
-    "INVALID_AMOUNT", "INVALID_ORDER_ID", "TAX_FREE_AMOUNT_EXCEEDS", "DUPLICATED_ORDER_ID", "PAYMENT_LOCKED", "NOT_FOUND_VOUCHER",
-    ...declineCodes, "PAYMENT_NET_CANCELED", "VAN_UNAVAILABLE", "PAYMENT_RESULT_UNKNOWN",
+    "INVALID_AMOUNT",
+    "INVALID_ORDER_ID",
+    "TAX_FREE_AMOUNT_EXCEEDS",
+    "DUPLICATED_ORDER_ID",
+    "PAYMENT_LOCKED",
+    "NOT_FOUND_VOUCHER",
+    ...declineCodes,
+    "PAYMENT_NET_CANCELED",
+    "VAN_UNAVAILABLE",
+    "PAYMENT_RESULT_UNKNOWN",
   ],
   handle(ctx, { mall, input, ...request }) {
-    if (input.taxFreeAmount > input.amount) throw new Refusal("TAX_FREE_AMOUNT_EXCEEDS", { field: "taxFreeAmount" });
+    if (input.taxFreeAmount > input.amount)
+      throw new Refusal("TAX_FREE_AMOUNT_EXCEEDS", { field: "taxFreeAmount" });
     // Vouchers are not issued by this version of the platform, so no code can name one.
-    if (input.method === "VOUCHER" || input.voucher) throw new Refusal("NOT_FOUND_VOUCHER", { field: "voucher" });
+    if (input.method === "VOUCHER" || input.voucher)
+      throw new Refusal("NOT_FOUND_VOUCHER", { field: "voucher" });
     if (!input.card) throw new Refusal("INVALID_REQUEST", { field: "card" });
     return approvePayment(ctx, {
       ...request,
@@ -55,7 +65,11 @@ export const approveRoute = mallRoute({
       amountMinor: BigInt(input.amount),
       taxFreeMinor: BigInt(input.taxFreeAmount),
       currency: input.currency,
-      card: { ...input.card, expiryYear: input.card.expiryYear.slice(-2), expiryMonth: input.card.expiryMonth.padStart(2, "0") },
+      card: {
+        ...input.card,
+        expiryYear: input.card.expiryYear.slice(-2),
+        expiryMonth: input.card.expiryMonth.padStart(2, "0"),
+      },
       customer: input.customer,
       metadata: input.metadata,
     });
@@ -72,7 +86,10 @@ export const inquiryRoute = mallRoute({
   output: wirePaymentSchema,
   refusals: ["NOT_FOUND_PAYMENT"],
   async handle(ctx, { mall, params, locale }) {
-    const { payment, cancels } = await readPayment(ctx, { paymentId: paymentKeyOf(params), mallId: mall.mallId });
+    const { payment, cancels } = await readPayment(ctx, {
+      paymentId: paymentKeyOf(params),
+      mallId: mall.mallId,
+    });
     return successReply(toWirePayment(payment, cancels, ctx.now()), locale);
   },
 });
@@ -89,7 +106,10 @@ export const listRoute = mallRoute({
   async handle(ctx, { mall, input, locale }) {
     const now = ctx.now();
     if ("orderId" in input) {
-      const { payment, cancels } = await readPaymentOfOrder(ctx, { mallId: mall.mallId, orderId: input.orderId });
+      const { payment, cancels } = await readPaymentOfOrder(ctx, {
+        mallId: mall.mallId,
+        orderId: input.orderId,
+      });
       return successReply(toWirePayment(payment, cancels, now), locale);
     }
     const from = isBusinessDate(input.from) ? startOfBusinessDate(input.from) : new Date(input.from);
@@ -106,7 +126,10 @@ export const listRoute = mallRoute({
       limit: input.limit,
     });
     return successReply(
-      { payments: page.payments.map(({ payment, cancels }) => toWirePayment(payment, cancels, now)), nextCursor: page.nextCursor },
+      {
+        payments: page.payments.map(({ payment, cancels }) => toWirePayment(payment, cancels, now)),
+        nextCursor: page.nextCursor,
+      },
       locale,
     );
   },
@@ -121,9 +144,21 @@ export const cancelRoute = mallRoute({
   input: cancelSchema,
   output: wirePaymentSchema,
   refusals: [
-    "INVALID_AMOUNT", "TAX_FREE_AMOUNT_EXCEEDS", "CANCEL_DEADLINE_EXPIRED", "NOT_ALLOWED_PARTIAL_CANCEL", "NOT_FOUND_PAYMENT",
-    "ALREADY_CANCELED_PAYMENT", "CANCELABLE_AMOUNT_MISMATCH", "NOT_CANCELABLE_AMOUNT", "NOT_CANCELABLE_PAYMENT",
-    "PREVIOUS_CANCEL_NOT_COMPLETE", "PAYMENT_LOCKED", "INSUFFICIENT_SETTLEMENT_BALANCE", "VAN_ERROR", "VAN_UNAVAILABLE", "PAYMENT_RESULT_UNKNOWN",
+    "INVALID_AMOUNT",
+    "TAX_FREE_AMOUNT_EXCEEDS",
+    "CANCEL_DEADLINE_EXPIRED",
+    "NOT_ALLOWED_PARTIAL_CANCEL",
+    "NOT_FOUND_PAYMENT",
+    "ALREADY_CANCELED_PAYMENT",
+    "CANCELABLE_AMOUNT_MISMATCH",
+    "NOT_CANCELABLE_AMOUNT",
+    "NOT_CANCELABLE_PAYMENT",
+    "PREVIOUS_CANCEL_NOT_COMPLETE",
+    "PAYMENT_LOCKED",
+    "INSUFFICIENT_SETTLEMENT_BALANCE",
+    "VAN_ERROR",
+    "VAN_UNAVAILABLE",
+    "PAYMENT_RESULT_UNKNOWN",
   ],
   async handle(ctx, { mall, input, params, idempotency, testCode, locale, traceId }) {
     const minor = (amount: number | undefined) => (amount === undefined ? undefined : BigInt(amount));
@@ -155,6 +190,13 @@ export const netCancelRoute = mallRoute({
   output: netCancelReplySchema,
   refusals: ["INVALID_ORDER_ID", "NOT_FOUND_PAYMENT", "NET_CANCEL_NOT_ALLOWED", "PAYMENT_LOCKED"],
   handle(ctx, { mall, input, idempotency, testCode, locale, traceId }) {
-    return netCancelPayment(ctx, { mallId: mall.mallId, orderId: input.orderId, idempotency, testCode, locale, traceId });
+    return netCancelPayment(ctx, {
+      mallId: mall.mallId,
+      orderId: input.orderId,
+      idempotency,
+      testCode,
+      locale,
+      traceId,
+    });
   },
 });

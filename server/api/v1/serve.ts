@@ -16,12 +16,21 @@ export function serveMallApi(request: Request): Promise<Response> | Response {
   // The raw path: an encoded or doubled slash names nothing here, however it would be resolved elsewhere.
   const path = new URL(request.url).pathname;
   const segments = path.slice(apiPrefix.length + 1).split("/");
-  const sameAddress = served.filter((route) => route.segments.length === segments.length && route.segments.every((part, at) => matches(part, segments[at])));
+  const sameAddress = served.filter(
+    (route) =>
+      route.segments.length === segments.length &&
+      route.segments.every((part, at) => matches(part, segments[at])),
+  );
   const literal = sameAddress.filter((route) => route.segments.every((part) => !part.startsWith("{")));
   const candidates = literal.length > 0 ? literal : sameAddress;
   if (candidates.length === 0) return refuseOutsideRoutes("NOT_FOUND", request);
   const route = candidates.find((candidate) => candidate.method === request.method);
-  if (!route) return refuseOutsideRoutes("METHOD_NOT_ALLOWED", request, candidates.map((candidate) => candidate.method));
+  if (!route)
+    return refuseOutsideRoutes(
+      "METHOD_NOT_ALLOWED",
+      request,
+      candidates.map((candidate) => candidate.method),
+    );
   const params: Record<string, string> = {};
   route.segments.forEach((part, at) => {
     if (part.startsWith("{")) params[part.slice(1, -1)] = segments[at] ?? "";
@@ -30,5 +39,7 @@ export function serveMallApi(request: Request): Promise<Response> | Response {
 }
 
 function matches(part: string, segment: string | undefined): boolean {
-  return part.startsWith("{") ? segment !== undefined && /^[A-Za-z0-9_-]{1,100}$/.test(segment) : part === segment;
+  return part.startsWith("{")
+    ? segment !== undefined && /^[A-Za-z0-9_-]{1,100}$/.test(segment)
+    : part === segment;
 }

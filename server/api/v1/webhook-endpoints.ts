@@ -18,7 +18,7 @@ import {
 const endpointIdShape = /^whe_[0-9A-Z]{26}$/;
 
 function endpointIdOf(params: Readonly<Record<string, string>>): string {
-  const id = params["endpointId"] ?? "";
+  const id = params.endpointId ?? "";
   if (!endpointIdShape.test(id)) throw new Refusal("NOT_FOUND");
   return id;
 }

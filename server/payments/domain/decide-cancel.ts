@@ -1,5 +1,10 @@
 import { Refusal, type RefusalCode } from "#server/core/refusals.ts";
-import { balanceOf, type Payment, type PaymentCancel, taxFreeBalanceOf } from "#server/payments/domain/payment.ts";
+import {
+  balanceOf,
+  type Payment,
+  type PaymentCancel,
+  taxFreeBalanceOf,
+} from "#server/payments/domain/payment.ts";
 import { vatOfCancel } from "#server/payments/domain/vat.ts";
 
 /** Cancel limits of a payment method as data (CX-8). */
@@ -11,22 +16,34 @@ export const cancelLimits = {
 const dayMs = 24 * 60 * 60 * 1000;
 
 /** Whether and until when a payment can be cancelled: `cancelable` of the mall API and of the console. */
-export type Cancelable = Readonly<{ allowed: boolean; partial: boolean; until?: Date; reasons: readonly RefusalCode[] }>;
+export type Cancelable = Readonly<{
+  allowed: boolean;
+  partial: boolean;
+  until?: Date;
+  reasons: readonly RefusalCode[];
+}>;
 
 /** Says if a payment can be cancelled now, and if not, every reason. */
 export function cancelableOf(payment: Payment, openCancel: PaymentCancel | undefined, now: Date): Cancelable {
   const limits = cancelLimits[payment.method];
-  const until = payment.approvedAt ? new Date(payment.approvedAt.getTime() + limits.deadlineDays * dayMs) : undefined;
+  const until = payment.approvedAt
+    ? new Date(payment.approvedAt.getTime() + limits.deadlineDays * dayMs)
+    : undefined;
   const reasons: RefusalCode[] = [];
   if (payment.status === "CANCELED") reasons.push("ALREADY_CANCELED_PAYMENT");
   else if (payment.status === "IN_PROGRESS" || payment.status === "UNKNOWN") reasons.push("PAYMENT_LOCKED");
   else if (payment.status === "CANCEL_PENDING" || openCancel) reasons.push("PREVIOUS_CANCEL_NOT_COMPLETE");
-  else if (payment.status !== "DONE" && payment.status !== "PARTIAL_CANCELED") reasons.push("NOT_CANCELABLE_PAYMENT");
+  else if (payment.status !== "DONE" && payment.status !== "PARTIAL_CANCELED")
+    reasons.push("NOT_CANCELABLE_PAYMENT");
   if (until && until < now) reasons.push("CANCEL_DEADLINE_EXPIRED");
   return { allowed: reasons.length === 0, partial: limits.partial, ...(until ? { until } : {}), reasons };
 }
 
-export type CancelWish = Readonly<{ amountMinor?: bigint | undefined; taxFreeMinor?: bigint | undefined; currentCancelableMinor?: bigint | undefined }>;
+export type CancelWish = Readonly<{
+  amountMinor?: bigint | undefined;
+  taxFreeMinor?: bigint | undefined;
+  currentCancelableMinor?: bigint | undefined;
+}>;
 
 /** What a cancel will give back, decided but not yet written. */
 export type CancelDecision = Readonly<{
@@ -42,7 +59,12 @@ export type CancelDecision = Readonly<{
  * Decides a full or partial cancel (CX-2, CX-3, CX-4, CX-6, CX-7). Pure: changes nothing.
  * Throws the `Refusal` that applies first; amounts in its facts are minor units.
  */
-export function decideCancel(payment: Payment, openCancel: PaymentCancel | undefined, wish: CancelWish, now: Date): CancelDecision {
+export function decideCancel(
+  payment: Payment,
+  openCancel: PaymentCancel | undefined,
+  wish: CancelWish,
+  now: Date,
+): CancelDecision {
   const about = { paymentKey: payment.id, orderId: payment.orderId };
   const cancelable = cancelableOf(payment, openCancel, now);
   const first = cancelable.reasons[0];
@@ -51,14 +73,22 @@ export function decideCancel(payment: Payment, openCancel: PaymentCancel | undef
   const balanceBeforeMinor = balanceOf(payment);
   const taxFreeLeft = taxFreeBalanceOf(payment);
   if (wish.currentCancelableMinor !== undefined && wish.currentCancelableMinor !== balanceBeforeMinor) {
-    throw new Refusal("CANCELABLE_AMOUNT_MISMATCH", { ...about, currentCancelableAmount: Number(balanceBeforeMinor) });
+    throw new Refusal("CANCELABLE_AMOUNT_MISMATCH", {
+      ...about,
+      currentCancelableAmount: Number(balanceBeforeMinor),
+    });
   }
   const amountMinor = wish.amountMinor ?? balanceBeforeMinor;
   if (amountMinor <= 0n) throw new Refusal("INVALID_AMOUNT", { ...about, field: "amount" });
   if (amountMinor > balanceBeforeMinor) {
-    throw new Refusal("NOT_CANCELABLE_AMOUNT", { ...about, field: "amount", currentCancelableAmount: Number(balanceBeforeMinor) });
+    throw new Refusal("NOT_CANCELABLE_AMOUNT", {
+      ...about,
+      field: "amount",
+      currentCancelableAmount: Number(balanceBeforeMinor),
+    });
   }
-  if (amountMinor < payment.amountMinor && !cancelable.partial) throw new Refusal("NOT_ALLOWED_PARTIAL_CANCEL", about);
+  if (amountMinor < payment.amountMinor && !cancelable.partial)
+    throw new Refusal("NOT_ALLOWED_PARTIAL_CANCEL", about);
 
   const taxFreeMinor = wish.taxFreeMinor ?? (amountMinor === balanceBeforeMinor ? taxFreeLeft : 0n);
   const taxableMinor = amountMinor - taxFreeMinor;
@@ -73,7 +103,10 @@ export function decideCancel(payment: Payment, openCancel: PaymentCancel | undef
   return {
     amountMinor,
     taxFreeMinor,
-    vatMinor: vatOfCancel({ amountMinor: balanceBeforeMinor, taxFreeMinor: taxFreeLeft }, { amountMinor, taxFreeMinor }),
+    vatMinor: vatOfCancel(
+      { amountMinor: balanceBeforeMinor, taxFreeMinor: taxFreeLeft },
+      { amountMinor, taxFreeMinor },
+    ),
     balanceBeforeMinor,
     statusAfter: amountMinor === balanceBeforeMinor ? "CANCELED" : "PARTIAL_CANCELED",
   };

@@ -8,7 +8,11 @@ export const accountOf = {
 } as const;
 
 /** An approval: the VAN owes us the amount, and we owe it to the mall. */
-export function approvalPostings(payment: { vanCode: string; mallId: string; amountMinor: bigint }): Posting[] {
+export function approvalPostings(payment: {
+  vanCode: string;
+  mallId: string;
+  amountMinor: bigint;
+}): Posting[] {
   return [
     { account: accountOf.vanReceivable(payment.vanCode), amountMinor: payment.amountMinor },
     { account: accountOf.mallPayable(payment.mallId), amountMinor: -payment.amountMinor },
@@ -16,7 +20,10 @@ export function approvalPostings(payment: { vanCode: string; mallId: string; amo
 }
 
 /** A cancel, or the net cancel of an approval we had booked: the same the other way round. */
-export function reversalPostings(payment: { vanCode: string; mallId: string }, amountMinor: bigint): Posting[] {
+export function reversalPostings(
+  payment: { vanCode: string; mallId: string },
+  amountMinor: bigint,
+): Posting[] {
   return [
     { account: accountOf.vanReceivable(payment.vanCode), amountMinor: -amountMinor },
     { account: accountOf.mallPayable(payment.mallId), amountMinor },

@@ -21,7 +21,11 @@ export function mayMove(from: PaymentStatus, to: PaymentStatus): boolean {
 }
 
 /** Statuses in which an order is free again: a new payment of the same order may begin (IDM-7). */
-export const freeOrderStatuses = ["ABORTED", "EXPIRED", "NET_CANCELED"] as const satisfies readonly PaymentStatus[];
+export const freeOrderStatuses = [
+  "ABORTED",
+  "EXPIRED",
+  "NET_CANCELED",
+] as const satisfies readonly PaymentStatus[];
 
 /** Statuses in which money is with the mall, so that it can be cancelled. */
 export const cancelableStatuses = ["DONE", "PARTIAL_CANCELED"] as const satisfies readonly PaymentStatus[];

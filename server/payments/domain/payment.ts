@@ -59,21 +59,29 @@ export type PaymentCancel = Readonly<{
 }>;
 
 /** What can still be given back and is not set aside for an open cancel. */
-export function balanceOf(payment: Pick<Payment, "status" | "amountMinor" | "canceledMinor" | "reservedMinor">): bigint {
+export function balanceOf(
+  payment: Pick<Payment, "status" | "amountMinor" | "canceledMinor" | "reservedMinor">,
+): bigint {
   return hasMoney(payment.status) ? payment.amountMinor - payment.canceledMinor - payment.reservedMinor : 0n;
 }
 
 /** The tax-free part of that balance. */
 export function taxFreeBalanceOf(payment: Payment): bigint {
-  return hasMoney(payment.status) ? payment.taxFreeMinor - payment.canceledTaxFreeMinor - payment.reservedTaxFreeMinor : 0n;
+  return hasMoney(payment.status)
+    ? payment.taxFreeMinor - payment.canceledTaxFreeMinor - payment.reservedTaxFreeMinor
+    : 0n;
 }
 
 function hasMoney(status: PaymentStatus): boolean {
-  return status === "DONE" || status === "PARTIAL_CANCELED" || status === "CANCEL_PENDING" || status === "CANCELED";
+  return (
+    status === "DONE" || status === "PARTIAL_CANCELED" || status === "CANCEL_PENDING" || status === "CANCELED"
+  );
 }
 
 /** What names this approval at its VAN: sent unchanged with each net cancel and inquiry (NC-5). */
-export function originalOf(payment: Pick<Payment, "traceNo" | "mallId" | "orderId" | "amountMinor" | "currency" | "requestedAt">) {
+export function originalOf(
+  payment: Pick<Payment, "traceNo" | "mallId" | "orderId" | "amountMinor" | "currency" | "requestedAt">,
+) {
   const { traceNo, mallId, orderId, amountMinor, currency, requestedAt } = payment;
   return { traceNo, mallId, orderId, amountMinor, currency, requestedAt };
 }
