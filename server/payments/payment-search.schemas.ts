@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { businessDateOf, endOfBusinessDate, isBusinessDate, startOfBusinessDate } from "#server/core/business-date.ts";
 import { amountMaxMinor } from "#server/core/money.ts";
-import { endOfBusinessDate, isBusinessDate, startOfBusinessDate, businessDateOf } from "#server/core/business-date.ts";
 import { origins, paymentStatuses, type PaymentStatus } from "#server/payments/domain/payment-status.ts";
 
 /** Periods with a name; the basis is the time of the request. `all` has no limit. */
@@ -9,6 +9,8 @@ export type NamedPeriod = (typeof namedPeriods)[number];
 
 export const paymentSorts = ["-requestedAt", "requestedAt", "-amount", "amount"] as const;
 export type PaymentSort = (typeof paymentSorts)[number];
+
+export { origins, paymentStatuses };
 
 export const paymentMethods = ["CARD", "VOUCHER"] as const;
 
@@ -53,7 +55,11 @@ export function resolvePeriod(text: string, now: Date): Period | undefined {
   return { ...(from ? { from } : {}), ...(to ? { to } : {}) };
 }
 
-const amount = z.bigint().min(0n).max(amountMaxMinor);
+/** Whole minor units as digits: an address and a query key can hold text, not a bigint. */
+const amountText = z
+  .string()
+  .regex(/^\d{1,10}$/)
+  .transform((digits) => BigInt(digits));
 const id = z.string().min(1).max(64);
 
 /** What an operator may ask the list of payments for. Everything left out does not narrow the list. */
@@ -65,8 +71,8 @@ export const paymentFilterSchema = z.object({
   van: z.array(id).max(50).optional(),
   method: z.array(z.enum(paymentMethods)).max(2).optional(),
   origin: z.array(z.enum(origins)).max(10).optional(),
-  amountMin: amount.optional(),
-  amountMax: amount.optional(),
+  amountMin: amountText.optional(),
+  amountMax: amountText.optional(),
   /** See `resolvePeriod`. Left out: the last seven days, or everything when there are words or nothing is that new. */
   date: z
     .string()
@@ -74,7 +80,9 @@ export const paymentFilterSchema = z.object({
     .refine((text) => resolvePeriod(text, new Date()) !== undefined, "must be a period")
     .optional(),
 });
-export type PaymentFilter = z.infer<typeof paymentFilterSchema>;
+export type PaymentFilter = z.output<typeof paymentFilterSchema>;
+/** The filter as it travels: amounts are digits. */
+export type PaymentFilterInput = z.input<typeof paymentFilterSchema>;
 
 export const paymentSearchInput = paymentFilterSchema.extend({
   sort: z.enum(paymentSorts).default("-requestedAt"),
@@ -99,8 +107,8 @@ export const cancelReasonMax = 200;
 export const previewCancelInput = z.object({
   paymentKey,
   /** Left out: everything that is left. */
-  amountMinor: z.bigint().optional(),
-  taxFreeMinor: z.bigint().min(0n).optional(),
+  amountMinor: amountText.optional(),
+  taxFreeMinor: amountText.optional(),
 });
 
 /** The balance the operator saw goes along with every cancel, so that a stale screen moves no money (CX-3). */

@@ -1,0 +1,48 @@
+"use client";
+
+import { useEffect, useRef } from "react";
+
+type ListKeys = Readonly<{
+  search: () => void;
+  move: (step: 1 | -1) => void;
+  open: () => void;
+  copyLink: () => void;
+  /** One layer back. */
+  escape: () => void;
+}>;
+
+/** True while a key belongs to a field or to an open layer, or makes a Hangul syllable. */
+function isTaken(event: KeyboardEvent): boolean {
+  if (event.defaultPrevented || event.isComposing || event.metaKey || event.ctrlKey || event.altKey) return true;
+  const target = event.target as HTMLElement | null;
+  return Boolean(target?.closest("input, textarea, select, [contenteditable=true], [role=dialog], [role=menu]"));
+}
+
+/** The single keys of a list: `/` search, `j` and `k` rows, Enter open, `y` link, Esc back. None of them moves money. */
+export function useListKeys(keys: ListKeys): void {
+  const latest = useRef(keys);
+  useEffect(() => {
+    latest.current = keys;
+  });
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (isTaken(event)) return;
+      // `code`, because in Hangul mode `key` is a jamo (design §12).
+      const act = {
+        Slash: () => latest.current.search(),
+        KeyJ: () => latest.current.move(1),
+        KeyK: () => latest.current.move(-1),
+        KeyY: () => latest.current.copyLink(),
+        Escape: () => latest.current.escape(),
+      }[event.code];
+      if (act && !event.shiftKey) {
+        event.preventDefault();
+        act();
+      } else if (event.code === "Enter" && event.target === document.body) {
+        latest.current.open();
+      }
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, []);
+}
