@@ -1,3 +1,6 @@
+/** Plain text is Next's cheerful chatter, or the last words of a process that could not log any more. */
+const soundsWrong = /error|warn|fail|cannot|exception|⨯/i;
+
 /**
  * Decides which of a child's output lines a person should see on the console; all of them are in
  * its log file. Returns the text to show, or undefined.
@@ -6,8 +9,7 @@ export function worthShowing(name: string, line: string): string | undefined {
   if (name === "postgres") return /\bPANIC:/.test(line) ? line : undefined;
   if (name === "redis") return / # (?!WARNING).*(error|fail|MISCONF|save)/i.test(line) ? line : undefined;
   const record = parseRecord(line);
-  if (record === undefined)
-    return /^\s+at /.test(line) || line.trim() === "" ? undefined : line.slice(0, 300);
+  if (record === undefined) return soundsWrong.test(line) ? line.trim().slice(0, 300) : undefined;
   const { level, message, error } = record;
   if (level !== "warn" && level !== "error" && level !== "fatal") return undefined;
   return `${level}: ${message}${error === undefined ? "" : ` (${error})`}`.slice(0, 300);
