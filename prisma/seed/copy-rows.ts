@@ -55,16 +55,16 @@ function formatRow(table: string, columns: readonly string[], row: CopyRow): str
 
 const special = /[\\\t\n\r]/g;
 const escapes: Readonly<Record<string, string>> = { "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r" };
-const escape = (text: string) => text.replace(special, (found) => escapes[found] ?? found);
+const escapeText = (text: string) => text.replace(special, (found) => escapes[found] ?? found);
 
 function formatValue(value: CopyValue): string {
   if (value === null) return "\\N";
-  if (typeof value === "string") return escape(value);
+  if (typeof value === "string") return escapeText(value);
   if (value instanceof Date) return value.toISOString();
   if (value instanceof Uint8Array)
     return `\\\\x${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("hex")}`;
   if (Array.isArray(value))
-    return escape(
+    return escapeText(
       `{${value.map((item) => (typeof item === "number" ? item : JSON.stringify(item))).join(",")}}`,
     );
   return String(value);

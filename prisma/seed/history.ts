@@ -237,36 +237,41 @@ function vanMsAt(random: Random, vanCode: DemoVanCode, at: Date): number {
 }
 
 function tellPayment(random: Random, story: Story, plot: Plot | null, cast: Cast, now: Date): void {
-  const { payment } = story;
+  const vanMs = vanMsAt(random, story.payment.vanCode, story.payment.requestedAt);
   switch (plot?.kind) {
     case "reversed":
-      return tellReversal(random, story, plot, now);
+      tellReversal(random, story, plot, now);
+      break;
     case "late":
-      return tellLateApproval(random, story);
+      tellLateApproval(random, story);
+      break;
     case "not_sent":
-      return failToSend(story, random, plot.because);
+      failToSend(story, random, plot.because);
+      break;
     case "given_up":
-      return tellGivenUp(random, story, plot, cast, now);
-    case "open": {
-      const unknownAt = loseReply(story, random, "timeout", plot.reached);
-      tryNetCancel(story, random, unknownAt, { kind: "unknown", because: "timeout", reached: false }, false);
-      story.job = { createdAt: unknownAt, availableAt: firstQueuedTry(unknownAt) };
-      return;
-    }
+      tellGivenUp(random, story, plot, cast, now);
+      break;
+    case "open":
+      tellOpen(random, story, plot);
+      break;
     case "stuck_cancel":
-      approve(story, random, vanMsAt(random, payment.vanCode, payment.requestedAt));
-      return tellStuckCancel(random, story, plot, cast);
-    default:
-      if (random.chance(0.0625))
-        return decline(
-          story,
-          random,
-          random.weighted(declineWeights),
-          vanMsAt(random, payment.vanCode, payment.requestedAt) * 0.9,
-        );
-      approve(story, random, vanMsAt(random, payment.vanCode, payment.requestedAt));
-      return tellCancels(random, story, cast, now);
+      approve(story, random, vanMs);
+      tellStuckCancel(random, story, plot, cast);
+      break;
+    case undefined:
+      if (random.chance(0.0625)) decline(story, random, random.weighted(declineWeights), vanMs * 0.9);
+      else {
+        approve(story, random, vanMs);
+        tellCancels(random, story, cast, now);
+      }
   }
+}
+
+function tellOpen(random: Random, story: Story, plot: Extract<Plot, { kind: "open" }>): void {
+  const unknownAt = loseReply(story, random, "timeout", plot.reached);
+  const lost: NetCancelTry = { kind: "unknown", because: "timeout", reached: false };
+  tryNetCancel(story, random, unknownAt, lost, false);
+  story.job = { createdAt: unknownAt, availableAt: firstQueuedTry(unknownAt) };
 }
 
 /** When the queue sends the first net cancel after the one inside the request. */
@@ -479,14 +484,13 @@ function tellCancel(
     const lostAt = loseCancelReply(story, random, cancel, sentAt, "timeout", true);
     completeCancel(
       story,
-      random,
       cancel,
       new Date(lostAt.getTime() + demoVanSettings.cancelDelaysMs[0]),
       random.around(130, 0.3),
       true,
     );
   } else {
-    completeCancel(story, random, cancel, sentAt, vanMsAt(random, payment.vanCode, at) * 0.85);
+    completeCancel(story, cancel, sentAt, vanMsAt(random, payment.vanCode, at) * 0.85);
   }
   return payment.updatedAt;
 }
@@ -497,7 +501,6 @@ function tellStuckCancel(
   plot: Extract<Plot, { kind: "stuck_cancel" }>,
   cast: Cast,
 ): void {
-  const { payment } = story;
   const part = (plot.partial ? partOf(random, story) : null) ?? {};
   const cancel = requestCancel(story, part, cancelBy(random, story, cast, plot.origin), plot.cancelAt);
   const attempts = demoVanSettings.cancelDelaysMs.length;

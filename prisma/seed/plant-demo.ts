@@ -69,6 +69,7 @@ export async function plantDemo(
 ): Promise<{ demo: DemoFile; payments: number }> {
   const keys = deriveKeys(env.PAYDECK_SECRET);
   const random = createRandom(20_261_122);
+  // Ids rise with the times they are given for, so what is older than the history gets its ids before it.
   const createdAt = new Date(now.getTime() - (historyDays + 1) * dayMs);
   const malls = demoMalls.map((mall, index): NewMall => {
     const id = newId("mall", createdAt.getTime() + index);
@@ -76,7 +77,7 @@ export async function plantDemo(
       mall.listensSinceDays === null
         ? null
         : {
-            id: newId("webhookEndpoint"),
+            id: newId("webhookEndpoint", createdAt.getTime() + index),
             mallId: id,
             createdAt: new Date(now.getTime() - mall.listensSinceDays * dayMs),
             secret: newWebhookSecret(),
@@ -84,9 +85,9 @@ export async function plantDemo(
     return { id, mall, secretKey: newSecretKey(), webhook };
   });
   const operators = await Promise.all(
-    demoOperators.map(async (operator): Promise<NewOperator> => {
+    demoOperators.map(async (operator, index): Promise<NewOperator> => {
       const password = newPassword();
-      return { ...operator, id: newId("operator"), password, passwordHash: await hashPassword(password) };
+      return { ...operator, id: newId("operator", createdAt.getTime() + demoMalls.length + index), password, passwordHash: await hashPassword(password) };
     }),
   );
 
@@ -101,11 +102,15 @@ export async function plantDemo(
   // The VANs' books come first: a book that knows more than the database harms nobody, the other way round it would.
   writeVanJournals(env, journals.texts);
   await client.query("BEGIN");
+  // The text search index is filled in one go at the end instead of row by row.
+  await client.query("SET LOCAL gin_pending_list_limit = '256MB'");
+  await client.query("SET LOCAL maintenance_work_mem = '256MB'");
   await loadWorld(client, keys, malls, operators, createdAt);
   await loadHistory(client, history);
   await appendAudit(client, auditRows(history));
+  await client.query("SELECT gin_clean_pending_list('payment_search')");
   await client.query("COMMIT");
-  await client.query("ANALYZE");
+  await client.query(`ANALYZE ${loadedTables.join(", ")}`);
 
   const demo: DemoFile = {
     baseUrl: env.PAYDECK_BASE_URL,
@@ -230,6 +235,19 @@ export function keyOfMall(
     created_at: createdAt,
   };
 }
+
+const loadedTables = [
+  "payment",
+  "payment_cancel",
+  "payment_event",
+  "van_exchange",
+  "ledger_entry",
+  "event",
+  "webhook_delivery",
+  "webhook_attempt",
+  "idempotency_key",
+  "audit_log",
+] as const;
 
 async function loadHistory(client: pg.Client, history: History): Promise<void> {
   await copyRows(client, "payment", paymentRows(history));

@@ -220,7 +220,7 @@ function asTold(
 ): { payment: Payment; wire: ReturnType<typeof toWirePayment>; data: unknown } {
   const { id, approvalNo } = story.payment;
   const payment: Payment = { ...event.payment, id, approvalNo: event.payment.approvedAt ? approvalNo : null };
-  const cancels = event.cancels.map(({ of, then }) => ({ ...then, id: of.id, paymentId: id }));
+  const cancels = event.cancels.map(({ of, asThen }) => ({ ...asThen, id: of.id, paymentId: id }));
   const wire = toWirePayment(payment, cancels, event.at);
   const { cancel } = event;
   if (!cancel) return { payment, wire, data: wire };

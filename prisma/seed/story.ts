@@ -64,7 +64,7 @@ export type StoryEvent = {
   readonly cancel: SeedCancel | null;
   /** The payment and its cancels as they were; their ids are not known yet. */
   readonly payment: Payment;
-  readonly cancels: readonly Readonly<{ of: SeedCancel; then: PaymentCancel }>[];
+  readonly cancels: readonly Readonly<{ of: SeedCancel; asThen: PaymentCancel }>[];
 };
 
 export type Unanswered = "timeout" | "reset" | "unreadable";
@@ -242,7 +242,7 @@ function tell(story: Story, type: string, at: Date, cancel: SeedCancel | null = 
     at,
     cancel,
     payment: { ...story.payment },
-    cancels: story.cancels.map((one) => ({ of: one, then: { ...one } })),
+    cancels: story.cancels.map((one) => ({ of: one, asThen: { ...one } })),
   });
 }
 
@@ -602,7 +602,6 @@ export function requestCancel(story: Story, wish: CancelWish, by: CancelBy, at: 
 /** The VAN gave the money back. `byInquiry`: an inquiry of the recovery job found that out. Returns when that was written. */
 export function completeCancel(
   story: Story,
-  random: Random,
   cancel: SeedCancel,
   sentAt: Date,
   vanMs: number,
