@@ -101,7 +101,12 @@ export async function claimDataDir(dataDir: string): Promise<void> {
     }
     await Promise.all(
       children.map((child) =>
-        stopLeftover(child, "SIGTERM", async (id) => (await commandLineOf(id)).includes(mark(dataDir))),
+        stopLeftover(
+          child,
+          "SIGTERM",
+          async (id) => (await commandLineOf(id)).includes(mark(dataDir)),
+          3_000,
+        ),
       ),
     );
   }

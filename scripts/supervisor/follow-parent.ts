@@ -4,7 +4,8 @@
  */
 import process from "node:process";
 
-const graceMs = 20_000;
+// Long enough for an approval in flight; its databases may be gone as well, and then nothing more can be saved.
+const graceMs = 8_000;
 
 if (process.channel) {
   process.once("disconnect", () => {
