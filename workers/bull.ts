@@ -51,8 +51,11 @@ export function openBull(redisUrl: string, log: Log, perform: (messageId: bigint
         ?.addBulk(messages.map(({ id, jobName }) => ({ name: jobName, data: { messageId: String(id) } })));
     },
     async close() {
-      await Promise.all(workers.map((worker) => worker.close()));
-      await Promise.all([...queues.values()].map((queue) => queue.close()));
+      // Without Redis nothing is under way here, and BullMQ would wait for a connection that may never come.
+      if (consumer.status === "ready") {
+        await Promise.all(workers.map((worker) => worker.close()));
+        await Promise.all([...queues.values()].map((queue) => queue.close()));
+      }
       producer.disconnect();
       consumer.disconnect();
     },

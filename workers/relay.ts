@@ -5,15 +5,18 @@ import type { QueueName } from "#server/platform/job.ts";
 import { sequenceEvents } from "#server/webhooks/sequence-events.ts";
 import type { Bull } from "#workers/bull.ts";
 
-/** How long Redis may be away before the relay performs the jobs itself (D6). */
-const patienceMs = 10_000;
 const directConcurrency = 8;
 
 /**
  * One turn of the relay: numbers new events and owes their webhooks, then hands due jobs to BullMQ; when Redis has been
- * away for ten seconds, performs them here.
+ * away for longer than `patienceMs`, ten seconds unless told otherwise, performs them here (D6).
  */
-export function relayTurn(ctx: Context, workshop: Workshop, bull: Bull): () => Promise<void> {
+export function relayTurn(
+  ctx: Context,
+  workshop: Workshop,
+  bull: Bull,
+  { patienceMs = 10_000 } = {},
+): () => Promise<void> {
   let awaySinceMs: number | null = null;
   let isDirect = false;
   return async () => {
