@@ -21,7 +21,7 @@ const bin = (path: string) => join(root, "node_modules", path);
 
 const checks = {
   types: [bin("typescript/bin/tsc"), "--noEmit"],
-  lint: [bin("@biomejs/biome/bin/biome"), "ci", "."],
+  lint: [bin("@biomejs/biome/bin/biome"), "ci", "--colors=off", "--diagnostic-level=warn", "."],
   boundaries: [
     bin("dependency-cruiser/bin/dependency-cruiser.mjs"),
     ...["app", "components", "server", "workers", "scripts", "prisma"],
