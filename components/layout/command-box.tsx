@@ -2,15 +2,19 @@
 
 import { Search } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useSyncExternalStore } from "react";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
+
+const neverChanges = () => () => undefined;
+const shortcutHere = () => (/Mac|iP(hone|ad)/.test(navigator.platform) ? "⌘ K" : "Ctrl K");
 
 /** Finds payments from anywhere: Enter opens the list with the query, or a payment whose key was pasted. `⌘K`/`Ctrl K` focuses it. */
 export function CommandBox() {
   const { navigation } = useTexts();
   const router = useRouter();
   const input = useRef<HTMLInputElement>(null);
+  const shortcut = useSyncExternalStore(neverChanges, shortcutHere, () => "Ctrl K");
 
   useEffect(() => {
     const focusByKey = (event: KeyboardEvent) => {
@@ -64,7 +68,7 @@ export function CommandBox() {
           }}
           className="h-full min-w-0 flex-1 text-ellipsis bg-transparent outline-none [&::-webkit-search-cancel-button]:hidden"
         />
-        <Kbd className="max-wide:hidden">Ctrl K</Kbd>
+        <Kbd className="max-wide:hidden">{shortcut}</Kbd>
       </form>
     </search>
   );

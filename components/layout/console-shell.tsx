@@ -58,6 +58,10 @@ export function ConsoleShell({
             <Dialog.Overlay className="fixed inset-0 z-40 animate-appear bg-scrim" />
             <Dialog.Content
               aria-describedby={undefined}
+              onOpenAutoFocus={(event) => {
+                event.preventDefault();
+                (event.currentTarget as HTMLElement).querySelector<HTMLElement>("nav a")?.focus();
+              }}
               className="fixed inset-y-0 left-0 z-40 flex w-72 max-w-[calc(100vw-48px)] animate-slide-in-left flex-col overflow-auto bg-bg px-2 py-2.5 shadow-float outline-none"
             >
               <div className="flex items-center justify-between">

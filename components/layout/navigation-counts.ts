@@ -13,7 +13,10 @@ export function useNavigationCounts(): NavigationCounts {
   const trpc = useTRPC();
   const mayReadDeadLetters = useMay("dead-letter:read");
   const parked = useQuery(
-    trpc.deadLetter.countParked.queryOptions(undefined, { enabled: mayReadDeadLetters, refetchInterval: refreshEveryMs }),
+    trpc.deadLetter.countParked.queryOptions(undefined, {
+      enabled: mayReadDeadLetters,
+      refetchInterval: refreshEveryMs,
+    }),
   );
   return { ...(parked.data !== undefined && { deadLetters: { count: parked.data } }) };
 }

@@ -15,7 +15,7 @@ export function EmptyState({
 }) {
   return (
     <div className="flex flex-col items-center gap-1 px-6 py-16 text-center">
-      {Icon ? <Icon aria-hidden className="mb-2 size-6 text-ink-3" strokeWidth={1.5} /> : null}
+      {Icon ? <Icon aria-hidden className="mb-2 size-6 stroke-[1.5] text-ink-3" strokeWidth={1.5} /> : null}
       <p className="font-semibold text-section">{title}</p>
       {children ? <div className="max-w-100 text-ink-2">{children}</div> : null}
       {action ? <div className="mt-3 flex flex-wrap justify-center gap-2">{action}</div> : null}

@@ -9,6 +9,15 @@ import { classes } from "#components/ui/classes.ts";
 const panel =
   "z-30 min-w-60 max-w-[min(360px,calc(100vw-32px))] animate-appear rounded-panel border border-line-2 bg-surface p-3 shadow-float outline-none";
 
+/** The row of filters below the views; scrolls sideways where it does not fit. */
+export function FilterBar({ children }: { children: ReactNode }) {
+  return (
+    <div className="flex shrink-0 items-center gap-2 overflow-x-auto px-6 py-2.5 [scrollbar-width:none] max-wide:px-4 wide:flex-wrap">
+      {children}
+    </div>
+  );
+}
+
 /**
  * A filter. Without `value` it is dashed and opens its editor; with one its body edits and × clears: two named buttons.
  * `children` is the editor and gets `close`.
@@ -37,7 +46,6 @@ export function FilterChip({
           )}
         >
           <Popover.Trigger
-            aria-label={isSet ? `${common.editFilter(name)}: ${value}` : undefined}
             className={classes(
               "flex h-full items-center gap-1.5 whitespace-nowrap rounded-control hover:bg-hover",
               isSet ? "pr-1 pl-2.5" : "px-2.5",
@@ -47,6 +55,7 @@ export function FilterChip({
               <>
                 <span className="text-ink-2">{name}</span>
                 <span className="font-semibold">{value}</span>
+                <span className="sr-only">{common.editFilter(name)}</span>
               </>
             ) : (
               <>

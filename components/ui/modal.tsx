@@ -2,7 +2,7 @@
 
 import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { IconButton } from "#components/ui/icon-button.tsx";
@@ -15,7 +15,7 @@ type ModalProps = {
   description?: ReactNode;
   /** Buttons that stay in view: safe one left, decisive one right. */
   footer?: ReactNode;
-  /** What receives focus first; without it the first field. Never the red button. */
+  /** What receives focus first; without it the first field, or the panel itself. Never the red button. */
   initialFocus?: React.RefObject<HTMLElement | null>;
   /** While true, Esc and a click outside leave it open: money is on its way. */
   locked?: boolean;
@@ -34,6 +34,7 @@ function Modal({
   shape,
 }: ModalProps & { shape: string }) {
   const { common } = useTexts();
+  const body = useRef<HTMLDivElement>(null);
   const keepOpen = (event: Event) => {
     if (locked) event.preventDefault();
   };
@@ -47,9 +48,11 @@ function Modal({
           onEscapeKeyDown={keepOpen}
           onInteractOutside={keepOpen}
           onOpenAutoFocus={(event) => {
-            if (!initialFocus?.current) return;
             event.preventDefault();
-            initialFocus.current.focus();
+            const first = body.current?.querySelector<HTMLElement>(
+              "input:not(:disabled), select:not(:disabled), textarea:not(:disabled)",
+            );
+            (initialFocus?.current ?? first ?? (event.currentTarget as HTMLElement)).focus();
           }}
         >
           <div className="flex shrink-0 items-center gap-3 border-line border-b py-3 pr-3 pl-6 max-wide:pl-4">
@@ -61,7 +64,10 @@ function Modal({
               {description}
             </Radix.Description>
           )}
-          <div className="flex min-h-0 flex-1 scroll-pb-6 flex-col gap-3 overflow-auto px-6 py-3.5 max-wide:px-4">
+          <div
+            ref={body}
+            className="flex min-h-0 flex-1 scroll-pb-6 flex-col gap-3 overflow-auto px-6 py-3.5 max-wide:px-4"
+          >
             {children}
           </div>
           {footer ? (

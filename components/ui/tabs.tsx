@@ -5,7 +5,7 @@ import { Tabs as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { classes } from "#components/ui/classes.ts";
 
-const strip = "flex gap-1 overflow-x-auto border-line border-b [scrollbar-width:none]";
+const strip = "flex shrink-0 gap-1 overflow-x-auto border-line border-b [scrollbar-width:none]";
 const tab =
   "flex shrink-0 items-center gap-1.5 whitespace-nowrap border-transparent border-b-2 px-2 py-1.5 text-ink-2 no-underline first:-ml-2 hover:text-ink focus-visible:-outline-offset-2 max-wide:min-h-10";
 

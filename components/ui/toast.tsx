@@ -40,7 +40,10 @@ export function ToastProvider({ children }: { children: ReactNode }) {
             </Radix.Close>
           </Radix.Root>
         ))}
-        <Radix.Viewport className="fixed bottom-4 left-4 z-50 flex w-80 max-w-[calc(100vw-32px)] flex-col gap-2 outline-none" />
+        <Radix.Viewport
+          label={`${navigation.toasts} ({hotkey})`}
+          className="fixed bottom-4 left-4 z-50 flex w-80 max-w-[calc(100vw-32px)] flex-col gap-2 outline-none"
+        />
       </Radix.Provider>
     </ToastContext>
   );

@@ -68,9 +68,9 @@ describe("a mutation", () => {
 });
 
 type Definition = { type: "query" | "mutation"; meta?: { permission: Permission } };
-const procedures = Object.entries(appRouter._def.procedures as Record<string, { _def: Definition }>).map(
-  ([path, { _def }]) => [path, _def] as const,
-);
+const procedures = Object.entries(
+  appRouter._def.procedures as unknown as Record<string, { _def: Definition }>,
+).map(([path, { _def }]) => [path, _def] as const);
 
 function ask(path: string, { type }: Definition, operator: SignedInOperator | null): Promise<Response> {
   if (type === "mutation") return send(post(path, { "sec-fetch-site": "same-origin" }), operator);
