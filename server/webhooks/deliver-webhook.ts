@@ -24,6 +24,11 @@ import {
 } from "#server/webhooks/webhook-repository.ts";
 import { senderOf } from "#server/webhooks/webhook-sender.ts";
 
+/** A receiver that hangs may hold only this many of a worker's hands at once; the others go on for other malls. */
+const inFlightMax = 4;
+const inFlight = new Map<string, number>();
+const crowdedWaitMinMs = 1_000;
+
 /**
  * Sends one event to one endpoint, signed, and records the try. 2xx ends it; 410 pauses the endpoint; anything else is
  * tried again by the schedule, later when the receiver says so by Retry-After; after the tenth try it is dead (WH-3, WH-4).
@@ -69,8 +74,26 @@ export async function deliverWebhook(
       countsAsAttempt: false,
     };
   }
+  const busy = inFlight.get(delivery.endpointId) ?? 0;
+  if (busy >= inFlightMax) {
+    const delayMs = crowdedWaitMinMs * (1 + 2 * Math.random());
+    return {
+      kind: "again",
+      reason: "WEBHOOK_UNREACHABLE",
+      error: "the endpoint is answering others",
+      delayMs,
+      countsAsAttempt: false,
+    };
+  }
+  inFlight.set(delivery.endpointId, busy + 1);
   const startedAt = ctx.now();
-  return settle(ctx, delivery, attempt, startedAt, await send(ctx, delivery, startedAt));
+  try {
+    return await settle(ctx, delivery, attempt, startedAt, await send(ctx, delivery, startedAt));
+  } finally {
+    const left = (inFlight.get(delivery.endpointId) ?? 1) - 1;
+    if (left > 0) inFlight.set(delivery.endpointId, left);
+    else inFlight.delete(delivery.endpointId);
+  }
 }
 
 function send(ctx: Context, delivery: DueDelivery, at: Date): Promise<PostResult> {

@@ -80,7 +80,7 @@ export function openPostWebhook(allowHosts: readonly string[], resolve?: Resolve
         clearTimeout(timer);
       }
     } catch (error) {
-      return { kind: "unreachable", error: describe(error), durationMs: elapsedMs() };
+      return { kind: "unreachable", error: describeFailure(error), durationMs: elapsedMs() };
     }
   };
 }
@@ -142,7 +142,7 @@ const meanings: Readonly<Record<string, string>> = {
 };
 
 /** Why no answer came, in words for the mall (domain §5, 11: TLS, DNS, status or body). */
-function describe(error: unknown): string {
+function describeFailure(error: unknown): string {
   if (error instanceof BlockedTarget) return error.message;
   if (error instanceof Refusal)
     return `blocked: the URL is not a public https address (${String(error.facts.because)})`;

@@ -40,11 +40,9 @@ const endpointShape = {
   endpointId,
   url,
   types,
-  status: z
-    .enum(["ACTIVE", "PAUSED"])
-    .meta({
-      description: "PAUSED: 410으로 답하여 보내지 않습니다. 시험 전송이 성공하면 다시 ACTIVE가 됩니다.",
-    }),
+  status: z.enum(["ACTIVE", "PAUSED"]).meta({
+    description: "PAUSED: 410으로 답하여 보내지 않습니다. 시험 전송이 성공하면 다시 ACTIVE가 됩니다.",
+  }),
   pausedReason: z.string().optional(),
   previousSecretExpiresAt: time
     .optional()
@@ -98,12 +96,10 @@ export const eventsQuerySchema = z.strictObject({
     .meta({ description: "한 번에 받을 개수, 1–100", example: "20" }),
 });
 
-const sequence = z
-  .int()
-  .meta({
-    description: "모든 이벤트를 관통하는 순번. 한 결제의 이벤트는 이 순서대로 전달됩니다.",
-    example: 4211,
-  });
+const sequence = z.int().meta({
+  description: "모든 이벤트를 관통하는 순번. 한 결제의 이벤트는 이 순서대로 전달됩니다.",
+  example: 4211,
+});
 
 /** The body of a webhook. */
 export const webhookBodySchema = z
