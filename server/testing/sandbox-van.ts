@@ -55,9 +55,11 @@ export class SandboxVan {
 
   async #spawn(): Promise<void> {
     const child = spawn(process.execPath, ["server/van/sandbox/main.ts"], {
-      stdio: ["ignore", "pipe", "inherit"],
+      // The channel ends with this process, and the VAN with the channel: a test run that dies leaves nothing behind.
+      stdio: ["ignore", "pipe", "inherit", "ipc"],
       env: {
         ...process.env,
+        PAYDECK_SUPERVISED: "1",
         SANDBOX_VAN_CODE: this.code,
         SANDBOX_VAN_PORT: String(this.port),
         SANDBOX_VAN_CONTROL_PORT: String(this.controlPort),
@@ -66,14 +68,16 @@ export class SandboxVan {
       },
     });
     this.#child = child;
+    const { stdout } = child;
+    if (!stdout) throw new Error("the sandbox VAN has a pipe for what it says");
     const lines: string[] = [];
-    for await (const line of createInterface({ input: child.stdout })) {
+    for await (const line of createInterface({ input: stdout })) {
       lines.push(line);
       const said = JSON.parse(line) as { message: string; port?: number; controlPort?: number };
       if (said.message !== "ready" || !said.port || !said.controlPort) continue;
       this.port = said.port;
       this.controlPort = said.controlPort;
-      child.stdout.resume();
+      stdout.resume();
       return;
     }
     throw new Error(`The sandbox VAN ended before it was ready: ${lines.join(" ")}`);

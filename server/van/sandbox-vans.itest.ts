@@ -238,7 +238,7 @@ describe.each(["SBX1", "SBX2"] as const)("%s", (code) => {
     const request = anApproval(testCode);
     const outcome = await gateway.approve(request, because === "timeout" ? soon : deadline);
     expect(outcome).toMatchObject({ kind: "unknown", because });
-    expect(await van.story(request.original.orderId)).toEqual(book);
+    await expect.poll(() => van.story(request.original.orderId)).toEqual(book);
     const isBooked = book.length > 0;
     expect((await gateway.netCancel({ original: request.original, testCode }, deadline)).kind).toBe(
       isBooked ? "canceled" : "original_not_found",
@@ -300,7 +300,7 @@ describe.each(["SBX1", "SBX2"] as const)("%s", (code) => {
         kind: "unknown",
         because,
       });
-      expect((await van.story(original.orderId)).slice(1)).toEqual(book);
+      await expect.poll(async () => (await van.story(original.orderId)).slice(1)).toEqual(book);
       const { testCode: _, ...plain } = cancel;
       expect(await gateway.cancel(plain, deadline)).toMatchObject({ kind: "canceled" });
       const all = await van.story(original.orderId);

@@ -145,7 +145,7 @@ describe.each(["SBX1", "SBX2"] as const)("%s", (code) => {
       kind: "unknown",
       because: "timeout",
     });
-    expect(performance.now() - startedMs).toBeLessThan(900);
+    expect(performance.now() - startedMs).toBeLessThan(2_000);
   });
 
   test("nobody there is not sent", async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { declineCodes } from "#server/core/refusals.ts";
 import {
@@ -70,6 +71,14 @@ describe("test codes", () => {
     expect(testCodeOf(undefined, "4330123412340011")).toBe("TIMEOUT_APPROVED");
     expect(testCodeOf("GARBLED", "4330123412340011")).toBe("GARBLED");
     expect(testCodeOf(undefined, "4111111111111111")).toBe("");
+  });
+
+  test("and cards are listed in the documentation, and nothing else is", () => {
+    const text = readFileSync(new URL("../../../docs/sandbox-vans.md", import.meta.url), "utf8");
+    const listed = [...text.matchAll(/^\| `\d{4} \d{4} \d{4} (\d{4})` \| `([^`]+)` \|$/gm)].map(
+      ([, lastFour, code]) => [lastFour, code],
+    );
+    expect(Object.fromEntries(listed)).toEqual(testCards);
   });
 
   test("tell what cannot be reached, per operation", () => {

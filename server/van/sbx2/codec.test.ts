@@ -69,6 +69,13 @@ describe("SBX2 requests", () => {
     expect(kept).toBe(clear.replace("4330123412341234", "433012******1234"));
   });
 
+  test("leave out a test code that cannot be written", () => {
+    for (const broken of ["가", "TIMEOUT ".repeat(30)]) {
+      const fields = describeSbx2Message(sbx2Codec.encodeApproval(anApproval("커피", broken)).sent);
+      expect(fields.find(({ name }) => name === "testCode")?.value).toBe("");
+    }
+  });
+
   test("refuse an identity that does not fit instead of cutting it", () => {
     for (const broken of [
       { ...original, orderId: "o".repeat(65) },

@@ -1,6 +1,7 @@
 import iconv from "iconv-lite";
 import { assert } from "#server/core/assert.ts";
 import { toSeoulIso } from "#server/core/business-date.ts";
+import { testCodeLengthMax } from "#server/van/domain/test-codes.ts";
 import type { DescribedField, Encoded, VanCodec } from "#server/van/line-gateway.ts";
 import { maskCardNumber } from "#server/van/mask-card.ts";
 import type { Framing } from "#server/van/multiplexed-line.ts";
@@ -162,6 +163,11 @@ function identity(original: VanOriginal, traceNo: string) {
   return { traceNo, sentAt: seoulTime(new Date()), mallId: original.mallId, orderId: original.orderId };
 }
 
+/** A test code that no VAN could read is left out, as VANs leave out words they do not know; the API refuses it earlier. */
+function testField(testCode = ""): string {
+  return testCode.length <= testCodeLengthMax && /^[\x20-\x7e]*$/.test(testCode) ? testCode : "";
+}
+
 function plain(message: Buffer): Encoded {
   return { sent: message, recorded: new Uint8Array(message) };
 }
@@ -239,7 +245,7 @@ export const sbx2Codec: VanCodec = {
       cardExpiry: card.expiryYear.slice(-2) + card.expiryMonth.padStart(2, "0"),
       installmentMonths: card.installmentMonths,
       orderName,
-      testCode: testCode ?? "",
+      testCode: testField(testCode),
     });
     const recorded = new Uint8Array(sent);
     const place = layoutOf("020000").places.find(({ name }) => name === "cardNumber");
@@ -260,7 +266,7 @@ export const sbx2Codec: VanCodec = {
         vat: request.vatMinor,
         balanceBefore: request.balanceBeforeMinor,
         cancelKind: request.partial ? "P" : "F",
-        testCode: request.testCode ?? "",
+        testCode: testField(request.testCode),
       }),
     ),
   encodeNetCancel: ({ original, testCode }) =>
@@ -270,7 +276,7 @@ export const sbx2Codec: VanCodec = {
         amount: original.amountMinor,
         currency: original.currency,
         requestedAt: seoulTime(original.requestedAt),
-        testCode: testCode ?? "",
+        testCode: testField(testCode),
       }),
     ),
   encodeInquiry: ({ original, traceNo }) =>
