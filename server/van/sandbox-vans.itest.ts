@@ -87,7 +87,7 @@ describe.each(["SBX1", "SBX2"] as const)("%s", (code) => {
 
   afterAll(async () => {
     await gateway?.close();
-    await van?.stop();
+    await van?.discard();
   });
 
   test("approves, cancels in part, then the rest; inquiries tell each step", async () => {
@@ -590,6 +590,6 @@ test("a VAN with an empty journal begins from its seed, once", async () => {
     expect(existsSync(join(first.dataDir, "SBX1.jsonl.new"))).toBe(false);
   } finally {
     await gateway?.close();
-    await van.stop();
+    await van.discard();
   }
 });
