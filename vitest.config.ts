@@ -22,8 +22,9 @@ export default defineConfig({
           globalSetup: ["./scripts/testing/test-services.ts"],
           testTimeout: 30_000,
           hookTimeout: 60_000,
-          // Each file owns a database; two workers are what two cores can feed.
-          maxWorkers: 2,
+          // Files take turns: they measure deadlines and kill processes, and on a small machine a
+          // neighbour's load would make those tests lie.
+          maxWorkers: 1,
         },
       },
     ],

@@ -143,7 +143,8 @@ function runNode(args: readonly string[], env: Environment = {}): Promise<number
   return new Promise((resolve) => {
     const child = spawn(process.execPath, args, {
       cwd: root,
-      env: { ...process.env, ...env },
+      // Whatever a test forgets in the temporary folder goes with the scratch folder.
+      env: { ...process.env, TMPDIR: scratch, ...env },
       stdio: ["ignore", "inherit", "inherit"],
     });
     running.add(child);
