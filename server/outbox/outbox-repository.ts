@@ -151,16 +151,3 @@ export async function deleteFinishedMessages(sql: Sql, limit: number): Promise<n
   );
   return rows.length;
 }
-
-/** How many messages wait, and since when the oldest is due: the lag of the queue. */
-export async function readOutboxLag(sql: Sql): Promise<{ pending: number; oldestSeconds: number }> {
-  const [lag] = await sql.run<{ pending: number; oldestSeconds: number }>(
-    {
-      name: "outbox-lag",
-      text: `SELECT count(*)::int AS pending, coalesce(extract(epoch FROM now() - min(available_at)), 0)::float8 AS "oldestSeconds"
-        FROM outbox_message WHERE done_at IS NULL AND dead_at IS NULL AND available_at <= now()`,
-    },
-    [],
-  );
-  return lag ?? { pending: 0, oldestSeconds: 0 };
-}

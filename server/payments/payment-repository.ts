@@ -614,18 +614,6 @@ export async function layTombstone(
   );
 }
 
-/** True while such a tombstone stands. */
-export async function hasTombstone(sql: Sql, mallId: string, orderId: string): Promise<boolean> {
-  const rows = await sql.run(
-    {
-      name: "net-cancel-tombstone-read",
-      text: `SELECT 1 FROM net_cancel_tombstone WHERE mall_id = $1 AND order_id = $2 AND expires_at > now()`,
-    },
-    [mallId, orderId],
-  );
-  return rows.length > 0;
-}
-
 /** Payments whose handler is gone: still IN_PROGRESS after the lease. */
 export async function loadAbandonedApprovals(sql: Sql, limit: number): Promise<Payment[]> {
   return sql.run(

@@ -2,8 +2,15 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { approvePayment } from "#server/payments/approve-payment.ts";
 import { cancelPayment } from "#server/payments/cancel-payment.ts";
-import { mayMove, type PaymentStatus, paymentStatuses } from "#server/payments/domain/payment-status.ts";
+import {
+  cancelStatuses,
+  mayMove,
+  nextCancelStatuses,
+  type PaymentStatus,
+  paymentStatuses,
+} from "#server/payments/domain/payment-status.ts";
 import { netCancelPayment } from "#server/payments/net-cancel-payment.ts";
+import { wirePaymentSchema } from "#server/payments/payment.schemas.ts";
 import { readPaymentOfOrder } from "#server/payments/read-payment.ts";
 import {
   followUpInquiry,
@@ -514,6 +521,39 @@ describe("the database's guards", () => {
       .catch((error: Error) => expect(error.message).toBe("undo"));
     return moved;
   }
+
+  test("allow exactly the moves of a cancel's status table, for all pairs", async () => {
+    const { payment } = await approved();
+    const { cancel } = (await cancelOf(payment.id, { amountMinor: 100n })) as { cancel: { id: string } };
+    for (const from of cancelStatuses) {
+      for (const to of cancelStatuses) {
+        if (from === to) continue;
+        let moved = true;
+        await world.ctx.sql
+          .transaction(async (sql) => {
+            const set = `UPDATE payment_cancel SET status = $2::cancel_status WHERE id = $1`;
+            await sql.run(
+              { name: "", text: `ALTER TABLE payment_cancel DISABLE TRIGGER payment_cancel_transition` },
+              [],
+            );
+            await sql.run({ name: "", text: set }, [cancel.id, from]);
+            await sql.run(
+              { name: "", text: `ALTER TABLE payment_cancel ENABLE TRIGGER payment_cancel_transition` },
+              [],
+            );
+            try {
+              await sql.run({ name: "", text: set }, [cancel.id, to]);
+            } catch (error) {
+              expect(error).toMatchObject({ code: "23514" });
+              moved = false;
+            }
+            throw new Error("undo");
+          })
+          .catch((error: Error) => expect(error.message).toBe("undo"));
+        expect(moved, `${from} → ${to}`).toBe((nextCancelStatuses[from] as readonly string[]).includes(to));
+      }
+    }
+  });
 
   test("refuse a ledger event that does not sum to zero", async () => {
     const write = world.rows(

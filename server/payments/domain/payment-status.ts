@@ -27,9 +27,6 @@ export const freeOrderStatuses = [
   "NET_CANCELED",
 ] as const satisfies readonly PaymentStatus[];
 
-/** Statuses in which money is with the mall, so that it can be cancelled. */
-export const cancelableStatuses = ["DONE", "PARTIAL_CANCELED"] as const satisfies readonly PaymentStatus[];
-
 export const cancelStatuses = ["REQUESTED", "SUCCEEDED", "FAILED", "UNKNOWN"] as const;
 export type CancelStatus = (typeof cancelStatuses)[number];
 

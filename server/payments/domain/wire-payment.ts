@@ -3,10 +3,7 @@ import { toJsonAmount } from "#server/core/money.ts";
 import { cancelableOf } from "#server/payments/domain/decide-cancel.ts";
 import { balanceOf, type Payment, type PaymentCancel } from "#server/payments/domain/payment.ts";
 
-/** A payment as malls see it (contract §2, `data`): JSON values only. */
-export type WirePayment = ReturnType<typeof toWirePayment>;
-
-/** Renders a payment for a mall: the reply, the replay and the webhook all say it this way. */
+/** Renders a payment for a mall (contract §2, `data`), JSON values only: the reply, the replay and the webhook all say it this way. */
 export function toWirePayment(payment: Payment, cancels: readonly PaymentCancel[], now: Date) {
   const open = cancels.find((cancel) => cancel.status === "REQUESTED" || cancel.status === "UNKNOWN");
   const cancelable = cancelableOf(payment, open, now);
