@@ -87,7 +87,12 @@ export async function plantDemo(
   const operators = await Promise.all(
     demoOperators.map(async (operator, index): Promise<NewOperator> => {
       const password = newPassword();
-      return { ...operator, id: newId("operator", createdAt.getTime() + demoMalls.length + index), password, passwordHash: await hashPassword(password) };
+      return {
+        ...operator,
+        id: newId("operator", createdAt.getTime() + demoMalls.length + index),
+        password,
+        passwordHash: await hashPassword(password),
+      };
     }),
   );
 
