@@ -96,6 +96,3 @@ export function operatorProcedure(permission: Permission) {
     return next({ ctx: { ...ctx, operator: ctx.operator } });
   });
 }
-
-/** Calls procedures without HTTP, for tests. */
-export const createCallerFactory = t.createCallerFactory;
