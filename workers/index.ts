@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   };
   process.on("SIGTERM", () => void stop("SIGTERM"));
   process.on("SIGINT", () => void stop("SIGINT"));
-  if (process.env["PAYDECK_SUPERVISED"] === "1")
+  if (process.env.PAYDECK_SUPERVISED === "1")
     process.on("disconnect", () => void stop("the supervisor is gone"));
 }
 

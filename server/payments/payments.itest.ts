@@ -90,6 +90,8 @@ describe("approve", () => {
       code: "SUCCESS",
       data: { status: "DONE", balanceAmount: 128_000 },
     });
+    // What is documented is what is sent: nothing missing, nothing more.
+    expect(wirePaymentSchema.strict().parse(bodyOf(reply).data)).toEqual(bodyOf(reply).data);
     const payment = await stateOf(command.orderId);
     expect(payment).toMatchObject({ status: "DONE", version: 2, approvalNo: "30418827" });
     expect(await ledgerOf(payment.id)).toEqual([

@@ -431,7 +431,7 @@ describe("is accepted", () => {
     "<script>alert(1)</script>",
     "=cmd|' /C calc'!A0",
     "{{7*7}}",
-    "${jndi:ldap://x}",
+    "$" + "{jndi:ldap://x}",
     "%0d%0aSet-Cookie: a=b",
     "' OR 1=1--",
   ])("27, 28 %s is text", async (orderName) => {
@@ -504,19 +504,16 @@ describe("idempotency", () => {
     const mine = await send({ headers, body });
     const theirs = await send({ headers: { ...headers, authorization: `Bearer ${otherKey}` }, body });
     expect(theirs.status).toBe(200);
-    expect(theirs.data["paymentKey"]).not.toBe(mine.data["paymentKey"]);
+    expect(theirs.data.paymentKey).not.toBe(mine.data.paymentKey);
     // 43: what another mall owns is not found, by key and by order.
-    for (const path of [
-      `/api/v1/payments/${mine.data["paymentKey"]}`,
-      `/api/v1/payments?orderId=${order()}`,
-    ]) {
+    for (const path of [`/api/v1/payments/${mine.data.paymentKey}`, `/api/v1/payments?orderId=${order()}`]) {
       expect(
         await send({ method: "GET", path, headers: { authorization: `Bearer ${otherKey}` } }),
       ).toMatchObject({ status: 404, code: "NOT_FOUND_PAYMENT" });
     }
     expect(
       await send({
-        path: `/api/v1/payments/${mine.data["paymentKey"]}/cancel`,
+        path: `/api/v1/payments/${mine.data.paymentKey}/cancel`,
         headers: { ...headers, authorization: `Bearer ${otherKey}` },
         body: '{"reason":"x"}',
       }),
@@ -540,17 +537,17 @@ describe("cancel", () => {
 
   test("45 and 46 more than is left, and what is cancelled already", async () => {
     const { data } = await approve();
-    expect(await cancel(data["paymentKey"], { reason: "x", amount: 10_001 })).toMatchObject({
+    expect(await cancel(data.paymentKey, { reason: "x", amount: 10_001 })).toMatchObject({
       status: 409,
       code: "NOT_CANCELABLE_AMOUNT",
       data: { currentCancelableAmount: 10_000 },
     });
-    expect(await cancel(data["paymentKey"], { reason: "x", currentCancelableAmount: 9_000 })).toMatchObject({
+    expect(await cancel(data.paymentKey, { reason: "x", currentCancelableAmount: 9_000 })).toMatchObject({
       status: 409,
       code: "CANCELABLE_AMOUNT_MISMATCH",
     });
-    expect((await cancel(data["paymentKey"], { reason: "x" })).status).toBe(200);
-    expect(await cancel(data["paymentKey"], { reason: "x" })).toMatchObject({
+    expect((await cancel(data.paymentKey, { reason: "x" })).status).toBe(200);
+    expect(await cancel(data.paymentKey, { reason: "x" })).toMatchObject({
       status: 409,
       code: "ALREADY_CANCELED_PAYMENT",
     });
@@ -561,14 +558,14 @@ describe("cancel", () => {
     world.van.next.netCancel.push("timeout");
     const unknown = await approve();
     expect(unknown.status).toBe(504);
-    expect(await cancel(unknown.data["paymentKey"], { reason: "x" })).toMatchObject({
+    expect(await cancel(unknown.data.paymentKey, { reason: "x" })).toMatchObject({
       status: 409,
       code: "PAYMENT_LOCKED",
     });
     const { data } = await approve();
     world.van.next.cancel.push("timeout");
-    expect((await cancel(data["paymentKey"], { reason: "x", amount: 100 })).status).toBe(504);
-    expect(await cancel(data["paymentKey"], { reason: "x" })).toMatchObject({
+    expect((await cancel(data.paymentKey, { reason: "x", amount: 100 })).status).toBe(504);
+    expect(await cancel(data.paymentKey, { reason: "x" })).toMatchObject({
       status: 409,
       code: "PREVIOUS_CANCEL_NOT_COMPLETE",
     });
@@ -582,7 +579,7 @@ describe("cancel", () => {
   ])("48 a reason of %s", async (_, reason) => {
     const { data } = await approve();
     const before = await counts();
-    expect(await cancel(data["paymentKey"], { reason })).toMatchObject({
+    expect(await cancel(data.paymentKey, { reason })).toMatchObject({
       status: 400,
       code: "INVALID_REQUEST",
       data: { field: "reason" },

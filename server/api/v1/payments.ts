@@ -24,7 +24,7 @@ const paymentKeyShape = /^pay_[0-9A-Z]{26}$/;
 const rangeMaxMs = 400 * 24 * 60 * 60 * 1000;
 
 function paymentKeyOf(params: Readonly<Record<string, string>>): string {
-  const key = params["paymentKey"] ?? "";
+  const key = params.paymentKey ?? "";
   if (!paymentKeyShape.test(key)) throw new Refusal("NOT_FOUND_PAYMENT");
   return key;
 }
