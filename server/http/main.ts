@@ -35,6 +35,8 @@ async function main(): Promise<void> {
   }
   server.on("request", (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const answer = isApiAddress(incoming.url ?? "/") ? answerApi : answerPage;
+    // Only the socket says who calls; a header that anyone can write must not reach the audit log.
+    incoming.headers["x-forwarded-for"] = incoming.socket.remoteAddress ?? "";
     Promise.resolve(answer(incoming, outgoing)).catch((error: unknown) => {
       context.log.error({ err: error }, "a request met a bug");
       outgoing.destroy();
