@@ -1,4 +1,6 @@
 import type { MallRoute } from "#server/api/mall-route.ts";
+import { eventsRoute } from "#server/api/v1/events.ts";
+import { openApiRoute } from "#server/api/v1/openapi.ts";
 import {
   approveRoute,
   cancelRoute,
@@ -6,6 +8,13 @@ import {
   listRoute,
   netCancelRoute,
 } from "#server/api/v1/payments.ts";
+import {
+  deleteEndpointRoute,
+  listEndpointsRoute,
+  registerEndpointRoute,
+  rotateEndpointRoute,
+  testEndpointRoute,
+} from "#server/api/v1/webhook-endpoints.ts";
 
 /** Every route of the mall API under `/api/v1`: what the HTTP front serves, the API document says and the tests walk. */
 export const mallRoutes: readonly MallRoute[] = [
@@ -14,4 +23,11 @@ export const mallRoutes: readonly MallRoute[] = [
   netCancelRoute,
   inquiryRoute,
   cancelRoute,
+  registerEndpointRoute,
+  listEndpointsRoute,
+  deleteEndpointRoute,
+  testEndpointRoute,
+  rotateEndpointRoute,
+  eventsRoute,
+  openApiRoute(() => mallRoutes),
 ] as unknown as readonly MallRoute[];
