@@ -1,0 +1,93 @@
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { type APIResponse, test as base, expect, type Page } from "@playwright/test";
+
+export type Demo = Readonly<{
+  baseUrl: string;
+  malls: readonly { mallId: string; name: string; secretKey: string }[];
+  operators: readonly { email: string; password: string; role: Role }[];
+  vans: readonly { code: string; controlUrl: string }[];
+}>;
+export type Role = "VIEWER" | "OPERATOR" | "SETTLEMENT" | "ADMIN" | "AUDITOR";
+
+type Answer = Readonly<{ status: number; code: string; data: Record<string, unknown> }>;
+
+/** A mall that calls the public API, as any mall would. */
+export type MallApi = Readonly<{
+  name: string;
+  /** Approves an order by card; `testCode` makes the sandbox VAN misbehave. */
+  approve(order?: {
+    orderId?: string;
+    amount?: number;
+    orderName?: string;
+    testCode?: string;
+  }): Promise<Answer & { orderId: string }>;
+  cancel(paymentKey: string, body: Record<string, unknown>): Promise<Answer>;
+  inquire(orderId: string): Promise<Answer>;
+}>;
+
+type Fixtures = {
+  demo: Demo;
+  mall: MallApi;
+  /** Signs a role in through the sign-in page. */
+  signIn: (role: Role, page?: Page) => Promise<void>;
+};
+
+/** A fresh order id of this test run. */
+export const newOrderId = () => `E2E-${randomUUID().slice(0, 13)}`;
+
+export const test = base.extend<Fixtures>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern
+  demo: async ({}, use) => {
+    const path = process.env.PAYDECK_E2E_DEMO_JSON ?? ".data/demo.json";
+    await use(JSON.parse(readFileSync(path, "utf8")) as Demo);
+  },
+  mall: async ({ demo, request }, use) => {
+    const [mall] = demo.malls;
+    if (!mall) throw new Error("The demo has no mall");
+    const auth = { authorization: `Basic ${Buffer.from(`${mall.secretKey}:`).toString("base64")}` };
+    const post = (path: string, data: unknown, headers: Record<string, string> = {}) =>
+      request.post(`/api/v1${path}`, {
+        data,
+        headers: { ...auth, "idempotency-key": randomUUID(), ...headers },
+        timeout: 30_000,
+      });
+    await use({
+      name: mall.name,
+      async approve({
+        orderId = newOrderId(),
+        amount = 50_000,
+        orderName = "클린 코드 외 2권",
+        testCode,
+      } = {}) {
+        const card = { number: "4330123412341234", expiryYear: "30", expiryMonth: "12" };
+        const body = { orderId, amount, orderName, method: "CARD", card };
+        const answer = await read(
+          await post("/payments", body, testCode ? { "paydeck-test-code": testCode } : {}),
+        );
+        return { ...answer, orderId };
+      },
+      cancel: async (paymentKey, body) => read(await post(`/payments/${paymentKey}/cancel`, body)),
+      inquire: async (orderId) =>
+        read(await request.get(`/api/v1/payments?orderId=${orderId}`, { headers: auth })),
+    });
+  },
+  signIn: async ({ demo, page }, use) => {
+    await use(async (role, on = page) => {
+      const operator = demo.operators.find((one) => one.role === role);
+      if (!operator) throw new Error(`The demo has no ${role}`);
+      await on.goto("/sign-in");
+      await on.getByLabel("이메일").fill(operator.email);
+      await on.getByLabel("비밀번호", { exact: true }).fill(operator.password);
+      await on.getByRole("button", { name: "로그인", exact: true }).click();
+      await expect(on).not.toHaveURL(/sign-in/);
+    });
+  },
+});
+
+async function read(response: APIResponse): Promise<Answer> {
+  const body = (await response.json()) as { code: string; data: Record<string, unknown> };
+  return { status: response.status(), code: body.code, data: body.data };
+}
+
+export { expect };
