@@ -119,10 +119,11 @@ async function startAll(): Promise<void> {
   for (const result of [built, prepared]) if (result.status === "rejected") throw result.reason;
 
   await progress.step("platform", async () => {
-    if (isDemo) await Promise.all(vanSpecs(current, env, ports).map(launch));
+    await Promise.all(vanSpecs(current, env, ports).map(launch));
     await launch(workerSpec(current, env));
     await launch(webSpec(current, env));
     await waitUntilReady(current);
+    if (stopRequestedAt !== 0) throw new SetupError("stopped while starting");
   });
   if (isDemo && env.PAYDECK_DEMO_TRAFFIC === "1") await launch(trafficSpec(current, env));
 
@@ -137,7 +138,7 @@ async function prepareData({ dataDir }: Settings, env: Environment, isDemo: bool
   await progress.step(
     "database schema",
     () => migrate(env.DATABASE_URL ?? ""),
-    (applied) => (applied.length === 0 ? "up to date" : `${applied.length} migrations applied`),
+    (applied) => (applied.length === 0 ? "up to date" : `${applied.length} applied`),
   );
   if (!isDemo || hasDemoFile(dataDir)) return;
   await progress.step("demo data", async () => {
@@ -181,9 +182,27 @@ async function waitUntilReady(current: Settings): Promise<void> {
     }
     if (Date.now() - toldAt > 15_000) {
       toldAt = Date.now();
-      progress.print(`… not ready yet: ${answer.slice(0, 300)}`);
+      progress.print(`… not ready yet: ${explainNotReady(answer)}`);
     }
     await sleep(200);
+  }
+}
+
+/** Names what the health page says is missing, in words rather than in JSON. */
+function explainNotReady(answer: string): string {
+  try {
+    const {
+      vans = {},
+      ready: _ready,
+      ...parts
+    } = JSON.parse(answer).data as { ready: boolean; vans?: object };
+    if (Object.keys(vans).length === 0) {
+      return "no VAN is set up in this database (PAYDECK_DEMO=1 npm start seeds a demo with two)";
+    }
+    const down = Object.entries<{ up?: boolean }>({ ...parts, ...vans }).filter(([, { up }]) => !up);
+    return `waiting for ${down.map(([name]) => name).join(", ")}`;
+  } catch {
+    return answer.slice(0, 300);
   }
 }
 

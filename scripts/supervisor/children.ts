@@ -14,7 +14,7 @@ export const followParent = pathToFileURL(join(import.meta.dirname, "follow-pare
 /** Names the data directory on the children's command lines, which tells two copies of Paydeck apart. */
 const mark = (dataDir: string) => `--data-dir=${dataDir}`;
 
-/** The sandbox VANs, in start order. */
+/** The sandbox VANs, apart from those that the user runs elsewhere (`VAN_<code>_URL`). */
 export function vanSpecs(settings: Settings, env: Environment, ports: VanPorts): ProcessSpec[] {
   const van = (code: "SBX1" | "SBX2", port: number, controlPort: number) =>
     nodeChild(settings, `van-${code.toLowerCase()}`, "server/van/sandbox/main.ts", {
@@ -28,7 +28,10 @@ export function vanSpecs(settings: Settings, env: Environment, ports: VanPorts):
       graceMs: 5_000,
       isReady: () => answers(`http://127.0.0.1:${controlPort}/ledger/summary`),
     });
-  return [van("SBX1", ports.vanSbx1, ports.vanSbx1Control), van("SBX2", ports.vanSbx2, ports.vanSbx2Control)];
+  return [
+    ...(process.env.VAN_SBX1_URL ? [] : [van("SBX1", ports.vanSbx1, ports.vanSbx1Control)]),
+    ...(process.env.VAN_SBX2_URL ? [] : [van("SBX2", ports.vanSbx2, ports.vanSbx2Control)]),
+  ];
 }
 
 /** The platform's own processes: payments may be in flight there, so they get time to finish. */

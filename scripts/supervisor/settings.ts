@@ -77,12 +77,16 @@ export function childEnvironment(
     NEXTAUTH_SECRET: secrets.NEXTAUTH_SECRET,
     NEXTAUTH_URL: settings.baseUrl,
     PAYDECK_ROLE: "all",
-    ...(isDemo
+    ...(isDemo ? { WEBHOOK_ALLOW_HOSTS: "127.0.0.1,localhost" } : {}),
+    ...(given.VAN_SBX1_URL === undefined
       ? {
-          WEBHOOK_ALLOW_HOSTS: "127.0.0.1,localhost",
           VAN_SBX1_URL: `http://127.0.0.1:${ports.vanSbx1}`,
-          VAN_SBX2_URL: `tcp://127.0.0.1:${ports.vanSbx2}`,
           VAN_SBX1_CONTROL_URL: `http://127.0.0.1:${ports.vanSbx1Control}`,
+        }
+      : {}),
+    ...(given.VAN_SBX2_URL === undefined
+      ? {
+          VAN_SBX2_URL: `tcp://127.0.0.1:${ports.vanSbx2}`,
           VAN_SBX2_CONTROL_URL: `http://127.0.0.1:${ports.vanSbx2Control}`,
         }
       : {}),
