@@ -38,7 +38,11 @@ export function LiveStatus({
         ) : null}
       </span>
       <span className="no-print inline-flex items-center gap-1.5">
-        {ageMs === null || !checkedAt ? list.connecting : lost ? list.disconnected(formatClock(checkedAt)) : list.live(Math.floor(ageMs / 1_000))}
+        {ageMs === null || !checkedAt
+          ? list.connecting
+          : lost
+            ? list.disconnected(formatClock(checkedAt))
+            : list.live(Math.floor(ageMs / 1_000))}
         {lost ? (
           <Button look="ghost" size="small" onClick={onReconnect}>
             {list.reconnect}

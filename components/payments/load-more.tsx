@@ -5,7 +5,15 @@ import { useTexts } from "#components/i18n/language-provider.tsx";
 import { Button } from "#components/ui/button.tsx";
 
 /** Loads the next page when it comes near; also a button, for the keyboard and after an error. */
-export function LoadMore({ loading, failed, onLoad }: { loading: boolean; failed: boolean; onLoad: () => void }) {
+export function LoadMore({
+  loading,
+  failed,
+  onLoad,
+}: {
+  loading: boolean;
+  failed: boolean;
+  onLoad: () => void;
+}) {
   const { common } = useTexts();
   const button = useRef<HTMLButtonElement>(null);
   const load = useRef(onLoad);

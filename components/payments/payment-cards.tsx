@@ -36,7 +36,11 @@ export function PaymentCards({
   const line = totals?.[0];
   return (
     <>
-      <ul aria-label={caption} aria-busy={fetching || undefined} className={classes("flex-1 border-line border-t", fetching && "opacity-60")}>
+      <ul
+        aria-label={caption}
+        aria-busy={fetching || undefined}
+        className={classes("flex-1 border-line border-t", fetching && "opacity-60")}
+      >
         {loading ? Array.from({ length: 8 }, (_, index) => <LoadingCard key={String(index)} />) : null}
         {rows.map((row) => (
           <PaymentCard key={`${row.id} ${row.changedAt}`} row={row} />
@@ -46,7 +50,8 @@ export function PaymentCards({
       {count && line ? (
         <div className="sticky bottom-0 flex min-h-11 items-center justify-between gap-2 border-line-strong border-t bg-sunken px-4">
           <span>
-            <b className="font-semibold">{common.totalOf(count)}</b> <span className="text-ink-3">{payments.list.approvedOnly}</span>
+            <b className="font-semibold">{common.totalOf(count)}</b>{" "}
+            <span className="text-ink-3">{payments.list.approvedOnly}</span>
           </span>
           <b className="font-semibold">{formatMoney(line.amountMinor - line.canceledMinor, language)}</b>
         </div>
@@ -74,7 +79,9 @@ function PaymentCard({ row }: { row: ShownRow }) {
         <span className="overflow-hidden text-ellipsis whitespace-nowrap text-ink-2">{row.mallName}</span>
         <span className="text-right text-ink-2">
           {methodLabel(row, texts)}
-          {row.installmentMonths > 0 ? <span className="text-ink-3"> {texts.payments.list.months(row.installmentMonths)}</span> : null}
+          {row.installmentMonths > 0 ? (
+            <span className="text-ink-3"> {texts.payments.list.months(row.installmentMonths)}</span>
+          ) : null}
         </span>
         <span className="overflow-hidden text-ellipsis whitespace-nowrap">
           {row.orderId} <span className="text-ink-3">{row.orderName}</span>
@@ -87,7 +94,10 @@ function PaymentCard({ row }: { row: ShownRow }) {
 
 function LoadingCard() {
   return (
-    <li aria-hidden className="grid h-[85px] grid-cols-[1fr_auto] content-center gap-x-3 gap-y-2.5 border-line border-b px-4">
+    <li
+      aria-hidden
+      className="grid h-[85px] grid-cols-[1fr_auto] content-center gap-x-3 gap-y-2.5 border-line border-b px-4"
+    >
       <Skeleton className="w-20" />
       <Skeleton className="w-24" />
       <Skeleton className="w-24" />

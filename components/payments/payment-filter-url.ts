@@ -58,22 +58,34 @@ export function writeListUrl({ filter, sort }: ListState): string {
   const text = Object.entries(values)
     .filter((entry): entry is [string, string] => Boolean(entry[1]))
     // A comma and a colon may stand in a query as they are; people read and share these addresses.
-    .map(([name, value]) => `${name}=${encodeURIComponent(value).replaceAll("%2C", ",").replaceAll("%3A", ":")}`)
+    .map(
+      ([name, value]) => `${name}=${encodeURIComponent(value).replaceAll("%2C", ",").replaceAll("%3A", ":")}`,
+    )
     .join("&");
   return text ? `?${text}` : "";
 }
 
 function valuesOf(params: URLSearchParams, name: string): string[] | undefined;
-function valuesOf<Value extends string>(params: URLSearchParams, name: string, known: readonly Value[]): Value[] | undefined;
+function valuesOf<Value extends string>(
+  params: URLSearchParams,
+  name: string,
+  known: readonly Value[],
+): Value[] | undefined;
 function valuesOf(params: URLSearchParams, name: string, known?: readonly string[]): string[] | undefined {
-  const given = [...new Set((params.get(name) ?? "").split(",").map((value) => value.trim()))].filter(Boolean);
+  const given = [...new Set((params.get(name) ?? "").split(",").map((value) => value.trim()))].filter(
+    Boolean,
+  );
   const values = known ? given.filter((value) => known.includes(value)) : given.slice(0, 50);
   return values.length > 0 ? values : undefined;
 }
 
 function readAmounts(text: string | null): Pick<PaymentFilterInput, "amountMin" | "amountMax"> {
   if (!text) return {};
-  const [min = "", max = ""] = text.startsWith("gte:") ? [text.slice(4)] : text.startsWith("lte:") ? ["", text.slice(4)] : text.split("..");
+  const [min = "", max = ""] = text.startsWith("gte:")
+    ? [text.slice(4)]
+    : text.startsWith("lte:")
+      ? ["", text.slice(4)]
+      : text.split("..");
   return { ...(digits.test(min) && { amountMin: min }), ...(digits.test(max) && { amountMax: max }) };
 }
 

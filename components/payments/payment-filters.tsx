@@ -12,7 +12,12 @@ import { Button } from "#components/ui/button.tsx";
 import { FilterChip } from "#components/ui/filter-chip.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
 import { StatusBadge } from "#components/ui/status-badge.tsx";
-import { origins, type PaymentFilterInput, paymentMethods, paymentStatuses } from "#server/payments/payment-search.schemas.ts";
+import {
+  origins,
+  type PaymentFilterInput,
+  paymentMethods,
+  paymentStatuses,
+} from "#server/payments/payment-search.schemas.ts";
 
 type FilterName = "date" | "status" | "mall" | "van" | "method" | "origin" | "amount";
 const optionalNames: readonly FilterName[] = ["status", "mall", "method", "amount", "van", "origin"];
@@ -43,11 +48,21 @@ export function PaymentFilters({
       aria-label={payments.list.filters}
       className="no-print flex shrink-0 flex-wrap items-center gap-1.5 px-6 pt-1 pb-2 max-wide:flex-nowrap max-wide:overflow-x-auto max-wide:px-4 max-wide:[scrollbar-width:none]"
     >
-      <SearchWords key="words" words={filter.q ?? ""} inputRef={searchRef} onSearch={(q, how) => onChange({ ...filter, q: q || undefined }, how)} />
+      <SearchWords
+        key="words"
+        words={filter.q ?? ""}
+        inputRef={searchRef}
+        onSearch={(q, how) => onChange({ ...filter, q: q || undefined }, how)}
+      />
       {(["date", ...set] as const).map((name) => {
         const { value, clear, editor } = conditions[name];
         return (
-          <FilterChip key={name} name={payments.filter[name]} value={value} {...(clear && { onClear: clear })}>
+          <FilterChip
+            key={name}
+            name={payments.filter[name]}
+            value={value}
+            {...(clear && { onClear: clear })}
+          >
             {editor}
           </FilterChip>
         );
@@ -90,10 +105,18 @@ export function PaymentFilters({
   );
 }
 
-type Condition = Readonly<{ value: string | undefined; clear?: () => void; editor: (close: () => void) => ReactNode }>;
+type Condition = Readonly<{
+  value: string | undefined;
+  clear?: () => void;
+  editor: (close: () => void) => ReactNode;
+}>;
 
 /** Every condition: what it says now, how it is cleared and how it is edited. */
-function useConditions(filter: PaymentFilterInput, date: string | undefined, onChange: Change): Readonly<Record<FilterName, Condition>> {
+function useConditions(
+  filter: PaymentFilterInput,
+  date: string | undefined,
+  onChange: Change,
+): Readonly<Record<FilterName, Condition>> {
   const texts = useTexts();
   const { common, payments } = texts;
   const words = payments.filter;
@@ -118,15 +141,23 @@ function useConditions(filter: PaymentFilterInput, date: string | undefined, onC
     date: {
       value: date === undefined ? words.periods["7d"] : periodLabel(date, words),
       ...(filter.date && { clear: clear({ date: undefined }) }),
-      editor: (close) => <PeriodEditor value={date ?? "7d"} onApply={(next) => change(close, { date: next })} />,
+      editor: (close) => (
+        <PeriodEditor value={date ?? "7d"} onApply={(next) => change(close, { date: next })} />
+      ),
     },
     status: {
-      value: some(filter.status, (status) => common.status.payment[status as keyof typeof common.status.payment]),
+      value: some(
+        filter.status,
+        (status) => common.status.payment[status as keyof typeof common.status.payment],
+      ),
       clear: clear({ status: undefined }),
       editor: (close) => (
         <MultiChoice
           legend={words.status}
-          options={paymentStatuses.map((status) => ({ value: status, label: <StatusBadge status={status} /> }))}
+          options={paymentStatuses.map((status) => ({
+            value: status,
+            label: <StatusBadge status={status} />,
+          }))}
           chosen={filter.status ?? []}
           onApply={(status) => change(close, { status: status.length > 0 ? status : undefined })}
         />
@@ -151,7 +182,10 @@ function useConditions(filter: PaymentFilterInput, date: string | undefined, onC
       editor: (close) => (
         <MultiChoice
           legend={words.van}
-          options={vans.map((van) => ({ value: van.code, label: van.code === van.name ? van.code : `${van.code} ${van.name}` }))}
+          options={vans.map((van) => ({
+            value: van.code,
+            label: van.code === van.name ? van.code : `${van.code} ${van.name}`,
+          }))}
           chosen={filter.van ?? []}
           onApply={(van) => change(close, { van: van.length > 0 ? van : undefined })}
         />
@@ -191,7 +225,9 @@ function useConditions(filter: PaymentFilterInput, date: string | undefined, onC
               ? words.atMost(max)
               : undefined,
       clear: clear({ amountMin: undefined, amountMax: undefined }),
-      editor: (close) => <AmountEditor min={filter.amountMin} max={filter.amountMax} onApply={(next) => change(close, next)} />,
+      editor: (close) => (
+        <AmountEditor min={filter.amountMin} max={filter.amountMax} onApply={(next) => change(close, next)} />
+      ),
     },
   };
 }

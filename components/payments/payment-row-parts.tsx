@@ -37,11 +37,19 @@ function CountingBadge({ status, until }: { status: PaymentStatus; until: Date }
 
 /** A row's status; an unknown outcome counts down to its net-cancel deadline. */
 export function RowStatus({ row }: { row: ShownRow }) {
-  return row.netCancelUntil ? <CountingBadge status={row.status} until={row.netCancelUntil} /> : <StatusBadge status={row.status} />;
+  return row.netCancelUntil ? (
+    <CountingBadge status={row.status} until={row.netCancelUntil} />
+  ) : (
+    <StatusBadge status={row.status} />
+  );
 }
 
 /** Says of a row that changed under the person's eyes that it would not be found any more. */
 export function LeftFilter({ row }: { row: ShownRow }) {
   const { list } = useTexts().payments;
-  return row.left ? <span className="shrink-0 rounded-chip bg-mute-bg px-1.5 text-meta text-mute leading-5">{list.leftFilter}</span> : null;
+  return row.left ? (
+    <span className="shrink-0 rounded-chip bg-mute-bg px-1.5 text-meta text-mute leading-5">
+      {list.leftFilter}
+    </span>
+  ) : null;
 }

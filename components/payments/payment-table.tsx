@@ -13,7 +13,15 @@ import { CopyButton } from "#components/ui/copy-button.tsx";
 import { DateTime } from "#components/ui/date-time.tsx";
 import { Money } from "#components/ui/money.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
-import { Cell, HeaderCell, Table, TableHead, TableRow, TotalsCell, TotalsRow } from "#components/ui/table.tsx";
+import {
+  Cell,
+  HeaderCell,
+  Table,
+  TableHead,
+  TableRow,
+  TotalsCell,
+  TotalsRow,
+} from "#components/ui/table.tsx";
 import type { PaymentSort } from "#server/payments/payment-search.schemas.ts";
 import type { Totals } from "#server/payments/search-payments.ts";
 
@@ -26,7 +34,8 @@ const virtualFrom = 100;
 /** Sticks the first two columns to the left edge while the table scrolls sideways. */
 const stuck = {
   first: "max-full:sticky max-full:left-0 max-full:z-[5] max-full:bg-surface max-full:group-hover:bg-hover",
-  second: "max-full:sticky max-full:left-[136px] max-full:z-[5] max-full:bg-surface max-full:group-hover:bg-hover",
+  second:
+    "max-full:sticky max-full:left-[136px] max-full:z-[5] max-full:bg-surface max-full:group-hover:bg-hover",
 };
 
 export function PaymentTable({
@@ -73,7 +82,8 @@ export function PaymentTable({
   const items = virtual ? virtualizer.getVirtualItems() : rows.map((_, index) => ({ index }));
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? -1;
-  const sortOf = (field: "requestedAt" | "amount") => (sort === field ? "ascending" : sort === `-${field}` ? "descending" : undefined);
+  const sortOf = (field: "requestedAt" | "amount") =>
+    sort === field ? "ascending" : sort === `-${field}` ? "descending" : undefined;
   const toggle = (field: "requestedAt" | "amount") => onSort(sort === `-${field}` ? field : `-${field}`);
   return (
     <Table
@@ -92,7 +102,11 @@ export function PaymentTable({
       </colgroup>
       <TableHead>
         <HeaderCell className={`${stuck.first} max-full:z-20`}>{list.columns.status}</HeaderCell>
-        <HeaderCell className={`${stuck.second} max-full:z-20`} sort={sortOf("requestedAt")} onSort={() => toggle("requestedAt")}>
+        <HeaderCell
+          className={`${stuck.second} max-full:z-20`}
+          sort={sortOf("requestedAt")}
+          onSort={() => toggle("requestedAt")}
+        >
           {list.columns.time}
         </HeaderCell>
         <HeaderCell>{list.columns.mall}</HeaderCell>
@@ -111,7 +125,15 @@ export function PaymentTable({
         {first > 0 ? <Gap rows={first} /> : null}
         {items.map(({ index }) => {
           const row = rows[index];
-          return row ? <PaymentRow key={row.id} row={row} index={index} cursor={row.id === cursorId} onCursor={onCursor} /> : null;
+          return row ? (
+            <PaymentRow
+              key={row.id}
+              row={row}
+              index={index}
+              cursor={row.id === cursorId}
+              onCursor={onCursor}
+            />
+          ) : null;
         })}
         {rows.length - 1 > last ? <Gap rows={rows.length - 1 - last} /> : null}
         {more ? (
@@ -135,7 +157,17 @@ function Gap({ rows }: { rows: number }) {
   );
 }
 
-const PaymentRow = memo(function PaymentRow({ row, index, cursor, onCursor }: { row: ShownRow; index: number; cursor: boolean; onCursor: (id: string) => void }) {
+const PaymentRow = memo(function PaymentRow({
+  row,
+  index,
+  cursor,
+  onCursor,
+}: {
+  row: ShownRow;
+  index: number;
+  cursor: boolean;
+  onCursor: (id: string) => void;
+}) {
   const texts = useTexts();
   const { common, payments } = texts;
   const router = useRouter();
@@ -176,17 +208,25 @@ const PaymentRow = memo(function PaymentRow({ row, index, cursor, onCursor }: { 
       </Cell>
       <Cell describing title={`${row.orderId} ${row.orderName}`}>
         <span className="flex min-w-0 items-center gap-1">
-          <Link href={href} prefetch={false} className="min-w-0 shrink-0 text-ink no-underline group-hover:underline">
+          <Link
+            href={href}
+            prefetch={false}
+            className="min-w-0 shrink-0 text-ink no-underline group-hover:underline"
+          >
             {row.orderId}
           </Link>
-          {near ? <CopyButton value={row.orderId} what={payments.list.orderId} className="-my-1 shrink-0" /> : null}
+          {near ? (
+            <CopyButton value={row.orderId} what={payments.list.orderId} className="-my-1 shrink-0" />
+          ) : null}
           <span className="min-w-0 overflow-hidden text-ellipsis text-ink-3">{row.orderName}</span>
           <LeftFilter row={row} />
         </span>
       </Cell>
       <Cell className="overflow-hidden text-ellipsis">
         {methodLabel(row, texts)}
-        {row.installmentMonths > 0 ? <span className="text-ink-3"> {payments.list.months(row.installmentMonths)}</span> : null}
+        {row.installmentMonths > 0 ? (
+          <span className="text-ink-3"> {payments.list.months(row.installmentMonths)}</span>
+        ) : null}
       </Cell>
       <Cell numeric>
         <Money bare amountMinor={money.amountMinor} still={money.still} className="font-semibold" />
@@ -207,7 +247,8 @@ const PaymentRow = memo(function PaymentRow({ row, index, cursor, onCursor }: { 
 function ListTotals({ count, totals }: { count: number | undefined; totals: readonly Totals[] | undefined }) {
   const { common, payments } = useTexts();
   if (count === undefined || !totals || count === 0) return null;
-  const lines = totals.length > 0 ? totals : [{ currency: "KRW", count: 0, amountMinor: 0n, canceledMinor: 0n }];
+  const lines =
+    totals.length > 0 ? totals : [{ currency: "KRW", count: 0, amountMinor: 0n, canceledMinor: 0n }];
   return lines.map((line) => (
     <TotalsRow key={line.currency}>
       <TotalsCell colSpan={5}>

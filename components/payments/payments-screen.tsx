@@ -2,7 +2,7 @@
 
 import { SearchX } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
@@ -81,7 +81,12 @@ export function PaymentsScreen() {
       <PageHeader
         title={payments.title}
         status={
-          <LiveStatus newCount={watch.data?.newCount ?? 0} checkedAt={watch.data?.at} onShow={showNew} onReconnect={() => void watch.refetch()} />
+          <LiveStatus
+            newCount={watch.data?.newCount ?? 0}
+            checkedAt={watch.data?.at}
+            onShow={showNew}
+            onReconnect={() => void watch.refetch()}
+          />
         }
       />
       <PaymentFilters
@@ -111,13 +116,22 @@ export function PaymentsScreen() {
             )
           }
         >
-          {count === undefined ? <span>{common.loading}</span> : <b className="font-semibold text-ink">{common.resultCount(count)}</b>}
+          {count === undefined ? (
+            <span>{common.loading}</span>
+          ) : (
+            <b className="font-semibold text-ink">{common.resultCount(count)}</b>
+          )}
           <span className="text-ink-3 text-meta">{slow ? common.loadingLong : common.seoulTime}</span>
         </ResultLine>
       )}
       {pages.isError && rows.length === 0 ? (
         <div className="px-6 py-4 max-wide:px-4">
-          <QueryError error={pages.error} title={words.failed} onRetry={() => void pages.refetch()} retrying={pages.isFetching}>
+          <QueryError
+            error={pages.error}
+            title={words.failed}
+            onRetry={() => void pages.refetch()}
+            retrying={pages.isFetching}
+          >
             {words.failedHint}
           </QueryError>
         </div>
@@ -131,7 +145,14 @@ export function PaymentsScreen() {
       ) : narrow ? (
         <PaymentCards {...shared} />
       ) : (
-        <PaymentTable {...shared} sort={sort} onSort={(next) => change({ sort: next })} cursorId={cursorId} onCursor={moveCursor} tableRef={table} />
+        <PaymentTable
+          {...shared}
+          sort={sort}
+          onSort={(next) => change({ sort: next })}
+          cursorId={cursorId}
+          onCursor={moveCursor}
+          tableRef={table}
+        />
       )}
     </div>
   );
@@ -174,7 +195,8 @@ function NoPayments({
 }) {
   const { common, payments } = useTexts();
   const { list: words, filter } = payments;
-  if (!isFiltered && date === "all") return <EmptyState title={words.emptyAll}>{words.emptyAllHint}</EmptyState>;
+  if (!isFiltered && date === "all")
+    return <EmptyState title={words.emptyAll}>{words.emptyAllHint}</EmptyState>;
   const short = date !== undefined && ["1h", "24h", "today", "yesterday", "7d"].includes(date);
   return (
     <EmptyState
@@ -182,7 +204,11 @@ function NoPayments({
       title={words.empty}
       action={
         <>
-          {short ? <Button onClick={() => onPeriod("30d")}>{words.widenTo(filter.periods["30d"].replace(/^최근 /, ""))}</Button> : null}
+          {short ? (
+            <Button onClick={() => onPeriod("30d")}>
+              {words.widenTo(filter.periods["30d"].replace(/^최근 /, ""))}
+            </Button>
+          ) : null}
           {date !== "all" ? <Button onClick={() => onPeriod("all")}>{words.searchEverything}</Button> : null}
           {isFiltered ? (
             <Button look="ghost" onClick={onClear}>
@@ -220,7 +246,7 @@ function scrollerOf(table: HTMLTableElement | null): HTMLElement | null {
 function useRememberedPlace(
   search: string,
   ready: boolean,
-  table: React.RefObject<HTMLTableElement | null>,
+  table: RefObject<HTMLTableElement | null>,
   setCursorId: (id: string | null) => void,
 ) {
   const restored = useRef<string | null>(null);
@@ -256,8 +282,8 @@ function useCursorKeys({
   cursorId: string | null;
   moveCursor: (id: string) => void;
   clearCursor: () => void;
-  searchBox: React.RefObject<HTMLInputElement | null>;
-  table: React.RefObject<HTMLTableElement | null>;
+  searchBox: RefObject<HTMLInputElement | null>;
+  table: RefObject<HTMLTableElement | null>;
 }) {
   const { payments } = useTexts();
   const router = useRouter();
@@ -273,7 +299,14 @@ function useCursorKeys({
     },
     move: (step) => {
       const index = rows.findIndex((row) => row.id === cursorId);
-      const next = rows[index < 0 ? (step === 1 ? 0 : rows.length - 1) : Math.min(rows.length - 1, Math.max(0, index + step))];
+      const next =
+        rows[
+          index < 0
+            ? step === 1
+              ? 0
+              : rows.length - 1
+            : Math.min(rows.length - 1, Math.max(0, index + step))
+        ];
       if (!next) return;
       moveCursor(next.id);
       const link = linkOf(next.id);
@@ -285,14 +318,17 @@ function useCursorKeys({
       const top = row.offsetTop - 32;
       const bottom = row.offsetTop + row.offsetHeight + 36;
       if (top < wrapper.scrollTop) wrapper.scrollTop = top;
-      else if (bottom > wrapper.scrollTop + wrapper.clientHeight) wrapper.scrollTop = bottom - wrapper.clientHeight;
+      else if (bottom > wrapper.scrollTop + wrapper.clientHeight)
+        wrapper.scrollTop = bottom - wrapper.clientHeight;
     },
     open: () => {
       if (cursorId) router.push(`/payments/${cursorId}`);
     },
     copyLink: () => {
       if (!cursorId) return;
-      void navigator.clipboard.writeText(`${window.location.origin}/payments/${cursorId}`).then(() => toast(payments.list.linkCopied));
+      void navigator.clipboard
+        .writeText(`${window.location.origin}/payments/${cursorId}`)
+        .then(() => toast(payments.list.linkCopied));
     },
     escape: () => {
       clearCursor();

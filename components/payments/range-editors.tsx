@@ -13,7 +13,9 @@ import { namedPeriods, type PaymentFilterInput } from "#server/payments/payment-
 export function PeriodEditor({ value, onApply }: { value: string; onApply: (period: string) => void }) {
   const { common, payments } = useTexts();
   const words = payments.filter;
-  const [first = "", last = ""] = value.includes("..") ? value.split("..").map((end) => (end.includes("T") ? seoulDate(new Date(end)) : end)) : [];
+  const [first = "", last = ""] = value.includes("..")
+    ? value.split("..").map((end) => (end.includes("T") ? seoulDate(new Date(end)) : end))
+    : [];
   const [from, setFrom] = useState(first);
   const [to, setTo] = useState(last);
   const [error, setError] = useState<string>();
@@ -37,7 +39,9 @@ export function PeriodEditor({ value, onApply }: { value: string; onApply: (peri
               )}
             >
               {words.periods[period]}
-              {period === value ? <Check aria-hidden className="size-4 text-link" strokeWidth={1.75} /> : null}
+              {period === value ? (
+                <Check aria-hidden className="size-4 text-link" strokeWidth={1.75} />
+              ) : null}
             </button>
           </li>
         ))}
@@ -46,7 +50,12 @@ export function PeriodEditor({ value, onApply }: { value: string; onApply: (peri
         <legend className="sr-only">{words.customPeriod}</legend>
         <div className="grid grid-cols-2 gap-2">
           <Field label={words.from} error={error}>
-            <Input type="date" max="9999-12-31" value={from} onChange={(event) => setFrom(event.target.value)} />
+            <Input
+              type="date"
+              max="9999-12-31"
+              value={from}
+              onChange={(event) => setFrom(event.target.value)}
+            />
           </Field>
           <Field label={words.to}>
             <Input type="date" max="9999-12-31" value={to} onChange={(event) => setTo(event.target.value)} />
@@ -79,18 +88,31 @@ export function AmountEditor({
     const low = from.trim() === "" ? undefined : readAmount(from);
     const high = to.trim() === "" ? undefined : readAmount(to);
     if (low === null || high === null) {
-      return setErrors({ ...(low === null && { min: words.amountInvalid }), ...(high === null && { max: words.amountInvalid }) });
+      return setErrors({
+        ...(low === null && { min: words.amountInvalid }),
+        ...(high === null && { max: words.amountInvalid }),
+      });
     }
-    if (low !== undefined && high !== undefined && high < low) return setErrors({ max: words.amountReversed });
+    if (low !== undefined && high !== undefined && high < low)
+      return setErrors({ max: words.amountReversed });
     onApply({ amountMin: low?.toString(), amountMax: high?.toString() });
   };
   return (
     <div className="flex flex-col gap-2">
       <Field label={words.amountMin} error={errors.min}>
-        <AmountInput value={from} onValueChange={setFrom} placeholder="0" onKeyDown={(event) => event.key === "Enter" && apply()} />
+        <AmountInput
+          value={from}
+          onValueChange={setFrom}
+          placeholder="0"
+          onKeyDown={(event) => event.key === "Enter" && apply()}
+        />
       </Field>
       <Field label={words.amountMax} error={errors.max}>
-        <AmountInput value={to} onValueChange={setTo} onKeyDown={(event) => event.key === "Enter" && apply()} />
+        <AmountInput
+          value={to}
+          onValueChange={setTo}
+          onKeyDown={(event) => event.key === "Enter" && apply()}
+        />
       </Field>
       <Button look="primary" size="small" className="self-end" onClick={apply}>
         {common.apply}

@@ -13,9 +13,12 @@ type ListKeys = Readonly<{
 
 /** True while a key belongs to a field or to an open layer, or makes a Hangul syllable. */
 function isTaken(event: KeyboardEvent): boolean {
-  if (event.defaultPrevented || event.isComposing || event.metaKey || event.ctrlKey || event.altKey) return true;
+  if (event.defaultPrevented || event.isComposing || event.metaKey || event.ctrlKey || event.altKey)
+    return true;
   const target = event.target as HTMLElement | null;
-  return Boolean(target?.closest("input, textarea, select, [contenteditable=true], [role=dialog], [role=menu]"));
+  return Boolean(
+    target?.closest("input, textarea, select, [contenteditable=true], [role=dialog], [role=menu]"),
+  );
 }
 
 /** The single keys of a list: `/` search, `j` and `k` rows, Enter open, `y` link, Esc back. None of them moves money. */

@@ -34,11 +34,16 @@ export function usePaymentList({ filter, sort }: ListState, { paused }: { paused
   const pages = useInfiniteQuery(pagesOptions);
   const listKey = JSON.stringify(pagesOptions.queryKey);
 
-  const [overlay, setOverlay] = useState<{ of: unknown; rows: ReadonlyMap<string, ShownRow> }>({ of: null, rows: new Map() });
+  const [overlay, setOverlay] = useState<{ of: unknown; rows: ReadonlyMap<string, ShownRow> }>({
+    of: null,
+    rows: new Map(),
+  });
   const firstPage = pages.data?.pages[0];
   const rows = useMemo<readonly ShownRow[]>(() => {
     const changed = overlay.of === firstPage ? overlay.rows : null;
-    return (pages.data?.pages ?? []).flatMap((page) => page.rows.map((row) => changed?.get(row.id) ?? { ...row, changedAt: null, left: false }));
+    return (pages.data?.pages ?? []).flatMap((page) =>
+      page.rows.map((row) => changed?.get(row.id) ?? { ...row, changedAt: null, left: false }),
+    );
   }, [pages.data, overlay, firstPage]);
 
   const latest = useRef({ rows, firstPage });
@@ -55,7 +60,10 @@ export function usePaymentList({ filter, sort }: ListState, { paused }: { paused
     retry: false,
     queryFn: async () => {
       const { rows: known, firstPage: of } = latest.current;
-      const newest = known.reduce<PaymentRow | null>((best, row) => (best && !isNewer(row, best) ? best : row), null);
+      const newest = known.reduce<PaymentRow | null>(
+        (best, row) => (best && !isNewer(row, best) ? best : row),
+        null,
+      );
       const { newCount, changed } = await client.payment.watch.mutate({
         filter,
         // Another order has no newest row on top; then nothing is announced as new.
@@ -75,7 +83,11 @@ export function usePaymentList({ filter, sort }: ListState, { paused }: { paused
   });
 
   const summary = useQuery(
-    trpc.payment.summary.queryOptions(filter, { placeholderData: keepPreviousData, refetchInterval: paused ? false : summaryEveryMs, staleTime: 0 }),
+    trpc.payment.summary.queryOptions(filter, {
+      placeholderData: keepPreviousData,
+      refetchInterval: paused ? false : summaryEveryMs,
+      staleTime: 0,
+    }),
   );
 
   const { queryKey } = pagesOptions;

@@ -28,9 +28,16 @@ export type PaymentRow = Readonly<{
 }>;
 
 /** A filter ready for SQL: words apart, the period resolved. */
-export type RowQuery = Readonly<Omit<PaymentFilter, "q" | "date"> & { terms: readonly string[]; period: Period }>;
+export type RowQuery = Readonly<
+  Omit<PaymentFilter, "q" | "date"> & { terms: readonly string[]; period: Period }
+>;
 
-export type Totals = Readonly<{ currency: string; count: number; amountMinor: bigint; canceledMinor: bigint }>;
+export type Totals = Readonly<{
+  currency: string;
+  count: number;
+  amountMinor: bigint;
+  canceledMinor: bigint;
+}>;
 
 /** Statuses whose money the mall got: what totals add up. */
 const approvedStatuses: readonly PaymentStatus[] = ["DONE", "CANCEL_PENDING", "PARTIAL_CANCELED", "CANCELED"];
@@ -41,7 +48,8 @@ const escapeLike = (text: string) => text.replace(/[\\%_]/g, (sign) => `\\${sign
 function termCondition(term: string): Prisma.Sql {
   if (/^pay_[0-9A-Z]{26}$/.test(term)) return Prisma.sql`p.id = ${term}`;
   if (/^pay_/i.test(term)) return Prisma.sql`p.id LIKE ${`${escapeLike(term)}%`}`;
-  if (/^cxl_[0-9A-Z]{26}$/.test(term)) return Prisma.sql`p.id IN (SELECT c.payment_id FROM payment_cancel c WHERE c.id = ${term})`;
+  if (/^cxl_[0-9A-Z]{26}$/.test(term))
+    return Prisma.sql`p.id IN (SELECT c.payment_id FROM payment_cancel c WHERE c.id = ${term})`;
   const anywhere = `%${escapeLike(term)}%`;
   const choices = [
     Prisma.sql`p.order_id ILIKE ${anywhere}`,
@@ -52,7 +60,11 @@ function termCondition(term: string): Prisma.Sql {
   return Prisma.sql`(${Prisma.join(choices, " OR ")})`;
 }
 
-function among(column: Prisma.Sql, values: readonly string[] | undefined, type: Prisma.Sql = Prisma.sql`text`): Prisma.Sql[] {
+function among(
+  column: Prisma.Sql,
+  values: readonly string[] | undefined,
+  type: Prisma.Sql = Prisma.sql`text`,
+): Prisma.Sql[] {
   return values && values.length > 0 ? [Prisma.sql`${column} = ANY(${[...values]}::text[]::${type}[])`] : [];
 }
 
@@ -97,11 +109,13 @@ type Cursor = Readonly<{ key: bigint; id: string }>;
 const orders: Readonly<Record<PaymentSort, { by: Prisma.Sql; beyond: (after: Cursor) => Prisma.Sql }>> = {
   "-requestedAt": {
     by: Prisma.sql`p.requested_at DESC, p.id DESC`,
-    beyond: ({ key, id }) => Prisma.sql`(p.requested_at, p.id) < (${new Date(Number(key))}::timestamptz, ${id})`,
+    beyond: ({ key, id }) =>
+      Prisma.sql`(p.requested_at, p.id) < (${new Date(Number(key))}::timestamptz, ${id})`,
   },
   requestedAt: {
     by: Prisma.sql`p.requested_at, p.id`,
-    beyond: ({ key, id }) => Prisma.sql`(p.requested_at, p.id) > (${new Date(Number(key))}::timestamptz, ${id})`,
+    beyond: ({ key, id }) =>
+      Prisma.sql`(p.requested_at, p.id) > (${new Date(Number(key))}::timestamptz, ${id})`,
   },
   "-amount": {
     by: Prisma.sql`p.amount_minor DESC, p.id DESC`,
@@ -114,7 +128,10 @@ const orders: Readonly<Record<PaymentSort, { by: Prisma.Sql; beyond: (after: Cur
 };
 
 /** The list's statement, apart from running it, so that a test can explain it. */
-export function paymentRowsSql(query: RowQuery, page: { sort: PaymentSort; after: Cursor | null; limit: number }): Prisma.Sql {
+export function paymentRowsSql(
+  query: RowQuery,
+  page: { sort: PaymentSort; after: Cursor | null; limit: number },
+): Prisma.Sql {
   const { by, beyond } = orders[page.sort];
   return Prisma.sql`SELECT ${rowColumns} FROM ${rowTables} ${where(query, ...(page.after ? [beyond(page.after)] : []))} ORDER BY ${by} LIMIT ${page.limit}`;
 }
@@ -129,15 +146,25 @@ export async function loadPaymentRows(
 }
 
 /** Counts all that match; with `newerThan` only those requested after that payment. */
-export async function countPayments(db: Db, query: RowQuery, newerThan?: { requestedAt: Date; id: string }): Promise<number> {
-  const newer = newerThan ? [Prisma.sql`(p.requested_at, p.id) > (${newerThan.requestedAt}::timestamptz, ${newerThan.id})`] : [];
-  const [row] = await db.$queryRaw<{ count: bigint }[]>(Prisma.sql`SELECT count(*) AS count FROM payment p ${where(query, ...newer)}`);
+export async function countPayments(
+  db: Db,
+  query: RowQuery,
+  newerThan?: { requestedAt: Date; id: string },
+): Promise<number> {
+  const newer = newerThan
+    ? [Prisma.sql`(p.requested_at, p.id) > (${newerThan.requestedAt}::timestamptz, ${newerThan.id})`]
+    : [];
+  const [row] = await db.$queryRaw<{ count: bigint }[]>(
+    Prisma.sql`SELECT count(*) AS count FROM payment p ${where(query, ...newer)}`,
+  );
   return Number(row?.count ?? 0n);
 }
 
 /** Adds up the approved payments that match, per currency. */
 export async function sumPayments(db: Db, query: RowQuery): Promise<Totals[]> {
-  const rows = await db.$queryRaw<{ currency: string; count: bigint; amountMinor: bigint; canceledMinor: bigint }[]>(
+  const rows = await db.$queryRaw<
+    { currency: string; count: bigint; amountMinor: bigint; canceledMinor: bigint }[]
+  >(
     Prisma.sql`SELECT p.currency, count(*) AS count, sum(p.amount_minor)::bigint AS "amountMinor", sum(p.canceled_minor)::bigint AS "canceledMinor"
       FROM payment p ${where(query, ...among(Prisma.sql`p.status`, approvedStatuses, Prisma.sql`payment_status`))} GROUP BY p.currency ORDER BY p.currency`,
   );
@@ -152,7 +179,10 @@ export async function loadChangedRows(
 ): Promise<(PaymentRow & { matches: boolean })[]> {
   if (known.length === 0) return [];
   const conditions = filterConditions(query);
-  const matches = conditions.length === 0 ? Prisma.sql`true` : Prisma.sql`coalesce(${Prisma.join(conditions, " AND ")}, false)`;
+  const matches =
+    conditions.length === 0
+      ? Prisma.sql`true`
+      : Prisma.sql`coalesce(${Prisma.join(conditions, " AND ")}, false)`;
   return db.$queryRaw(
     Prisma.sql`SELECT ${rowColumns}, ${matches} AS matches
       FROM unnest(${known.map((row) => row.id)}::text[], ${known.map((row) => row.version)}::int[]) AS k (id, version)
@@ -162,7 +192,9 @@ export async function loadChangedRows(
 
 /** True when there is a payment requested at or after `from`. */
 export async function hasPaymentSince(db: Db, from: Date): Promise<boolean> {
-  return (await db.payment.findFirst({ where: { requestedAt: { gte: from } }, select: { id: true } })) !== null;
+  return (
+    (await db.payment.findFirst({ where: { requestedAt: { gte: from } }, select: { id: true } })) !== null
+  );
 }
 
 /** What the filter offers to choose from. */
@@ -203,7 +235,18 @@ export async function loadPaymentDetail(db: Db, id: string) {
     },
   });
   if (!payment) return null;
-  const [van, announcements, deadLetters, orphans, vanP95Ms, operators, ledger, exchanges, idempotencyKeys, audit] = await Promise.all([
+  const [
+    van,
+    announcements,
+    deadLetters,
+    orphans,
+    vanP95Ms,
+    operators,
+    ledger,
+    exchanges,
+    idempotencyKeys,
+    audit,
+  ] = await Promise.all([
     db.van.findUnique({
       where: { code: payment.vanCode },
       select: { code: true, name: true, netCancelDeadlineMs: true, netCancelDelaysMs: true },
@@ -225,7 +268,10 @@ export async function loadPaymentDetail(db: Db, id: string) {
             createdAt: true,
             completedAt: true,
             endpoint: { select: { url: true } },
-            tries: { orderBy: { id: "asc" }, select: { attempt: true, startedAt: true, durationMs: true, responseStatus: true, error: true } },
+            tries: {
+              orderBy: { id: "asc" },
+              select: { attempt: true, startedAt: true, durationMs: true, responseStatus: true, error: true },
+            },
           },
         },
       },
@@ -233,12 +279,28 @@ export async function loadPaymentDetail(db: Db, id: string) {
     db.deadLetter.findMany({
       where: { paymentId: id },
       orderBy: { parkedAt: "asc" },
-      select: { id: true, jobName: true, status: true, attempts: true, lastError: true, reasonClass: true, parkedAt: true, redrivenAt: true, resolvedAt: true },
+      select: {
+        id: true,
+        jobName: true,
+        status: true,
+        attempts: true,
+        lastError: true,
+        reasonClass: true,
+        parkedAt: true,
+        redrivenAt: true,
+        resolvedAt: true,
+      },
     }),
-    db.vanOrphan.findMany({ where: { paymentId: id }, orderBy: { id: "asc" }, select: { id: true, state: true, foundAt: true, amountMinor: true, closedAt: true } }),
+    db.vanOrphan.findMany({
+      where: { paymentId: id },
+      orderBy: { id: "asc" },
+      select: { id: true, state: true, foundAt: true, amountMinor: true, closedAt: true },
+    }),
     loadVanP95Ms(db, payment.vanCode, payment.requestedAt),
     db.operator.findMany({
-      where: { id: { in: [...new Set([...payment.cancels, ...payment.events].map((entry) => entry.actorId))] } },
+      where: {
+        id: { in: [...new Set([...payment.cancels, ...payment.events].map((entry) => entry.actorId))] },
+      },
       select: { id: true, name: true },
     }),
     db.ledgerEntry.count({ where: { paymentId: id } }),
@@ -246,13 +308,27 @@ export async function loadPaymentDetail(db: Db, id: string) {
     db.idempotencyKey.count({ where: { paymentId: id } }),
     db.auditLog.count({ where: { targetId: { in: targetsOf(payment) } } }),
   ]);
-  const subjects = [id, ...payment.cancels.map((cancel) => cancel.id), ...announcements.flatMap((event) => event.deliveries.map((delivery) => delivery.id))];
+  const subjects = [
+    id,
+    ...payment.cancels.map((cancel) => cancel.id),
+    ...announcements.flatMap((event) => event.deliveries.map((delivery) => delivery.id)),
+  ];
   const jobs = await db.outboxMessage.findMany({
     where: { subjectId: { in: subjects }, doneAt: null, deadAt: null },
     orderBy: { availableAt: "asc" },
     select: { jobName: true, payload: true, availableAt: true, attempts: true, lastError: true },
   });
-  return { payment, van, announcements, deadLetters, orphans, vanP95Ms, operators, jobs, counts: { ledger, exchanges, idempotencyKeys, audit } };
+  return {
+    payment,
+    van,
+    announcements,
+    deadLetters,
+    orphans,
+    vanP95Ms,
+    operators,
+    jobs,
+    counts: { ledger, exchanges, idempotencyKeys, audit },
+  };
 }
 
 function targetsOf(payment: { id: string; cancels: readonly { id: string }[] }): string[] {
@@ -266,8 +342,15 @@ export async function loadLedgerEntries(db: Db, paymentId: string) {
 
 /** The messages to and from the VAN about a payment, bytes included (card number masked when they were kept). */
 export async function loadExchanges(db: Db, paymentId: string) {
-  const exchanges = await db.vanExchange.findMany({ where: { paymentId }, orderBy: { id: "asc" }, take: 200 });
-  const vans = await db.van.findMany({ where: { code: { in: [...new Set(exchanges.map((exchange) => exchange.vanCode))] } }, select: { code: true, protocol: true } });
+  const exchanges = await db.vanExchange.findMany({
+    where: { paymentId },
+    orderBy: { id: "asc" },
+    take: 200,
+  });
+  const vans = await db.van.findMany({
+    where: { code: { in: [...new Set(exchanges.map((exchange) => exchange.vanCode))] } },
+    select: { code: true, protocol: true },
+  });
   return { exchanges, protocolOf: new Map(vans.map((van) => [van.code, van.protocol])) };
 }
 
@@ -276,7 +359,15 @@ export async function loadIdempotencyKeys(db: Db, paymentId: string) {
   return db.idempotencyKey.findMany({
     where: { paymentId },
     orderBy: { createdAt: "asc" },
-    select: { method: true, path: true, key: true, cancelId: true, httpStatus: true, createdAt: true, expiresAt: true },
+    select: {
+      method: true,
+      path: true,
+      key: true,
+      cancelId: true,
+      httpStatus: true,
+      createdAt: true,
+      expiresAt: true,
+    },
   });
 }
 
@@ -287,8 +378,20 @@ export async function loadPaymentAudit(db: Db, paymentId: string) {
     where: { targetId: { in: targetsOf({ id: paymentId, cancels }) } },
     orderBy: { seq: "asc" },
     take: 500,
-    select: { seq: true, at: true, actorType: true, actorId: true, action: true, outcome: true, ipAddress: true, detail: true },
+    select: {
+      seq: true,
+      at: true,
+      actorType: true,
+      actorId: true,
+      action: true,
+      outcome: true,
+      ipAddress: true,
+      detail: true,
+    },
   });
-  const operators = await db.operator.findMany({ where: { id: { in: [...new Set(rows.map((row) => row.actorId))] } }, select: { id: true, name: true } });
+  const operators = await db.operator.findMany({
+    where: { id: { in: [...new Set(rows.map((row) => row.actorId))] } },
+    select: { id: true, name: true },
+  });
   return { rows, operators };
 }

@@ -1,9 +1,22 @@
 import { cancelPayment } from "#server/payments/cancel-payment.ts";
 import { balanceOf } from "#server/payments/domain/payment.ts";
 import { loadFilterOptions } from "#server/payments/payment-queries.ts";
-import { cancelPaymentInput, paymentFilterSchema, paymentKeyInput, paymentSearchInput, paymentWatchInput, previewCancelInput } from "#server/payments/payment-search.schemas.ts";
+import {
+  cancelPaymentInput,
+  paymentFilterSchema,
+  paymentKeyInput,
+  paymentSearchInput,
+  paymentWatchInput,
+  previewCancelInput,
+} from "#server/payments/payment-search.schemas.ts";
 import { previewCancel } from "#server/payments/preview-cancel.ts";
-import { readIdempotencyKeys, readLedgerEntries, readPaymentAudit, readPaymentRecord, readVanExchanges } from "#server/payments/read-payment-record.ts";
+import {
+  readIdempotencyKeys,
+  readLedgerEntries,
+  readPaymentAudit,
+  readPaymentRecord,
+  readVanExchanges,
+} from "#server/payments/read-payment-record.ts";
 import { searchPayments, summarizePayments, watchPayments } from "#server/payments/search-payments.ts";
 import { operatorProcedure, router } from "#server/trpc/init.ts";
 
@@ -11,30 +24,57 @@ const reader = operatorProcedure("payment:read");
 
 /** The console's procedures about payments. */
 export const paymentRouter = router({
-  search: reader.input(paymentSearchInput).query(({ ctx, input: { sort, cursor, limit, ...filter } }) =>
-    searchPayments(ctx.context, { filter, sort, cursor: cursor ?? null, limit }),
-  ),
+  search: reader
+    .input(paymentSearchInput)
+    .query(({ ctx, input: { sort, cursor, limit, ...filter } }) =>
+      searchPayments(ctx.context, { filter, sort, cursor: cursor ?? null, limit }),
+    ),
   summary: reader.input(paymentFilterSchema).query(({ ctx, input }) => summarizePayments(ctx.context, input)),
   // A POST: a screen knows too many rows for an address.
   watch: reader.input(paymentWatchInput).mutation(({ ctx, input }) => watchPayments(ctx.context, input)),
   filterOptions: reader.query(({ ctx }) => loadFilterOptions(ctx.context.db)),
-  detail: reader.input(paymentKeyInput).query(({ ctx, input }) => readPaymentRecord(ctx.context, input.paymentKey)),
-  ledger: reader.input(paymentKeyInput).query(({ ctx, input }) => readLedgerEntries(ctx.context, input.paymentKey)),
-  exchanges: reader.input(paymentKeyInput).query(({ ctx, input }) => readVanExchanges(ctx.context, input.paymentKey)),
-  idempotencyKeys: reader.input(paymentKeyInput).query(({ ctx, input }) => readIdempotencyKeys(ctx.context, input.paymentKey)),
-  audit: operatorProcedure("audit:read").input(paymentKeyInput).query(({ ctx, input }) => readPaymentAudit(ctx.context, input.paymentKey)),
-  previewCancel: operatorProcedure("payment:cancel").input(previewCancelInput).query(({ ctx, input: { paymentKey, ...wish } }) =>
-    previewCancel(ctx.context, { paymentId: paymentKey, ...wish }),
-  ),
-  cancel: operatorProcedure("payment:cancel").input(cancelPaymentInput).mutation(async ({ ctx, input: { paymentKey, language, ...wish } }) => {
-    const { result, payment, cancel } = await cancelPayment(ctx.context, {
-      ...wish,
-      paymentId: paymentKey,
-      origin: "CONSOLE",
-      actor: { type: "operator", id: ctx.operator.id, ...(ctx.ipAddress ? { ipAddress: ctx.ipAddress } : {}) },
-      traceId: ctx.traceId,
-      locale: language,
-    });
-    return { result, status: payment.status, balanceMinor: balanceOf(payment), amountMinor: cancel.amountMinor, failureCode: cancel.failureCode, traceId: ctx.traceId };
-  }),
+  detail: reader
+    .input(paymentKeyInput)
+    .query(({ ctx, input }) => readPaymentRecord(ctx.context, input.paymentKey)),
+  ledger: reader
+    .input(paymentKeyInput)
+    .query(({ ctx, input }) => readLedgerEntries(ctx.context, input.paymentKey)),
+  exchanges: reader
+    .input(paymentKeyInput)
+    .query(({ ctx, input }) => readVanExchanges(ctx.context, input.paymentKey)),
+  idempotencyKeys: reader
+    .input(paymentKeyInput)
+    .query(({ ctx, input }) => readIdempotencyKeys(ctx.context, input.paymentKey)),
+  audit: operatorProcedure("audit:read")
+    .input(paymentKeyInput)
+    .query(({ ctx, input }) => readPaymentAudit(ctx.context, input.paymentKey)),
+  previewCancel: operatorProcedure("payment:cancel")
+    .input(previewCancelInput)
+    .query(({ ctx, input: { paymentKey, ...wish } }) =>
+      previewCancel(ctx.context, { paymentId: paymentKey, ...wish }),
+    ),
+  cancel: operatorProcedure("payment:cancel")
+    .input(cancelPaymentInput)
+    .mutation(async ({ ctx, input: { paymentKey, language, ...wish } }) => {
+      const { result, payment, cancel } = await cancelPayment(ctx.context, {
+        ...wish,
+        paymentId: paymentKey,
+        origin: "CONSOLE",
+        actor: {
+          type: "operator",
+          id: ctx.operator.id,
+          ...(ctx.ipAddress ? { ipAddress: ctx.ipAddress } : {}),
+        },
+        traceId: ctx.traceId,
+        locale: language,
+      });
+      return {
+        result,
+        status: payment.status,
+        balanceMinor: balanceOf(payment),
+        amountMinor: cancel.amountMinor,
+        failureCode: cancel.failureCode,
+        traceId: ctx.traceId,
+      };
+    }),
 });

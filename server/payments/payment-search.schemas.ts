@@ -1,7 +1,12 @@
 import { z } from "zod";
-import { businessDateOf, endOfBusinessDate, isBusinessDate, startOfBusinessDate } from "#server/core/business-date.ts";
+import {
+  businessDateOf,
+  endOfBusinessDate,
+  isBusinessDate,
+  startOfBusinessDate,
+} from "#server/core/business-date.ts";
 import { amountMaxMinor } from "#server/core/money.ts";
-import { origins, paymentStatuses, type PaymentStatus } from "#server/payments/domain/payment-status.ts";
+import { origins, type PaymentStatus, paymentStatuses } from "#server/payments/domain/payment-status.ts";
 
 /** Periods with a name; the basis is the time of the request. `all` has no limit. */
 export const namedPeriods = ["1h", "24h", "today", "yesterday", "7d", "30d", "all"] as const;
@@ -66,7 +71,10 @@ const id = z.string().min(1).max(64);
 export const paymentFilterSchema = z.object({
   /** Words that must all be found: in order id or product, or as payment key, approval number or last four digits. */
   q: z.string().trim().max(200).optional(),
-  status: z.array(z.enum(paymentStatuses as [PaymentStatus, ...PaymentStatus[]])).max(20).optional(),
+  status: z
+    .array(z.enum(paymentStatuses as [PaymentStatus, ...PaymentStatus[]]))
+    .max(20)
+    .optional(),
   mall: z.array(id).max(200).optional(),
   van: z.array(id).max(50).optional(),
   method: z.array(z.enum(paymentMethods)).max(2).optional(),

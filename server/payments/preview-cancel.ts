@@ -1,12 +1,27 @@
 import { Refusal, type RefusalCode, type RefusalFacts } from "#server/core/refusals.ts";
-import { type Cancelable, type CancelWish, cancelableOf, decideCancel } from "#server/payments/domain/decide-cancel.ts";
-import { balanceOf, taxFreeBalanceOf, type Payment, type PaymentCancel } from "#server/payments/domain/payment.ts";
+import {
+  type Cancelable,
+  type CancelWish,
+  cancelableOf,
+  decideCancel,
+} from "#server/payments/domain/decide-cancel.ts";
+import {
+  balanceOf,
+  type Payment,
+  type PaymentCancel,
+  taxFreeBalanceOf,
+} from "#server/payments/domain/payment.ts";
 import { vatOf } from "#server/payments/domain/vat.ts";
 import { readPayment } from "#server/payments/read-payment.ts";
 import type { Context } from "#server/platform/context.ts";
 
 /** An amount with what it is made of: `balanceMinor = suppliedMinor + vatMinor + taxFreeMinor`. */
-export type Split = Readonly<{ balanceMinor: bigint; suppliedMinor: bigint; vatMinor: bigint; taxFreeMinor: bigint }>;
+export type Split = Readonly<{
+  balanceMinor: bigint;
+  suppliedMinor: bigint;
+  vatMinor: bigint;
+  taxFreeMinor: bigint;
+}>;
 
 export type CancelPreview = Readonly<{
   status: Payment["status"];
@@ -44,12 +59,23 @@ export function previewOf(
   const about = { status: payment.status, cancelable: cancelableOf(payment, open, at), now: present };
   try {
     const { amountMinor, taxFreeMinor, vatMinor, statusAfter } = decideCancel(payment, open, wish, at);
-    const change = { balanceMinor: amountMinor, taxFreeMinor, vatMinor, suppliedMinor: amountMinor - taxFreeMinor - vatMinor };
+    const change = {
+      balanceMinor: amountMinor,
+      taxFreeMinor,
+      vatMinor,
+      suppliedMinor: amountMinor - taxFreeMinor - vatMinor,
+    };
     const after = split(present.balanceMinor - amountMinor, present.taxFreeMinor - taxFreeMinor);
     return { ...about, change, after, statusAfter, refusal: null };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return { ...about, change: null, after: null, statusAfter: null, refusal: { code: error.code, facts: error.facts } };
+    return {
+      ...about,
+      change: null,
+      after: null,
+      statusAfter: null,
+      refusal: { code: error.code, facts: error.facts },
+    };
   }
 }
 

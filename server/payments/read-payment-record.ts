@@ -2,9 +2,16 @@ import { Refusal } from "#server/core/refusals.ts";
 import { cancelableOf } from "#server/payments/domain/decide-cancel.ts";
 import { maskEmail, maskName, maskPhone } from "#server/payments/domain/mask-customer.ts";
 import { balanceOf, taxFreeBalanceOf } from "#server/payments/domain/payment.ts";
-import { loadExchanges, loadIdempotencyKeys, loadLedgerEntries, loadPaymentAudit, loadPaymentDetail } from "#server/payments/payment-queries.ts";
+import {
+  loadExchanges,
+  loadIdempotencyKeys,
+  loadLedgerEntries,
+  loadPaymentAudit,
+  loadPaymentDetail,
+} from "#server/payments/payment-queries.ts";
 import { readPayment } from "#server/payments/read-payment.ts";
 import type { Context } from "#server/platform/context.ts";
+import { describeMessage } from "#server/van/describe-message.ts";
 
 export type PaymentRecord = Awaited<ReturnType<typeof readPaymentRecord>>;
 export type VanExchangeRecord = Awaited<ReturnType<typeof readVanExchanges>>[number];
@@ -14,7 +21,10 @@ export type VanExchangeRecord = Awaited<ReturnType<typeof readVanExchanges>>[num
  * The customer is masked here, so that no screen can show more. Throws `NOT_FOUND_PAYMENT`.
  */
 export async function readPaymentRecord(ctx: Context, paymentId: string) {
-  const [{ payment, cancels }, detail] = await Promise.all([readPayment(ctx, { paymentId }), loadPaymentDetail(ctx.db, paymentId)]);
+  const [{ payment, cancels }, detail] = await Promise.all([
+    readPayment(ctx, { paymentId }),
+    loadPaymentDetail(ctx.db, paymentId),
+  ]);
   if (!detail) throw new Refusal("NOT_FOUND_PAYMENT");
   const { payment: stored, van, operators } = detail;
   const open = cancels.find((cancel) => cancel.status === "REQUESTED" || cancel.status === "UNKNOWN");
@@ -35,7 +45,15 @@ export async function readPaymentRecord(ctx: Context, paymentId: string) {
     suppliedMinor: payment.amountMinor - payment.taxFreeMinor - payment.vatMinor,
     canceledMinor: payment.canceledMinor,
     reservedMinor: payment.reservedMinor,
-    card: payment.cardBin && payment.cardLast4 ? { bin: payment.cardBin, last4: payment.cardLast4, issuerName: payment.issuerName, installmentMonths: payment.installmentMonths } : null,
+    card:
+      payment.cardBin && payment.cardLast4
+        ? {
+            bin: payment.cardBin,
+            last4: payment.cardLast4,
+            issuerName: payment.issuerName,
+            installmentMonths: payment.installmentMonths,
+          }
+        : null,
     customer: {
       name: stored.customerName === null ? null : maskName(stored.customerName),
       phone: stored.customerPhone === null ? null : maskPhone(stored.customerPhone),
@@ -45,15 +63,28 @@ export async function readPaymentRecord(ctx: Context, paymentId: string) {
     approvalNo: payment.approvalNo,
     failureCode: payment.failureCode,
     unknownReason: payment.unknownReason,
-    van: { code: payment.vanCode, name: van?.name ?? payment.vanCode, traceNo: payment.traceNo, responseCode: payment.vanResponseCode, responseMessage: payment.vanResponseMessage },
+    van: {
+      code: payment.vanCode,
+      name: van?.name ?? payment.vanCode,
+      traceNo: payment.traceNo,
+      responseCode: payment.vanResponseCode,
+      responseMessage: payment.vanResponseMessage,
+    },
     vanP95Ms: detail.vanP95Ms,
     requestedAt: payment.requestedAt,
     answeredAt: payment.answeredAt,
     approvedAt: payment.approvedAt,
     traceId: payment.traceId,
-    cancelable: { ...cancelableOf(payment, open, ctx.now()), balanceMinor: balanceOf(payment), taxFreeMinor: taxFreeBalanceOf(payment) },
+    cancelable: {
+      ...cancelableOf(payment, open, ctx.now()),
+      balanceMinor: balanceOf(payment),
+      taxFreeMinor: taxFreeBalanceOf(payment),
+    },
     /** Until when the VAN accepts a net cancel (NC-7); null once the outcome is known. */
-    netCancelUntil: payment.status === "UNKNOWN" && van ? new Date(payment.requestedAt.getTime() + van.netCancelDeadlineMs) : null,
+    netCancelUntil:
+      payment.status === "UNKNOWN" && van
+        ? new Date(payment.requestedAt.getTime() + van.netCancelDeadlineMs)
+        : null,
     netCancelTriesMax: van ? van.netCancelDelaysMs.length + 1 : null,
     cancels: stored.cancels.map((cancel) => ({
       id: cancel.id,
@@ -104,7 +135,10 @@ export async function readIdempotencyKeys(ctx: Context, paymentId: string) {
 /** The audit rows about a payment. `actorName` is null for malls and the platform itself. */
 export async function readPaymentAudit(ctx: Context, paymentId: string) {
   const { rows, operators } = await loadPaymentAudit(ctx.db, paymentId);
-  return rows.map((row) => ({ ...row, actorName: operators.find((operator) => operator.id === row.actorId)?.name ?? null }));
+  return rows.map((row) => ({
+    ...row,
+    actorName: operators.find((operator) => operator.id === row.actorId)?.name ?? null,
+  }));
 }
 
 /** The messages between us and the VAN about a payment, oldest first. Bytes are base64; `charset` says how they spell text. */
@@ -112,8 +146,13 @@ export async function readVanExchanges(ctx: Context, paymentId: string) {
   const { exchanges, protocolOf } = await loadExchanges(ctx.db, paymentId);
   return exchanges.map(({ requestBytes, responseBytes, ...exchange }) => ({
     ...exchange,
-    charset: protocolOf.get(exchange.vanCode) === "FIXED_LENGTH_TCP" ? ("euc-kr" as const) : ("utf-8" as const),
-    request: { base64: Buffer.from(requestBytes).toString("base64") },
-    response: responseBytes === null ? null : { base64: Buffer.from(responseBytes).toString("base64") },
+    charset:
+      protocolOf.get(exchange.vanCode) === "FIXED_LENGTH_TCP" ? ("euc-kr" as const) : ("utf-8" as const),
+    request: messageOf(exchange.vanCode, requestBytes),
+    response: responseBytes === null ? null : messageOf(exchange.vanCode, responseBytes),
   }));
+}
+
+function messageOf(vanCode: string, bytes: Uint8Array) {
+  return { base64: Buffer.from(bytes).toString("base64"), fields: describeMessage(vanCode, bytes) };
 }

@@ -9,7 +9,12 @@ import {
   sumPayments,
   type Totals,
 } from "#server/payments/payment-queries.ts";
-import { type PaymentFilter, type PaymentSort, type Period, resolvePeriod } from "#server/payments/payment-search.schemas.ts";
+import {
+  type PaymentFilter,
+  type PaymentSort,
+  type Period,
+  resolvePeriod,
+} from "#server/payments/payment-search.schemas.ts";
 import type { Context } from "#server/platform/context.ts";
 
 export type { PaymentRow, Totals };
@@ -39,11 +44,18 @@ export async function searchPayments(
   const rows = await loadPaymentRows(ctx.db, query, { sort: search.sort, after, limit: search.limit + 1 });
   const page = rows.slice(0, search.limit);
   const last = page.at(-1);
-  return { rows: page, nextCursor: rows.length > search.limit && last ? encodeCursor(last, search.sort) : null, date };
+  return {
+    rows: page,
+    nextCursor: rows.length > search.limit && last ? encodeCursor(last, search.sort) : null,
+    date,
+  };
 }
 
 /** How many payments match, and the money of those that were approved, per currency. */
-export async function summarizePayments(ctx: Ctx, filter: PaymentFilter): Promise<{ count: number; totals: readonly Totals[] }> {
+export async function summarizePayments(
+  ctx: Ctx,
+  filter: PaymentFilter,
+): Promise<{ count: number; totals: readonly Totals[] }> {
   const { query } = await rowQuery(ctx, filter);
   const [count, totals] = await Promise.all([countPayments(ctx.db, query), sumPayments(ctx.db, query)]);
   return { count, totals };
@@ -96,7 +108,10 @@ function encodeCursor(row: PaymentRow, sort: PaymentSort): string {
 }
 
 function decodeCursor(cursor: string, sort: PaymentSort): { key: bigint; id: string } {
-  const match = /^(-?[a-zA-Z]+)\.(\d{1,15})\.(pay_[0-9A-Z]{26})$/.exec(Buffer.from(cursor, "base64url").toString("latin1"));
-  if (!match?.[2] || !match[3] || match[1] !== sort) throw new Refusal("INVALID_REQUEST", { field: "cursor" });
+  const match = /^(-?[a-zA-Z]+)\.(\d{1,15})\.(pay_[0-9A-Z]{26})$/.exec(
+    Buffer.from(cursor, "base64url").toString("latin1"),
+  );
+  if (!match?.[2] || !match[3] || match[1] !== sort)
+    throw new Refusal("INVALID_REQUEST", { field: "cursor" });
   return { key: BigInt(match[2]), id: match[3] };
 }

@@ -1,7 +1,8 @@
 import type { payments as ko } from "#components/i18n/ko/payments.ts";
 
 const won = (amountMinor: bigint) => `₩${amountMinor.toLocaleString("en-US")}`;
-const counted = (count: number, noun: string) => `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;
+const counted = (count: number, noun: string) =>
+  `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;
 const ordinal = (count: number) => `Try ${count}`;
 
 export const payments: typeof ko = {
@@ -17,7 +18,12 @@ export const payments: typeof ko = {
     caption: (count, order) => `${counted(count, "payment")}, ${order}`,
     filters: "Filters",
     sort: "Sort",
-    sorts: { "-requestedAt": "newest first", requestedAt: "oldest first", "-amount": "largest first", amount: "smallest first" },
+    sorts: {
+      "-requestedAt": "newest first",
+      requestedAt: "oldest first",
+      "-amount": "largest first",
+      amount: "smallest first",
+    },
     columns: {
       status: "Status",
       time: "Time",
@@ -57,7 +63,15 @@ export const payments: typeof ko = {
     origin: "Origin",
     amount: "Amount",
     others: (first, count) => `${first} +${count}`,
-    periods: { "1h": "Last hour", "24h": "Last 24 hours", today: "Today", yesterday: "Yesterday", "7d": "Last 7 days", "30d": "Last 30 days", all: "All time" },
+    periods: {
+      "1h": "Last hour",
+      "24h": "Last 24 hours",
+      today: "Today",
+      yesterday: "Yesterday",
+      "7d": "Last 7 days",
+      "30d": "Last 30 days",
+      all: "All time",
+    },
     customPeriod: "Custom period",
     from: "From",
     to: "To",
@@ -86,9 +100,25 @@ export const payments: typeof ko = {
     notFound: "There is no payment with this key",
     notFoundHint: "Check the key, or find the payment in the list.",
     toList: "To the payments",
-    strip: { amount: "Approved", requested: "Requested", supplied: "Supply value", vat: "VAT", taxFree: "Tax-free", canceled: "Canceled", balance: "Balance" },
+    strip: {
+      amount: "Approved",
+      requested: "Requested",
+      supplied: "Supply value",
+      vat: "VAT",
+      taxFree: "Tax-free",
+      canceled: "Canceled",
+      balance: "Balance",
+    },
     records: "Payment records",
-    tabs: { timeline: "Timeline", cancels: "Cancels", ledger: "Ledger", webhooks: "Webhooks", exchanges: "VAN messages", idempotency: "Idempotency", audit: "Audit" },
+    tabs: {
+      timeline: "Timeline",
+      cancels: "Cancels",
+      ledger: "Ledger",
+      webhooks: "Webhooks",
+      exchanges: "VAN messages",
+      idempotency: "Idempotency",
+      audit: "Audit",
+    },
     oldestFirst: "KST, oldest first",
     identity: "Payment",
     mall: "Mall",
@@ -211,13 +241,28 @@ export const payments: typeof ko = {
   cancels: {
     caption: "Cancels",
     empty: "Nothing was canceled",
-    columns: { status: "Status", time: "Requested", who: "By", reason: "Reason", amount: "Amount (₩)", supplied: "Supply value (₩)", vat: "VAT (₩)", taxFree: "Tax-free (₩)" },
+    columns: {
+      status: "Status",
+      time: "Requested",
+      who: "By",
+      reason: "Reason",
+      amount: "Amount (₩)",
+      supplied: "Supply value (₩)",
+      vat: "VAT (₩)",
+      taxFree: "Tax-free (₩)",
+    },
   },
   ledger: {
     caption: "Ledger entries, debit is positive",
     empty: "No ledger entries yet",
     emptyHint: "The books follow when the approval is done.",
-    columns: { date: "Business date", event: "Event", account: "Account", debit: "Debit (₩)", credit: "Credit (₩)" },
+    columns: {
+      date: "Business date",
+      event: "Event",
+      account: "Account",
+      debit: "Debit (₩)",
+      credit: "Credit (₩)",
+    },
     vanReceivable: (van) => `VAN receivable · ${van}`,
     mallPayable: "Mall payable",
     kinds: { approve: "Approval", cancel: "Cancel", net_cancel: "Net cancel" },
@@ -227,7 +272,14 @@ export const payments: typeof ko = {
     caption: "Webhook deliveries",
     empty: "No webhooks to send",
     emptyHint: "They appear here once the mall registers an endpoint.",
-    columns: { status: "Status", event: "Event", endpoint: "Endpoint", time: "Created", attempts: "Tries", last: "Last answer" },
+    columns: {
+      status: "Status",
+      event: "Event",
+      endpoint: "Endpoint",
+      time: "Created",
+      attempts: "Tries",
+      last: "Last answer",
+    },
     sequence: (sequence) => `sequence ${sequence}`,
     unsequenced: "not numbered yet",
     noEndpoint: "Not sent: the mall has no endpoint for it.",
@@ -253,7 +305,13 @@ export const payments: typeof ko = {
   idempotency: {
     caption: "Idempotency keys",
     empty: "This payment was begun without an idempotency key",
-    columns: { key: "Idempotency-Key", request: "Request", status: "Answer", createdAt: "Received", expiresAt: "Kept until" },
+    columns: {
+      key: "Idempotency-Key",
+      request: "Request",
+      status: "Answer",
+      createdAt: "Received",
+      expiresAt: "Kept until",
+    },
     open: "result pending",
   },
   audit: {
@@ -306,11 +364,13 @@ export const payments: typeof ko = {
     typed: (amount) => `Type ${amount} once more to confirm`,
     typedHint: (amount) => `required from ${amount}`,
     typedMismatch: "This differs from the cancel amount.",
-    footer: "This cannot be undone. If the balance has changed meanwhile, nothing is canceled and you are told.",
+    footer:
+      "This cannot be undone. If the balance has changed meanwhile, nothing is canceled and you are told.",
     submit: (amount) => `Cancel ${amount}`,
     submitEmpty: "Cancel",
     sending: "Asking the VAN",
-    stale: (before, after) => `The balance changed from ${before} to ${after}. The preview is up to date again.`,
+    stale: (before, after) =>
+      `The balance changed from ${before} to ${after}. The preview is up to date again.`,
     refused: "Nothing was canceled",
     noAnswer: "The server did not answer, so the result of the cancel is unknown",
     noAnswerHint: "The balance was read again. If it is unchanged, sending again cancels nothing twice.",

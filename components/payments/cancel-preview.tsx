@@ -1,0 +1,130 @@
+"use client";
+
+import { CircleCheck, Info } from "lucide-react";
+import type { ReactNode } from "react";
+import { formatAmount, formatMoney } from "#components/i18n/format.ts";
+import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
+import { seoulDate } from "#components/payments/seoul-date.ts";
+import { classes } from "#components/ui/classes.ts";
+import { Skeleton } from "#components/ui/skeleton.tsx";
+import type { CancelPreview, Split } from "#server/payments/preview-cancel.ts";
+
+/** 지금, 변화 and 취소 후 as the server computed them; a preview of earlier input is dimmed until the new one is there. */
+export function CancelPreviewTable({
+  preview,
+  current,
+}: {
+  preview: CancelPreview | undefined;
+  current: boolean;
+}) {
+  const words = useTexts().payments.cancel;
+  const rows: readonly (readonly [string, keyof Split, "main" | "part"])[] = [
+    [words.balance, "balanceMinor", "main"],
+    [words.supplied, "suppliedMinor", "part"],
+    [words.vat, "vatMinor", "part"],
+    ...(preview && preview.now.taxFreeMinor > 0n
+      ? ([[words.taxFreeRow, "taxFreeMinor", "part"]] as const)
+      : []),
+  ];
+  const change = current ? preview?.change : null;
+  const after = current ? preview?.after : null;
+  const cell = "h-7 whitespace-nowrap pr-3 text-right";
+  return (
+    <table
+      aria-busy={!current || undefined}
+      className="w-full border-separate border-spacing-0 overflow-hidden rounded-panel border border-line [&_tr:not(:last-child)>*]:border-line [&_tr:not(:last-child)>*]:border-b"
+    >
+      <caption className="sr-only">{words.previewCaption}</caption>
+      <thead className="bg-sunken text-ink-3 text-meta [&_th]:border-line [&_th]:border-b">
+        <tr>
+          <th scope="col" className="h-7 px-3 text-left font-medium">
+            {words.preview}
+          </th>
+          <th scope="col" className={classes(cell, "font-medium")}>
+            {words.before}
+          </th>
+          <th scope="col" className={classes(cell, "font-medium")}>
+            {words.change}
+          </th>
+          <th scope="col" className={classes(cell, "font-medium")}>
+            {words.after}
+          </th>
+        </tr>
+      </thead>
+      <tbody className={current ? undefined : "opacity-60"}>
+        {rows.map(([name, field, level]) => (
+          <tr key={field} className={level === "part" ? "text-ink-3" : undefined}>
+            <th scope="row" className={classes("px-3 text-left font-normal", level === "part" && "pl-6")}>
+              {name}
+            </th>
+            <td className={cell}>
+              {preview ? formatAmount(preview.now[field]) : <Skeleton className="ml-auto w-14" />}
+            </td>
+            <td className={classes(cell, level === "main" && "font-semibold")}>
+              {change ? formatAmount(-change[field]) : <Nothing />}
+            </td>
+            <td className={classes(cell, level === "main" && "font-semibold")}>
+              {after ? formatAmount(after[field]) : <Nothing />}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Nothing() {
+  const { common } = useTexts();
+  return (
+    <span role="img" aria-label={common.notApplicable} className="text-ink-3">
+      –
+    </span>
+  );
+}
+
+/** What a person should know before pressing: until when, how, and what it leads to. */
+export function CancelFacts({
+  preview,
+  vanCode,
+  current,
+}: {
+  preview: CancelPreview;
+  vanCode: string;
+  current: boolean;
+}) {
+  const { facts } = useTexts().payments.cancel;
+  const language = useLanguage();
+  const { cancelable, after, statusAfter } = preview;
+  return (
+    <ul className="grid gap-1.5">
+      {current && statusAfter === "CANCELED" ? <Fact tone="warn">{facts.closes}</Fact> : null}
+      {current && after && statusAfter === "PARTIAL_CANCELED" ? (
+        <Fact>{facts.leaves(formatMoney(after.balanceMinor, language))}</Fact>
+      ) : null}
+      <Fact>
+        {[
+          cancelable.until && facts.until(seoulDate(cancelable.until)),
+          cancelable.partial ? facts.partialAllowed : facts.fullOnly,
+          facts.noOpenCancel,
+        ]
+          .filter(Boolean)
+          .join(" · ")}
+      </Fact>
+      <Fact>{facts.sends(vanCode)}</Fact>
+    </ul>
+  );
+}
+
+function Fact({ tone = "ok", children }: { tone?: "ok" | "warn"; children: ReactNode }) {
+  const Icon = tone === "warn" ? Info : CircleCheck;
+  return (
+    <li className="flex gap-2">
+      <Icon
+        aria-hidden
+        className={classes("mt-0.5 size-4 shrink-0", tone === "warn" ? "text-warn" : "text-ok")}
+        strokeWidth={1.5}
+      />
+      <span className="min-w-0">{children}</span>
+    </li>
+  );
+}

@@ -1,0 +1,354 @@
+"use client";
+
+import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
+import { useEffect, useId, useRef, useState } from "react";
+import { formatClock, formatDateHeading, formatMoney } from "#components/i18n/format.ts";
+import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
+import { QueryError } from "#components/layout/query-error.tsx";
+import { refusalOf } from "#components/layout/refusal-text.ts";
+import { useTRPC } from "#components/layout/trpc-provider.tsx";
+import { CancelFacts, CancelPreviewTable } from "#components/payments/cancel-preview.tsx";
+import { type CancelResult, CancelResultNote } from "#components/payments/cancel-result.tsx";
+import { methodLabel } from "#components/payments/payment-method.ts";
+import { Button } from "#components/ui/button.tsx";
+import { ErrorBlock } from "#components/ui/error-block.tsx";
+import { AmountInput, Field, Input, RadioCards, readAmount, Select } from "#components/ui/field.tsx";
+import { Sheet } from "#components/ui/modal.tsx";
+import { Note } from "#components/ui/note.tsx";
+import { cancelReasonMax, typedAmountFromMinor } from "#server/payments/payment-search.schemas.ts";
+import type { PaymentRecord } from "#server/payments/read-payment-record.ts";
+
+const previewEveryMs = 5_000;
+const typingPauseMs = 250;
+const other = "other";
+
+type SheetProps = {
+  record: PaymentRecord;
+  onOpenChange: (open: boolean) => void;
+  /** The payment may have changed: read it again. */
+  onChanged: () => void;
+};
+
+/** Cancels a payment in full or in part: who, scope, amount, reason, what it will do, and only then the button (design §9). */
+export function CancelSheet({ open, ...props }: SheetProps & { open: boolean }) {
+  // Each opening begins anew: nothing of an earlier cancel is left in the fields.
+  return open ? <OpenSheet {...props} /> : null;
+}
+
+function OpenSheet({ record, onOpenChange, onChanged }: SheetProps) {
+  const texts = useTexts();
+  const { common } = texts;
+  const words = texts.payments.cancel;
+  const language = useLanguage();
+  const trpc = useTRPC();
+  const money = (amountMinor: bigint) => formatMoney(amountMinor, language);
+
+  const [scope, setScope] = useState<"full" | "partial">("full");
+  const [amountText, setAmountText] = useState("");
+  const [taxFreeText, setTaxFreeText] = useState("0");
+  const [preset, setPreset] = useState("");
+  const [reasonText, setReasonText] = useState("");
+  const [typedText, setTypedText] = useState("");
+  const [showErrors, setShowErrors] = useState(false);
+  const [result, setResult] = useState<CancelResult | null>(null);
+  const amountBox = useRef<HTMLInputElement>(null);
+  const bodyId = useId();
+
+  const partialAmount = readAmount(amountText);
+  const taxFree = readAmount(taxFreeText.trim() === "" ? "0" : taxFreeText);
+  const isReadable = scope === "full" || (partialAmount !== null && taxFree !== null);
+  const wish =
+    scope === "full" || partialAmount === null || taxFree === null
+      ? {}
+      : { amountMinor: partialAmount.toString().slice(0, 10), taxFreeMinor: taxFree.toString().slice(0, 10) };
+  const asked = useSettled(JSON.stringify(wish), typingPauseMs);
+
+  const cancel = useMutation(
+    trpc.payment.cancel.mutationOptions({
+      onSuccess: (done) => setResult({ ...done, amountMinor: done.amountMinor }),
+      onSettled: () => {
+        onChanged();
+        void preview.refetch();
+      },
+    }),
+  );
+  const preview = useQuery(
+    trpc.payment.previewCancel.queryOptions(
+      { paymentKey: record.id, ...(JSON.parse(asked) as typeof wish) },
+      {
+        enabled: isReadable,
+        staleTime: 0,
+        placeholderData: keepPreviousData,
+        refetchInterval: cancel.isPending || result ? false : previewEveryMs,
+      },
+    ),
+  );
+  const shown = preview.data;
+  const isCurrent =
+    isReadable && asked === JSON.stringify(wish) && preview.isSuccess && !preview.isPlaceholderData;
+  const balanceMinor = shown?.now.balanceMinor ?? record.cancelable.balanceMinor;
+  const taxFreeLeftMinor = shown?.now.taxFreeMinor ?? record.cancelable.taxFreeMinor;
+  const change = useBalanceChange(balanceMinor);
+
+  const decided = isCurrent && shown?.change ? shown.change : null;
+  const amountMinor = decided?.balanceMinor ?? null;
+  const refusal = isCurrent ? shown?.refusal : null;
+  const reason = (preset === other || preset === "" ? [reasonText] : [preset, reasonText])
+    .map((part) => part.trim())
+    .filter(Boolean)
+    .join(" · ");
+  const needsTyping = amountMinor !== null && amountMinor >= typedAmountFromMinor;
+
+  const errors = {
+    amount:
+      scope === "partial" && amountText.trim() !== "" && partialAmount === null
+        ? texts.payments.filter.amountInvalid
+        : refusal &&
+            ["INVALID_AMOUNT", "NOT_CANCELABLE_AMOUNT", "NOT_ALLOWED_PARTIAL_CANCEL"].includes(refusal.code)
+          ? texts.refusals[refusal.code]
+          : showErrors && scope === "partial" && amountText.trim() === ""
+            ? words.amountMissing
+            : undefined,
+    taxFree:
+      taxFree === null
+        ? words.taxFreeInvalid
+        : refusal?.code === "TAX_FREE_AMOUNT_EXCEEDS"
+          ? texts.refusals.TAX_FREE_AMOUNT_EXCEEDS
+          : undefined,
+    preset: showErrors && preset === "" ? words.reasonMissing : undefined,
+    reason:
+      reason.length > cancelReasonMax
+        ? words.reasonTooLong(cancelReasonMax)
+        : showErrors && preset === other && reasonText.trim() === ""
+          ? words.reasonDetailMissing
+          : undefined,
+    typed:
+      showErrors && needsTyping && readAmount(typedText) !== amountMinor ? words.typedMismatch : undefined,
+  };
+
+  function submit(): void {
+    setShowErrors(true);
+    const isComplete =
+      preset !== "" &&
+      reason !== "" &&
+      reason.length <= cancelReasonMax &&
+      (preset !== other || reasonText.trim() !== "") &&
+      (!needsTyping || readAmount(typedText) === amountMinor);
+    if (!isComplete) {
+      // After the errors are shown, the first of them takes the focus.
+      requestAnimationFrame(() =>
+        document.getElementById(bodyId)?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus(),
+      );
+      return;
+    }
+    if (!decided || !shown || amountMinor === null) return;
+    cancel.mutate({
+      paymentKey: record.id,
+      amountMinor,
+      taxFreeMinor: decided.taxFreeMinor,
+      currentCancelableMinor: shown.now.balanceMinor,
+      reason,
+      language,
+    });
+  }
+
+  const gone = shown && !shown.cancelable.allowed && !cancel.isPending;
+  return (
+    <Sheet
+      open
+      onOpenChange={onOpenChange}
+      title={words.title}
+      initialFocus={amountBox}
+      locked={cancel.isPending}
+      footer={
+        result || gone ? (
+          <Button size="large" className="flex-1" onClick={() => onOpenChange(false)}>
+            {common.close}
+          </Button>
+        ) : (
+          <>
+            <p className="w-full text-ink-3 text-meta">{words.footer}</p>
+            <Button size="large" disabled={cancel.isPending} onClick={() => onOpenChange(false)}>
+              {common.close}
+            </Button>
+            <Button
+              look="dangerSolid"
+              size="large"
+              className="flex-1"
+              disabled={amountMinor === null && !cancel.isPending}
+              busy={cancel.isPending}
+              onClick={submit}
+            >
+              {cancel.isPending
+                ? words.sending
+                : amountMinor === null
+                  ? words.submitEmpty
+                  : words.submit(money(amountMinor))}
+            </Button>
+          </>
+        )
+      }
+    >
+      <p className="rounded-panel bg-sunken px-3 py-2">
+        <b className="font-semibold">{money(record.amountMinor)}</b> {record.mall.name} ·{" "}
+        {methodLabel(
+          {
+            method: record.method,
+            issuerName: record.card?.issuerName ?? null,
+            cardLast4: record.card?.last4 ?? null,
+          },
+          texts,
+        )}
+        {record.customer.name ? ` · ${record.customer.name}` : null}
+        <span className="block text-ink-3">
+          {record.orderId}
+          {record.approvedAt
+            ? ` · ${words.approvedAt(`${formatDateHeading(record.approvedAt, language).slice(5)} ${formatClock(record.approvedAt).slice(0, 5)}`)}`
+            : null}
+        </span>
+      </p>
+      {result ? (
+        <CancelResultNote result={result} />
+      ) : gone ? (
+        <ErrorBlock compact title={words.gone}>
+          {texts.payments.page.whyNot[shown.cancelable.reasons[0] ?? ""]}
+        </ErrorBlock>
+      ) : (
+        <div id={bodyId} className="flex flex-col gap-3">
+          {change ? <Note tone="warn">{words.stale(money(change.before), money(change.after))}</Note> : null}
+          <CancelError error={cancel.error} />
+          <RadioCards
+            legend={words.scope}
+            legendHidden
+            name="scope"
+            value={scope}
+            options={[
+              { value: "full", label: words.full(money(balanceMinor)) },
+              { value: "partial", label: words.partial, disabled: shown ? !shown.cancelable.partial : false },
+            ]}
+            onChange={(next) => {
+              setScope(next);
+              if (next === "partial") amountBox.current?.focus();
+            }}
+          />
+          <div className="grid grid-cols-2 gap-3">
+            <Field label={words.amount} hint={words.amountMax(money(balanceMinor))} error={errors.amount}>
+              <AmountInput
+                ref={amountBox}
+                value={scope === "full" ? balanceMinor.toLocaleString("en-US") : amountText}
+                onFocus={(event) => event.target.select()}
+                onValueChange={(text) => {
+                  // Leaving the field of a full cancel only groups the same digits again.
+                  if (scope === "full" && readAmount(text) === balanceMinor) return;
+                  setAmountText(text);
+                  setScope("partial");
+                }}
+              />
+            </Field>
+            <Field
+              label={words.taxFree}
+              hint={words.taxFreeLeft(money(taxFreeLeftMinor))}
+              error={errors.taxFree}
+            >
+              <AmountInput
+                value={scope === "full" ? taxFreeLeftMinor.toLocaleString("en-US") : taxFreeText}
+                disabled={scope === "full" || taxFreeLeftMinor === 0n}
+                onFocus={(event) => event.target.select()}
+                onValueChange={setTaxFreeText}
+              />
+            </Field>
+          </div>
+          <Field label={words.reason} hint={words.reasonHint} error={errors.preset}>
+            <Select value={preset} onChange={(event) => setPreset(event.target.value)}>
+              <option value="" disabled>
+                {words.reasonChoose}
+              </option>
+              {words.reasons.map((text) => (
+                <option key={text} value={text}>
+                  {text}
+                </option>
+              ))}
+              <option value={other}>{words.reasonOther}</option>
+            </Select>
+          </Field>
+          {preset === "" ? null : (
+            <Field
+              label={preset === other ? words.reasonDetail : words.reasonDetailOptional}
+              error={errors.reason}
+            >
+              <Input
+                value={reasonText}
+                maxLength={cancelReasonMax}
+                autoComplete="off"
+                onChange={(event) => setReasonText(event.target.value)}
+              />
+            </Field>
+          )}
+          {preview.isError && !shown ? (
+            <QueryError
+              compact
+              error={preview.error}
+              title={words.previewFailed}
+              onRetry={() => void preview.refetch()}
+              retrying={preview.isFetching}
+            />
+          ) : (
+            <CancelPreviewTable preview={shown} current={isCurrent} />
+          )}
+          {needsTyping && amountMinor !== null ? (
+            <Field
+              label={words.typed(money(amountMinor))}
+              hint={words.typedHint(money(typedAmountFromMinor))}
+              error={errors.typed}
+            >
+              <AmountInput value={typedText} onValueChange={setTypedText} />
+            </Field>
+          ) : null}
+          {shown ? <CancelFacts preview={shown} vanCode={record.van.code} current={isCurrent} /> : null}
+        </div>
+      )}
+    </Sheet>
+  );
+}
+
+/** Why nothing was cancelled, or that the answer did not come; the sheet stays open with everything typed. */
+function CancelError({ error }: { error: unknown }) {
+  const words = useTexts().payments.cancel;
+  if (!error) return null;
+  const code = refusalOf(error)?.code;
+  if (code === undefined || code === "INTERNAL_ERROR") {
+    return (
+      <QueryError compact error={error} title={words.noAnswer}>
+        {words.noAnswerHint}
+      </QueryError>
+    );
+  }
+  // The changed balance is said by its own note, with the numbers.
+  return code === "CANCELABLE_AMOUNT_MISMATCH" ? null : (
+    <QueryError compact error={error} title={words.refused} />
+  );
+}
+
+/** The value once it has not changed for a moment. */
+function useSettled<Value>(value: Value, pauseMs: number): Value {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), pauseMs);
+    return () => clearTimeout(timer);
+  }, [value, pauseMs]);
+  return settled;
+}
+
+/** Notices that the balance is not the one the person first saw, or saw last changed. */
+function useBalanceChange(balanceMinor: bigint): { before: bigint; after: bigint } | null {
+  const [seen, setSeen] = useState<{
+    balanceMinor: bigint;
+    change: { before: bigint; after: bigint } | null;
+  }>({ balanceMinor, change: null });
+  if (seen.balanceMinor !== balanceMinor) {
+    const next = { balanceMinor, change: { before: seen.balanceMinor, after: balanceMinor } };
+    setSeen(next);
+    return next.change;
+  }
+  return seen.change;
+}

@@ -1,0 +1,348 @@
+"use client";
+
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
+import { SearchX } from "lucide-react";
+import Link from "next/link";
+import { usePathname, useRouter, useSearchParams } from "next/navigation";
+import { type ReactNode, useEffect, useState } from "react";
+import { formatMoney } from "#components/i18n/format.ts";
+import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
+import { useMay } from "#components/layout/operator-provider.tsx";
+import { Breadcrumbs } from "#components/layout/page-header.tsx";
+import { QueryError } from "#components/layout/query-error.tsx";
+import { refusalOf } from "#components/layout/refusal-text.ts";
+import { useTRPC } from "#components/layout/trpc-provider.tsx";
+import { CancelSheet } from "#components/payments/cancel-sheet.tsx";
+import { ExchangesPanel } from "#components/payments/exchanges-panel.tsx";
+import { lastSearch } from "#components/payments/list-place.ts";
+import { PaymentRail } from "#components/payments/payment-rail.tsx";
+import { useCountdown } from "#components/payments/payment-row-parts.tsx";
+import { PaymentTimeline } from "#components/payments/payment-timeline.tsx";
+import {
+  AuditPanel,
+  CancelsPanel,
+  IdempotencyPanel,
+  LedgerPanel,
+  WebhooksPanel,
+} from "#components/payments/record-panels.tsx";
+import { Button, buttonClasses } from "#components/ui/button.tsx";
+import { CopyButton } from "#components/ui/copy-button.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { HeroMoney, Money } from "#components/ui/money.tsx";
+import { Note } from "#components/ui/note.tsx";
+import { Skeleton } from "#components/ui/skeleton.tsx";
+import { StatusBadge } from "#components/ui/status-badge.tsx";
+import { TabPanel, Tabs } from "#components/ui/tabs.tsx";
+import type { PaymentRecord } from "#server/payments/read-payment-record.ts";
+
+const tabIds = ["timeline", "cancels", "ledger", "webhooks", "exchanges", "idempotency", "audit"] as const;
+type TabId = (typeof tabIds)[number];
+
+const movingEveryMs = 2_000;
+const restingEveryMs = 15_000;
+
+/** How soon to look again: often while an outcome or a job is open, now and then while a cancel is possible, else never. */
+function refetchEveryMs(record: PaymentRecord | undefined): number | false {
+  if (!record) return false;
+  if (["READY", "IN_PROGRESS", "UNKNOWN", "CANCEL_PENDING"].includes(record.status) || record.jobs.length > 0)
+    return movingEveryMs;
+  const unsequenced = record.announcements.some((event) => event.sequence === null);
+  if (unsequenced) return movingEveryMs;
+  return record.status === "DONE" || record.status === "PARTIAL_CANCELED" ? restingEveryMs : false;
+}
+
+/** The page of one payment: what it is, what happened, what can be done (design §8). */
+export function PaymentScreen({ paymentKey }: { paymentKey: string }) {
+  const { payments } = useTexts();
+  const { page: words } = payments;
+  const trpc = useTRPC();
+  const detail = useQuery(
+    trpc.payment.detail.queryOptions(
+      { paymentKey },
+      {
+        staleTime: 0,
+        placeholderData: keepPreviousData,
+        refetchInterval: (query) => refetchEveryMs(query.state.data),
+      },
+    ),
+  );
+  const record = detail.data;
+  const back = useBackToList();
+  if (!record) {
+    if (detail.isError && refusalOf(detail.error)?.code === "NOT_FOUND_PAYMENT") {
+      return (
+        <>
+          <h1 className="sr-only">{words.notFound}</h1>
+          <EmptyState
+            icon={SearchX}
+            title={words.notFound}
+            action={
+              <Link href={back} className={buttonClasses()}>
+                {words.toList}
+              </Link>
+            }
+          >
+            {words.notFoundHint}
+          </EmptyState>
+        </>
+      );
+    }
+    return (
+      <>
+        <Breadcrumbs crumbs={[{ label: payments.title, href: back }, { label: paymentKey }]} />
+        {detail.isError ? (
+          <div className="p-6 max-wide:p-4">
+            <h1 className="sr-only">{words.loadFailed}</h1>
+            <QueryError
+              error={detail.error}
+              title={words.loadFailed}
+              onRetry={() => void detail.refetch()}
+              retrying={detail.isFetching}
+            />
+          </div>
+        ) : (
+          <LoadingPayment />
+        )}
+      </>
+    );
+  }
+  return <LoadedPayment record={record} back={back} stale={detail.isError} />;
+}
+
+/** The list as it was left; its address is only known in the browser. */
+function useBackToList(): string {
+  const [search, setSearch] = useState("");
+  useEffect(() => setSearch(lastSearch()), []);
+  return `/payments${search}`;
+}
+
+function LoadedPayment({ record, back, stale }: { record: PaymentRecord; back: string; stale: boolean }) {
+  const { common, payments } = useTexts();
+  const language = useLanguage();
+  const { page: words } = payments;
+  const mayCancel = useMay("payment:cancel");
+  const queryClient = useQueryClient();
+  const trpc = useTRPC();
+  const [cancelling, setCancelling] = useState(false);
+  const left = useCountdown(record.netCancelUntil);
+  const approved = record.approvedAt !== null && record.status !== "NET_CANCELED";
+  const balanceMinor = approved ? record.amountMinor - record.canceledMinor : null;
+  return (
+    <div className="flex flex-1 flex-col">
+      <Breadcrumbs crumbs={[{ label: payments.title, href: back }, { label: record.orderId }]} />
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1 px-6 pt-1 max-wide:px-4">
+        <h1 className="font-bold text-hero">
+          <HeroMoney amountMinor={record.amountMinor} />
+        </h1>
+        <StatusBadge status={record.status} size="large" note={left} />
+        {balanceMinor === null ? null : (
+          <span className="text-ink-3">
+            {words.balance} <b className="font-semibold text-ink">{formatMoney(balanceMinor, language)}</b>
+            {record.reservedMinor > 0n ? ` (${words.reserved(record.reservedMinor)})` : null}
+          </span>
+        )}
+        {stale ? <span className="text-warn">{common.errors.unreachable}</span> : null}
+        {mayCancel && record.cancelable.allowed ? (
+          <div className="no-print ml-auto flex gap-2 max-wide:w-full">
+            <Button look="danger" className="max-wide:flex-1" onClick={() => setCancelling(true)}>
+              {words.cancel}
+            </Button>
+          </div>
+        ) : null}
+      </div>
+      <div className="flex items-center gap-1.5 border-line border-b px-6 pt-0.5 pb-3.5 text-ink-3 max-wide:px-4">
+        <span className="min-w-0 overflow-hidden text-ellipsis font-mono text-meta">{record.id}</span>
+        <CopyButton value={record.id} what={words.key} />
+      </div>
+      <div className="grid flex-1 grid-cols-[minmax(0,1fr)_320px] max-wide:grid-cols-[minmax(0,1fr)] print:block">
+        <div className="min-w-0 px-6 pb-6 max-wide:px-4">
+          <Situation record={record} />
+          <Strip record={record} />
+          <Records record={record} />
+        </div>
+        <PaymentRail record={record} />
+      </div>
+      {mayCancel ? (
+        <CancelSheet
+          record={record}
+          open={cancelling}
+          onOpenChange={setCancelling}
+          onChanged={() =>
+            queryClient.invalidateQueries({
+              queryKey: trpc.payment.detail.queryKey({ paymentKey: record.id }),
+            })
+          }
+        />
+      ) : null}
+    </div>
+  );
+}
+
+/** What is not settled about the payment, in words: what happened to the money and that nothing needs pressing. */
+function Situation({ record }: { record: PaymentRecord }) {
+  const { payments, refusals } = useTexts();
+  const { page: words, timeline } = payments;
+  const left = useCountdown(record.netCancelUntil);
+  const parked = record.deadLetters.find((letter) => letter.status === "PARKED");
+  if (record.status === "UNKNOWN") {
+    return (
+      <div className="pt-4">
+        <Note tone="warn">
+          <p className="font-semibold">
+            {words.unknownTitle}
+            {left ? (
+              <span className="font-normal">
+                {" "}
+                {words.unknownLeft} <b className="font-semibold text-unk">{left}</b>
+              </span>
+            ) : null}
+          </p>
+          {parked ? (
+            <p>
+              {words.unknownDead}{" "}
+              <Link href={`/dead-letters?letter=${parked.id}`} className="underline underline-offset-2">
+                {timeline.deadLetterLink}
+              </Link>
+            </p>
+          ) : (
+            <p>{words.unknownBody}</p>
+          )}
+        </Note>
+      </div>
+    );
+  }
+  if (record.status === "CANCEL_PENDING") {
+    return (
+      <div className="pt-4">
+        <Note tone="warn">
+          <p className="font-semibold">{words.pendingTitle}</p>
+          <p>
+            {parked ? (
+              <>
+                {words.unknownDead}{" "}
+                <Link href={`/dead-letters?letter=${parked.id}`} className="underline underline-offset-2">
+                  {timeline.deadLetterLink}
+                </Link>
+              </>
+            ) : (
+              words.pendingBody
+            )}
+          </p>
+        </Note>
+      </div>
+    );
+  }
+  if (record.status === "ABORTED" && record.failureCode) {
+    return (
+      <div className="pt-4">
+        <Note>
+          <p className="font-semibold">{words.failureTitle}</p>
+          <p className="text-ink-2">
+            {refusals[record.failureCode as keyof typeof refusals] ?? record.failureCode}
+            {record.van.responseCode
+              ? ` · ${record.van.code} ${record.van.responseCode} ${record.van.responseMessage ?? ""}`
+              : null}
+          </p>
+        </Note>
+      </div>
+    );
+  }
+  return null;
+}
+
+/** The money of the payment in one line that adds up. */
+function Strip({ record }: { record: PaymentRecord }) {
+  const { strip } = useTexts().payments.page;
+  const approved = record.approvedAt !== null && record.status !== "NET_CANCELED";
+  const cells: readonly (readonly [string, bigint | null])[] = [
+    [approved ? strip.amount : strip.requested, record.amountMinor],
+    [strip.supplied, record.suppliedMinor],
+    [strip.vat, record.vatMinor],
+    ...(record.taxFreeMinor > 0n ? ([[strip.taxFree, record.taxFreeMinor]] as const) : []),
+    [strip.canceled, approved ? -record.canceledMinor : null],
+    [strip.balance, approved ? record.amountMinor - record.canceledMinor : null],
+  ];
+  return (
+    <dl className="mt-4 flex flex-wrap overflow-hidden rounded-panel border border-line max-wide:grid max-wide:grid-cols-2">
+      {cells.map(([name, amountMinor]) => (
+        <div
+          key={name}
+          className="-mb-px border-line border-r border-b py-2 pr-5 pl-3.5 last:flex-1 last:border-r-0 max-wide:nth-[2n]:border-r-0"
+        >
+          <dt className="whitespace-nowrap text-ink-3 text-meta">{name}</dt>
+          <dd className="whitespace-nowrap font-semibold text-figure">
+            <Money bare amountMinor={amountMinor} />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Records({ record }: { record: PaymentRecord }) {
+  const { page: words } = useTexts().payments;
+  const mayAudit = useMay("audit:read");
+  const router = useRouter();
+  const pathname = usePathname();
+  const wanted = useSearchParams().get("tab");
+  const shown = tabIds.filter((id) => id !== "audit" || mayAudit);
+  const tab: TabId = shown.find((id) => id === wanted) ?? "timeline";
+  const deliveries = record.announcements.reduce((sum, event) => sum + event.deliveries.length, 0);
+  const counts: Readonly<Record<TabId, number | undefined>> = {
+    timeline: undefined,
+    cancels: record.cancels.length,
+    ledger: record.counts.ledger,
+    webhooks: deliveries,
+    exchanges: record.counts.exchanges,
+    idempotency: record.counts.idempotencyKeys,
+    audit: record.counts.audit,
+  };
+  const panels: Readonly<Record<TabId, () => ReactNode>> = {
+    // The keys make a tab read again when the payment has more of it than before.
+    timeline: () => <PaymentTimeline record={record} />,
+    cancels: () => <CancelsPanel record={record} />,
+    ledger: () => <LedgerPanel key={counts.ledger} paymentKey={record.id} />,
+    webhooks: () => <WebhooksPanel record={record} />,
+    exchanges: () => <ExchangesPanel key={counts.exchanges} paymentKey={record.id} />,
+    idempotency: () => <IdempotencyPanel key={counts.idempotency} paymentKey={record.id} />,
+    audit: () => <AuditPanel key={counts.audit} paymentKey={record.id} />,
+  };
+  return (
+    <div className="mt-3.5">
+      <Tabs
+        label={words.records}
+        tabs={shown.map((id) => ({ id, label: words.tabs[id], count: counts[id] }))}
+        value={tab}
+        onChange={(id) =>
+          router.replace(id === "timeline" ? pathname : `${pathname}?tab=${id}`, { scroll: false })
+        }
+      >
+        {shown.map((id) => (
+          <TabPanel key={id} id={id}>
+            {id === tab ? panels[id]() : null}
+          </TabPanel>
+        ))}
+      </Tabs>
+    </div>
+  );
+}
+
+function LoadingPayment() {
+  const { common } = useTexts();
+  return (
+    <div className="px-6 pt-3 max-wide:px-4">
+      <span role="status" className="sr-only">
+        {common.loading}
+      </span>
+      <Skeleton className="h-8 w-52" />
+      <Skeleton className="mt-4 w-72" />
+      <Skeleton className="mt-8 h-14 w-full max-w-160" />
+      <Skeleton className="mt-6 w-96" />
+      <div className="mt-8 flex flex-col gap-5">
+        {["w-3/5", "w-2/5", "w-1/2", "w-1/3"].map((width) => (
+          <Skeleton key={width} className={width} />
+        ))}
+      </div>
+    </div>
+  );
+}
