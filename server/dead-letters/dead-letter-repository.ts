@@ -1,5 +1,6 @@
 import type { DeadLetterJob, DeadLetterStatus } from "#server/dead-letters/dead-letter.schemas.ts";
 import type { LetterSubject } from "#server/dead-letters/domain/decide-redrive.ts";
+import type { PaymentStatus } from "#server/payments/domain/payment-status.ts";
 import type { Sql, Statement } from "#server/platform/db.ts";
 import type { VanOriginal } from "#server/van/van-gateway.ts";
 
@@ -220,20 +221,23 @@ export async function resolveLetters(sql: Sql, ids: readonly string[], resolutio
   );
 }
 
-/** A letter's subject as it is now, and what identifies it at its VAN. */
+/** A letter's subject as it is now, what identifies it at its VAN, and the payment's status now and once the job has succeeded. */
 export type SubjectNow = Readonly<{
   letterId: string;
   subject: LetterSubject;
   vanCode: string | null;
   vanTraceNo: string | null;
   original: VanOriginal | null;
+  paymentStatus: PaymentStatus | null;
+  statusAfter: PaymentStatus | null;
 }>;
 
 type SubjectRow = {
   letterId: string;
   jobName: DeadLetterJob;
   paymentId: string | null;
-  paymentStatus: string | null;
+  paymentStatus: PaymentStatus | null;
+  canceledMinor: bigint | null;
   netCancelRequestedAt: Date | null;
   vanCode: string | null;
   traceNo: string | null;
@@ -262,7 +266,7 @@ export async function readSubjectsNow(
       name: "dead-letter-subjects-now",
       text: `SELECT l.id AS "letterId", l.job_name AS "jobName", p.id AS "paymentId", p.status::text AS "paymentStatus",
           p.net_cancel_requested_at AS "netCancelRequestedAt", p.van_code AS "vanCode", p.trace_no AS "traceNo", p.mall_id AS "mallId",
-          p.order_id AS "orderId", p.amount_minor AS "amountMinor", p.currency, p.requested_at AS "requestedAt",
+          p.order_id AS "orderId", p.amount_minor AS "amountMinor", p.canceled_minor AS "canceledMinor", p.currency, p.requested_at AS "requestedAt",
           c.status::text AS "cancelStatus", c.trace_no AS "cancelTraceNo", c.amount_minor AS "cancelAmountMinor",
           o.state AS "orphanState", o.trace_no AS "orphanTraceNo", o.amount_minor AS "orphanAmountMinor",
           d.status::text AS "deliveryStatus", e.status::text AS "endpointStatus"
@@ -283,6 +287,8 @@ function toSubjectNow(row: SubjectRow): SubjectNow {
   return {
     letterId: row.letterId,
     subject: toSubject(row),
+    paymentStatus: row.paymentStatus,
+    statusAfter: statusAfter(row),
     vanCode: row.vanCode,
     vanTraceNo: row.cancelTraceNo ?? row.orphanTraceNo ?? row.traceNo,
     original:
@@ -304,13 +310,20 @@ function toSubjectNow(row: SubjectRow): SubjectNow {
   };
 }
 
+/** Where the payment goes when the job succeeds; `null` when it stays as it is. */
+function statusAfter(row: SubjectRow): PaymentStatus | null {
+  if (row.jobName === "net-cancel") return "NET_CANCELED";
+  if (row.jobName !== "recover-cancel" || row.cancelAmountMinor === null || row.canceledMinor === null)
+    return null;
+  return row.canceledMinor + row.cancelAmountMinor === row.amountMinor ? "CANCELED" : "PARTIAL_CANCELED";
+}
+
 function toSubject(row: SubjectRow): LetterSubject {
   // The enum columns arrive as text; the database allows no other values.
   if (row.jobName === "net-cancel" && row.paymentStatus !== null && row.amountMinor !== null) {
-    const status = row.paymentStatus as Extract<LetterSubject, { kind: "approval" }>["status"];
     return {
       kind: "approval",
-      status,
+      status: row.paymentStatus,
       netCancelRequested: row.netCancelRequestedAt !== null,
       amountMinor: row.amountMinor,
     };

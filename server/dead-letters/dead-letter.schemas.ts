@@ -14,6 +14,9 @@ export type DeadLetterJob = (typeof deadLetterJobs)[number];
 export const deadLetterStatuses = ["PARKED", "REDRIVEN", "RESOLVED"] as const;
 export type DeadLetterStatus = (typeof deadLetterStatuses)[number];
 
+/** Why jobs gave up, in the order screens list it. */
+export const deadLetterReasons = reasonClasses;
+
 /** How long a letter has been lying there. */
 export const ageBands = ["UNDER_10_MIN", "UNDER_1_H", "UNDER_1_D", "OVER_1_D"] as const;
 export type AgeBand = (typeof ageBands)[number];
@@ -67,6 +70,8 @@ export const redriveSelectionSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("filter"), filter: deadLetterFilterSchema }),
 ]);
 export type RedriveSelection = z.infer<typeof redriveSelectionSchema>;
+/** A selection as a screen may send it. */
+export type RedriveSelectionInput = z.input<typeof redriveSelectionSchema>;
 
 export const redriveReasonLengthMax = 200;
 

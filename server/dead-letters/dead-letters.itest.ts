@@ -316,10 +316,14 @@ describe("the dry run", () => {
     const open = await aPayment({ amountMinor: 10_000n });
     const reversed = await aPayment({ amountMinor: 20_000n, vanCode: "SBX2" });
     const ended = await aPayment({ amountMinor: 30_000n, status: "NET_CANCELED" });
-    const late = await aPayment({ amountMinor: 40_000n, requestedAt: new Date(Date.now() - 2 * 3_600_000) });
-    for (const payment of [open, reversed, ended, late]) await aLetter(payment.id);
+    const wrong = await aPayment({ amountMinor: 40_000n, requestedAt: new Date(Date.now() - 2 * 3_600_000) });
+    for (const payment of [open, reversed, ended, wrong]) await aLetter(payment.id);
     const before = await db.deadLetter.findMany({ orderBy: { id: "asc" } });
-    const sbx1 = aVan("SBX1", live);
+    const sbx1 = aVan("SBX1", (request) =>
+      request.traceNo === wrong.traceNo
+        ? { kind: "found", state: "approved", amountMinor: 4_000n, canceledMinor: 0n, exchange }
+        : live(request),
+    );
     const sbx2 = aVan("SBX2", ({ original }) => ({
       kind: "found",
       state: "net_canceled",
@@ -338,20 +342,25 @@ describe("the dry run", () => {
         [open.id, "SEND VAN_LIVE"],
         [reversed.id, "CLOSE VAN_REVERSED"],
         [ended.id, "CLOSE ALREADY_FINAL"],
-        [late.id, "PERSON DEADLINE_PASSED"],
+        [wrong.id, "PERSON AMOUNT_DIFFERS"],
       ]),
     );
+    expect(preview.letters.find((letter) => letter.paymentId === open.id)).toMatchObject({
+      statusNow: "UNKNOWN",
+      statusAfter: "NET_CANCELED",
+    });
+    expect(preview.letters.find((letter) => letter.paymentId === ended.id)?.statusAfter).toBeNull();
     expect(preview.totals).toMatchObject({
       SEND: { count: 1, amountMinor: 10_000n, byJob: { "net-cancel": 1 } },
       CLOSE: { count: 2, amountMinor: 50_000n },
       PERSON: { count: 1, amountMinor: 40_000n },
     });
     // What we know ourselves needs no question.
-    expect(sbx1.asked.sort()).toEqual([open.traceNo, late.traceNo].sort());
+    expect(sbx1.asked.sort()).toEqual([open.traceNo, wrong.traceNo].sort());
     expect(await db.deadLetter.findMany({ orderBy: { id: "asc" } })).toEqual(before);
     expect(await db.outboxMessage.count()).toBe(0);
     expect(
-      await db.vanExchange.count({ where: { paymentId: { in: [open.id, reversed.id, late.id] } } }),
+      await db.vanExchange.count({ where: { paymentId: { in: [open.id, reversed.id, wrong.id] } } }),
     ).toBe(0);
   });
 });

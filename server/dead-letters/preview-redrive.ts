@@ -8,6 +8,7 @@ import {
   type RedriveOutcome,
   type VanAnswer,
 } from "#server/dead-letters/domain/decide-redrive.ts";
+import type { PaymentStatus } from "#server/payments/domain/payment-status.ts";
 import type { Context } from "#server/platform/context.ts";
 import type { InquiryOutcome } from "#server/van/van-gateway.ts";
 import { readAllVanSettings } from "#server/van/van-queries.ts";
@@ -15,7 +16,10 @@ import { readAllVanSettings } from "#server/van/van-queries.ts";
 /** How many VAN inquiries of one preview run side by side. */
 const inquiriesAtOnce = 8;
 
-export type PreviewedLetter = DeadLetterLine & RedriveDecision;
+/** `statusNow` and `statusAfter` are the payment's, where the re-drive changes it. */
+export type PreviewedLetter = DeadLetterLine &
+  RedriveDecision &
+  Readonly<{ statusNow: PaymentStatus | null; statusAfter: PaymentStatus | null }>;
 export type OutcomeTotal = Readonly<{
   count: number;
   amountMinor: bigint;
@@ -66,7 +70,14 @@ export async function previewRedrive(
   };
   const decide = async (letter: DeadLetterLine): Promise<PreviewedLetter> => {
     const decision = await decideLetter(letter, subjects.get(letter.id), ask, at);
-    return { ...letter, ...decision };
+    const now = subjects.get(letter.id);
+    const moves = decision.asksVan && now?.statusAfter !== null && now?.statusAfter !== now?.paymentStatus;
+    return {
+      ...letter,
+      ...decision,
+      statusNow: now?.paymentStatus ?? null,
+      statusAfter: moves ? (now?.statusAfter ?? null) : null,
+    };
   };
   const decided = await mapAtMost(letters, inquiriesAtOnce, decide);
   return { at, letters: decided, totals: totalsOf(decided), truncated: found.length > letters.length };

@@ -17,7 +17,7 @@ import {
 } from "#server/dead-letters/dead-letter-repository.ts";
 import { decideByOurRecords } from "#server/dead-letters/domain/decide-redrive.ts";
 import { redriveJobKey } from "#server/dead-letters/domain/job-key.ts";
-import { insertOutboxRows } from "#server/outbox/outbox-repository.ts";
+import { enqueue } from "#server/outbox/enqueue.ts";
 import type { OutboxRow } from "#server/outbox/outbox-row.ts";
 import type { Context } from "#server/platform/context.ts";
 import type { Sql } from "#server/platform/db.ts";
@@ -94,7 +94,7 @@ async function redriveBatch(
     decided.flatMap((entry) => (entry.result === result && entry.letter ? [entry.letter] : []));
   const again = of("redriven");
   const closed = of("closed");
-  await insertOutboxRows(
+  await enqueue(
     sql,
     again.map((letter, index) => toOutboxRow(letter, sentBefore + index, command.traceId)),
   );

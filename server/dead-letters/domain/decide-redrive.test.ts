@@ -67,11 +67,11 @@ describe("what the VAN's answer decides", () => {
   test.each([
     ["a live approval before the deadline", found("approved", 64_500n), ahead, "SEND", "VAN_LIVE"],
     [
-      "a live approval after the deadline (NC-7)",
+      "a live approval after the deadline: a normal cancel gives it back (NC-7)",
       found("approved", 64_500n),
       passed,
-      "PERSON",
-      "DEADLINE_PASSED",
+      "SEND",
+      "CANCEL_INSTEAD",
     ],
     [
       "an approval that is reversed already (NC-5)",
@@ -102,6 +102,18 @@ describe("what the VAN's answer decides", () => {
     ["a VAN that is not connected here", { kind: "no_such_van" }, ahead, "PERSON", "VAN_UNKNOWN"],
   ] as const)("%s", (_title, answer, deadline, outcome, why) => {
     expect(decideByVan(unknownApproval, answer, deadline, now)).toMatchObject({ outcome, why });
+  });
+
+  test("leaves a live orphan to a person after the deadline", () => {
+    const orphan = { kind: "orphan", state: "OPEN", amountMinor: 64_500n } as const;
+    expect(decideByVan(orphan, found("approved", 64_500n), ahead, now)).toMatchObject({
+      outcome: "SEND",
+      why: "VAN_LIVE",
+    });
+    expect(decideByVan(orphan, found("approved", 64_500n), passed, now)).toMatchObject({
+      outcome: "PERSON",
+      why: "DEADLINE_PASSED",
+    });
   });
 
   test("says which amount the VAN has when it differs", () => {

@@ -15,6 +15,7 @@ export type RedriveWhy =
   | "INQUIRE_AGAIN"
   | "DELIVER_AGAIN"
   | "ALREADY_DELIVERED"
+  | "CANCEL_INSTEAD"
   | "DEADLINE_PASSED"
   | "AMOUNT_DIFFERS"
   | "PARTLY_CANCELED"
@@ -86,7 +87,8 @@ export function decideByOurRecords(subject: LetterSubject): RedriveDecision | un
 /**
  * Decides with the VAN's answer. A reversal that the VAN has made already is CLOSE, yet its job runs once more
  * (`asksVan`), because only the job may write the final status; no money moves by it (NC-5).
- * After `deadlineAt` the VAN takes no net cancel of a live approval any more (NC-7).
+ * After `deadlineAt` the VAN takes no net cancel any more (NC-7): without an answer from it nobody but a person can tell
+ * what to do.
  */
 export function decideByVan(
   subject: Extract<LetterSubject, { kind: "approval" | "cancel" | "orphan" }>,
@@ -106,7 +108,9 @@ export function decideByVan(
     return { ...person("AMOUNT_DIFFERS"), vanAmountMinor: answer.amountMinor };
   if (answer.canceledMinor > 0n)
     return { ...person("PARTLY_CANCELED"), vanAmountMinor: answer.amountMinor - answer.canceledMinor };
-  return late ? person("DEADLINE_PASSED") : send("VAN_LIVE");
+  if (!late) return send("VAN_LIVE");
+  // The job gives a live approval back by a normal cancel then; money of a payment that has ended is for a person.
+  return subject.kind === "approval" ? send("CANCEL_INSTEAD") : person("DEADLINE_PASSED");
 }
 
 function decideCancelByVan(

@@ -1,0 +1,16 @@
+import type { Metadata } from "next";
+import { PermissionGate } from "#app/(console)/permission-gate.tsx";
+import { DeadLettersScreen } from "#components/dead-letters/dead-letters-screen.tsx";
+import { readTexts } from "#components/i18n/read-texts.ts";
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await readTexts()).texts.deadLetters.title };
+}
+
+export default function DeadLettersPage() {
+  return (
+    <PermissionGate permission="dead-letter:read">
+      <DeadLettersScreen />
+    </PermissionGate>
+  );
+}

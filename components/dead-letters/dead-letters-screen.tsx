@@ -1,0 +1,382 @@
+"use client";
+
+import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { CircleCheck, SearchX } from "lucide-react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { DeadLetterDrawer } from "#components/dead-letters/dead-letter-drawer.tsx";
+import { DeadLetterFacets, NarrowFacets } from "#components/dead-letters/dead-letter-facets.tsx";
+import {
+  DeadLetterCards,
+  DeadLetterTable,
+  type ListProps,
+} from "#components/dead-letters/dead-letter-list.tsx";
+import { defaultFilter, writeFilterUrl } from "#components/dead-letters/dead-letter-url.ts";
+import { leftText } from "#components/dead-letters/letter-time.tsx";
+import { RedrivePanel, type RedriveTarget } from "#components/dead-letters/redrive-panel.tsx";
+import { useDeadLetterFilter } from "#components/dead-letters/use-dead-letter-filter.ts";
+import { useRedrive } from "#components/dead-letters/use-redrive.ts";
+import { formatClock, formatMoney } from "#components/i18n/format.ts";
+import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
+import { useMay } from "#components/layout/operator-provider.tsx";
+import { PageHeader } from "#components/layout/page-header.tsx";
+import { QueryError } from "#components/layout/query-error.tsx";
+import { useTRPC } from "#components/layout/trpc-provider.tsx";
+import { useMediaQuery, useNarrow } from "#components/payments/use-media-query.ts";
+import { Button } from "#components/ui/button.tsx";
+import { classes } from "#components/ui/classes.ts";
+import { useNow } from "#components/ui/countdown.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { Sheet } from "#components/ui/modal.tsx";
+import { ResultLine, SelectionBar } from "#components/ui/result-line.tsx";
+import { SkeletonRows } from "#components/ui/skeleton.tsx";
+import { redriveLimit } from "#server/dead-letters/dead-letter.schemas.ts";
+import type { DeadLetterLine } from "#server/dead-letters/dead-letter-queries.ts";
+
+type Selection = Readonly<{ all: boolean; ids: ReadonlySet<string> }>;
+const nothingSelected: Selection = { all: false, ids: new Set() };
+const pageSize = 100;
+const summaryEveryMs = 5_000;
+
+/** The dead letters: conditions left, the list by urgency, and at the right what a re-drive would do. */
+export function DeadLettersScreen() {
+  const { deadLetters, common } = useTexts();
+  const language = useLanguage();
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const mayRedrive = useMay("dead-letter:redrive");
+  const { filter, change } = useDeadLetterFilter();
+  const redrive = useRedrive();
+  const now = useNow();
+  const narrow = useNarrow();
+  const roomForPanel = useMediaQuery("(min-width: 1200px)");
+  const searchRef = useRef<HTMLInputElement>(null);
+  const [selection, setSelection] = useState<Selection>(nothingSelected);
+  const [openId, setOpenId] = useState<string | null>(null);
+  const [cursorId, setCursorId] = useState<string | null>(null);
+  const [sheetOpen, setSheetOpen] = useState(false);
+
+  const summary = useQuery({
+    ...trpc.deadLetter.summary.queryOptions(filter, { placeholderData: keepPreviousData }),
+    refetchInterval: summaryEveryMs,
+  });
+  const list = useInfiniteQuery(
+    trpc.deadLetter.search.infiniteQueryOptions(
+      { filter, sort: "urgent", limit: pageSize },
+      { getNextPageParam: (page) => page.nextCursor ?? undefined, placeholderData: keepPreviousData },
+    ),
+  );
+  const letters = useMemo(() => list.data?.pages.flatMap((page) => page.letters) ?? [], [list.data]);
+
+  const { discard } = redrive;
+  const address = writeFilterUrl(filter);
+  // A selection belongs to its filter; so does what was previewed of it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the address stands for the filter
+  useEffect(() => {
+    setSelection(nothingSelected);
+    setCursorId(null);
+    discard();
+  }, [address, discard]);
+
+  // The summary is asked again and again; when its count leaves the list's behind, the list offers to be read anew.
+  const [listedCount, setListedCount] = useState<number | null>(null);
+  const count = summary.data?.count ?? 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: remembers the count at the moment the list arrived
+  useEffect(() => setListedCount(null), [list.dataUpdatedAt]);
+  useEffect(() => {
+    if (summary.data && !summary.isPlaceholderData) setListedCount((known) => known ?? summary.data.count);
+  }, [summary.data, summary.isPlaceholderData]);
+  const changed = listedCount !== null && listedCount !== count;
+
+  const reload = useCallback(() => {
+    void queryClient.invalidateQueries(trpc.deadLetter.pathFilter());
+  }, [queryClient, trpc]);
+
+  const parked = letters.filter((letter) => letter.status === "PARKED");
+  const sendable = summary.data?.facets.status.find(({ value }) => value === "PARKED")?.count ?? 0;
+  const showsParked = filter.status.length === 0 || filter.status.includes("PARKED");
+  const matching = showsParked ? (filter.status.length === 1 ? count : sendable) : 0;
+  const selectedCount = selection.all ? matching : selection.ids.size;
+  const selectedAmount = selection.all
+    ? (summary.data?.amountMinor ?? 0n)
+    : letters.reduce(
+        (sum, letter) => (selection.ids.has(letter.id) ? sum + (letter.amountMinor ?? 0n) : sum),
+        0n,
+      );
+  const target: RedriveTarget =
+    selection.ids.size > 0 && !selection.all
+      ? {
+          selection: { kind: "ids", ids: [...selection.ids].slice(0, redriveLimit) },
+          count: Math.min(selection.ids.size, redriveLimit),
+          isAll: false,
+        }
+      : { selection: { kind: "filter", filter }, count: Math.min(matching, redriveLimit), isAll: true };
+
+  const select = useCallback(
+    (next: Selection) => {
+      setSelection(next);
+      discard();
+    },
+    [discard],
+  );
+  const toggle = (id: string, range: boolean) => {
+    const ids = new Set(selection.all ? parked.map((letter) => letter.id) : selection.ids);
+    const adds = !ids.has(id);
+    const order = parked.map((letter) => letter.id);
+    const from = range && cursorId ? order.indexOf(cursorId) : -1;
+    const to = order.indexOf(id);
+    const touched = from < 0 ? [id] : order.slice(Math.min(from, to), Math.max(from, to) + 1);
+    for (const other of touched) {
+      if (adds) ids.add(other);
+      else ids.delete(other);
+    }
+    setCursorId(id);
+    select({ all: false, ids });
+  };
+  const toggleAll = () =>
+    select(selection.all || selection.ids.size > 0 ? nothingSelected : { all: true, ids: new Set() });
+  const isSelected = (id: string) =>
+    selection.all
+      ? letters.some((letter) => letter.id === id && letter.status === "PARKED")
+      : selection.ids.has(id);
+
+  const listProps: ListProps = {
+    letters,
+    count,
+    fetching: list.isPlaceholderData,
+    preview: redrive.byLetter,
+    isSelected,
+    onToggle: mayRedrive ? toggle : undefined,
+    onToggleAll: mayRedrive ? toggleAll : undefined,
+    everySelected: selection.all,
+    someSelected: selection.ids.size > 0,
+    onOpen: (letter) => {
+      setCursorId(letter.id);
+      setOpenId(letter.id);
+    },
+    cursorId,
+    now,
+  };
+
+  useListKeys({
+    enabled: openId === null && !sheetOpen,
+    letters,
+    cursorId,
+    setCursorId,
+    onOpen: (letter) => setOpenId(letter.id),
+    onToggle: mayRedrive ? toggle : undefined,
+    onEscape: () => (redrive.previewed ? discard() : select(nothingSelected)),
+    onSearch: () => searchRef.current?.focus(),
+  });
+
+  const openPanel = () => setSheetOpen(true);
+  const finish = () => {
+    setSheetOpen(false);
+    select(nothingSelected);
+    reload();
+  };
+  const previewOne = (id: string) => {
+    setOpenId(null);
+    setSelection({ all: false, ids: new Set([id]) });
+    if (!roomForPanel) openPanel();
+    redrive.preview({ kind: "ids", ids: [id] });
+  };
+
+  const nextDeadline = summary.data?.nextDeadlineAt;
+  const leftMs = nextDeadline && now ? nextDeadline.getTime() - now.getTime() : 0;
+  const filtered = address !== "";
+  const panel = <RedrivePanel redrive={redrive} target={target} onFinish={finish} />;
+  const showPanel = mayRedrive && roomForPanel;
+  return (
+    <div className="flex min-h-0 flex-1 flex-col">
+      <PageHeader
+        title={deadLetters.title}
+        status={
+          summary.data ? (
+            <span>
+              {[
+                deadLetters.count(count),
+                leftMs > 0 ? deadLetters.nearest(leftText(leftMs, deadLetters.duration)) : null,
+                count > 0 ? deadLetters.amountTotal(formatMoney(summary.data.amountMinor, language)) : null,
+              ]
+                .filter(Boolean)
+                .join(" · ")}
+            </span>
+          ) : null
+        }
+      />
+      <NarrowFacets summary={summary.data} filter={filter} change={change} />
+      <div
+        className={classes(
+          "mt-1 grid min-h-0 flex-1 border-line border-t max-wide:mt-0 max-wide:block",
+          showPanel ? "grid-cols-[196px_minmax(0,1fr)_384px]" : "grid-cols-[196px_minmax(0,1fr)]",
+        )}
+      >
+        <DeadLetterFacets summary={summary.data} filter={filter} change={change} searchRef={searchRef} />
+        <div className="flex min-h-0 min-w-0 flex-col max-wide:pb-20">
+          {selectedCount > 0 ? (
+            <SelectionBar onClear={() => select(nothingSelected)}>
+              <b className="font-semibold">
+                {selection.all
+                  ? deadLetters.allSelected(selectedCount)
+                  : deadLetters.selected(selectedCount, formatMoney(selectedAmount, language))}
+              </b>
+            </SelectionBar>
+          ) : (
+            <ResultLine
+              actions={
+                changed ? (
+                  <Button size="small" onClick={reload}>
+                    {deadLetters.changed} · {deadLetters.reload}
+                  </Button>
+                ) : mayRedrive && matching > 0 ? (
+                  <Button look="ghost" size="small" onClick={toggleAll}>
+                    {deadLetters.selectAllMatching(matching)}
+                  </Button>
+                ) : undefined
+              }
+            >
+              {list.data && letters.length > 0 ? (
+                <span>
+                  {letters.length < count
+                    ? deadLetters.shown(letters.length, count)
+                    : common.resultCount(count)}{" "}
+                  · {deadLetters.sorted}
+                </span>
+              ) : null}
+            </ResultLine>
+          )}
+          {list.isError ? (
+            <div className="p-6 max-wide:p-4">
+              <QueryError
+                error={list.error}
+                title={deadLetters.errors.list}
+                onRetry={() => void list.refetch()}
+                retrying={list.isFetching}
+              />
+            </div>
+          ) : list.isPending ? (
+            <table className="w-full" aria-label={deadLetters.list}>
+              <tbody>
+                <SkeletonRows columns={narrow ? 2 : 5} tall />
+              </tbody>
+            </table>
+          ) : letters.length === 0 ? (
+            filtered ? (
+              <EmptyState
+                icon={SearchX}
+                title={deadLetters.empty.filtered}
+                action={<Button onClick={() => change(defaultFilter)}>{common.clearAll}</Button>}
+              >
+                {deadLetters.empty.filteredBody}
+              </EmptyState>
+            ) : (
+              <EmptyState icon={CircleCheck} title={deadLetters.empty.good}>
+                {deadLetters.empty.goodBody(
+                  formatClock(new Date(summary.dataUpdatedAt || list.dataUpdatedAt)),
+                )}
+              </EmptyState>
+            )
+          ) : (
+            <>
+              {narrow ? <DeadLetterCards {...listProps} /> : <DeadLetterTable {...listProps} />}
+              {list.hasNextPage ? (
+                <div className="flex justify-center border-line border-t py-2">
+                  <Button busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+                    {common.loadMore}
+                  </Button>
+                </div>
+              ) : null}
+            </>
+          )}
+        </div>
+        {showPanel ? (
+          <section
+            aria-label={deadLetters.preview.title}
+            className="flex min-h-0 flex-col border-line border-l bg-surface"
+          >
+            {panel}
+          </section>
+        ) : null}
+      </div>
+      {mayRedrive && !roomForPanel && target.count > 0 ? (
+        <div className="fixed inset-x-4 bottom-3.5 z-20 wide:left-[calc(208px+16px)]">
+          <Button
+            look="primary"
+            size="large"
+            className="w-full shadow-float"
+            onClick={() => {
+              openPanel();
+              if (!redrive.previewed && !redrive.sent) redrive.preview(target.selection);
+            }}
+          >
+            {deadLetters.preview.open(target.count)}
+          </Button>
+        </div>
+      ) : null}
+      {mayRedrive && !roomForPanel ? (
+        <Sheet
+          open={sheetOpen}
+          onOpenChange={setSheetOpen}
+          title={redrive.sent ? deadLetters.progress.title : deadLetters.preview.title}
+          locked={redrive.sending.isPending}
+        >
+          {panel}
+        </Sheet>
+      ) : null}
+      <DeadLetterDrawer id={openId} onClose={() => setOpenId(null)} onPreview={previewOne} />
+    </div>
+  );
+}
+
+/** j/k, Enter, x, Esc and / for the list; off in inputs and while Hangul is being composed (design §12). */
+function useListKeys(keys: {
+  enabled: boolean;
+  letters: readonly DeadLetterLine[];
+  cursorId: string | null;
+  setCursorId: (id: string) => void;
+  onOpen: (letter: DeadLetterLine) => void;
+  onToggle: ((id: string, range: boolean) => void) | undefined;
+  onEscape: () => void;
+  onSearch: () => void;
+}) {
+  const latest = useRef(keys);
+  latest.current = keys;
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      const { enabled, letters, cursorId, setCursorId, onOpen, onToggle, onEscape, onSearch } =
+        latest.current;
+      const element = event.target instanceof Element ? event.target : null;
+      if (!enabled || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (element?.closest("input:not([type=checkbox]), textarea, select, [role=dialog], [role=menu]"))
+        return;
+      const index = letters.findIndex((letter) => letter.id === cursorId);
+      const present = letters[index];
+      const move = (to: number) => {
+        const next = letters[Math.max(0, Math.min(letters.length - 1, to))];
+        if (!next) return;
+        setCursorId(next.id);
+        document.querySelector(`[data-letter="${next.id}"]`)?.scrollIntoView({ block: "nearest" });
+      };
+      switch (event.code) {
+        case "KeyJ":
+          return move(index + 1);
+        case "KeyK":
+          return move(index < 0 ? 0 : index - 1);
+        case "KeyX":
+          if (present?.status === "PARKED") onToggle?.(present.id, event.shiftKey);
+          return;
+        case "Enter":
+          // On a button or link Enter does what that says.
+          if (present && !element?.closest("button, a, input")) onOpen(present);
+          return;
+        case "Escape":
+          return onEscape();
+        case "Slash":
+          event.preventDefault();
+          return onSearch();
+      }
+    };
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, []);
+}
