@@ -6,6 +6,7 @@ import { writeFileAtomic } from "#scripts/services/local-state.ts";
 import type { DemoFile } from "#scripts/supervisor/demo-file.ts";
 import { newId } from "#server/core/ids.ts";
 import { hashPassword } from "#server/operators/password.ts";
+import { advisoryLocks } from "#server/platform/advisory-locks.ts";
 import type { Env } from "#server/platform/env.ts";
 import { deriveKeys, type Keys } from "#server/platform/keys.ts";
 import { journalPaths } from "#server/van/sandbox/journal.ts";
@@ -276,7 +277,7 @@ async function loadHistory(client: pg.Client, history: History): Promise<void> {
 
 /** Continues the audit chain with what happened in the past; `audit_append` could only say "now". */
 async function appendAudit(client: pg.Client, rows: readonly AuditRow[]): Promise<void> {
-  await client.query("SELECT pg_advisory_xact_lock(7001)");
+  await client.query("SELECT pg_advisory_xact_lock($1)", [advisoryLocks.auditChain]);
   await client.query(
     `WITH RECURSIVE entry AS MATERIALIZED (
         SELECT row_number() OVER () AS n, e.* FROM jsonb_to_recordset($1::jsonb)

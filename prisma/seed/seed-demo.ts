@@ -1,14 +1,12 @@
 import { mkdirSync } from "node:fs";
 import pg from "pg";
+import { advisoryLocks } from "#server/platform/advisory-locks.ts";
 import { openPool } from "#server/platform/db.ts";
 import type { Env } from "#server/platform/env.ts";
 import { backfillLatency } from "#server/reports/roll-up-latency.ts";
 import { demoFileVans, readDemoFile, writeDemoFile } from "./demo-access.ts";
 import { plantDemo } from "./plant-demo.ts";
 import { renewAccess } from "./renew-access.ts";
-
-/** Held for the session, so that two seeds at once fill the database once. */
-const seedLock = 7_100;
 
 export type Seeded = Readonly<
   { did: "planted"; payments: number } | { did: "renewed" | "refreshed" | "nothing" }
@@ -27,7 +25,7 @@ export async function seedDemo(env: Env, now: Date = new Date()): Promise<Seeded
   });
   await client.connect();
   try {
-    await client.query("SELECT pg_advisory_lock($1)", [seedLock]);
+    await client.query("SELECT pg_advisory_lock($1)", [advisoryLocks.demoSeed]);
     const { rows } = await client.query<{ seeded: boolean }>("SELECT EXISTS (SELECT 1 FROM mall) AS seeded");
     if (!rows[0]?.seeded) {
       const { demo, payments } = await plantDemo(client, env, now);

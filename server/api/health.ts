@@ -36,7 +36,9 @@ export async function readyResponse(ctx: Context): Promise<Response> {
           : { up: false, detail: "no address is set" };
     }
   }
-  const ready = database.up && workers.up && Object.values(vans).some((van) => van.up);
+  // A platform whose VANs are still to be set up is up; one that can reach none of its VANs is not.
+  const known = Object.values(vans);
+  const ready = database.up && workers.up && (known.length === 0 || known.some((van) => van.up));
   return Response.json(
     {
       code: ready ? "SUCCESS" : "MAINTENANCE",

@@ -1,9 +1,7 @@
 import { declineCodes } from "#server/core/refusals.ts";
+import { advisoryLocks } from "#server/platform/advisory-locks.ts";
 import type { Sql } from "#server/platform/db.ts";
 import { bucketGrowth } from "#server/reports/domain/latency-histogram.ts";
-
-/** One recomputation at a time; the number is ours alone among the advisory locks. */
-const rollUpLock = 7002;
 
 /**
  * Counts the answered payments of whole minutes anew, from `from` (inclusive) to `to` (exclusive): the result is the
@@ -11,7 +9,9 @@ const rollUpLock = 7002;
  * an approved payment keeps `approved_at`, an unknown one `unknown_reason`, a declined one its refusal code.
  */
 export async function recomputeLatency(sql: Sql, from: Date, to: Date): Promise<void> {
-  await sql.run({ name: "latency-lock", text: "SELECT pg_advisory_xact_lock($1)" }, [rollUpLock]);
+  await sql.run({ name: "latency-lock", text: "SELECT pg_advisory_xact_lock($1)" }, [
+    advisoryLocks.latencyRollUp,
+  ]);
   await sql.run(
     { name: "latency-clear", text: "DELETE FROM latency_minute WHERE minute >= $1 AND minute < $2" },
     [from, to],

@@ -1,3 +1,4 @@
+import { advisoryLocks } from "#server/platform/advisory-locks.ts";
 import type { Sql } from "#server/platform/db.ts";
 
 // ---------------------------------------------------------------- events and the deliveries they owe
@@ -9,8 +10,6 @@ export type NumberedEvent = Readonly<{
   subjectId: string;
   endpointId: string | null;
 }>;
-
-const sequencerLock = 7002;
 
 /** True when some event has no sequence yet: a look at a small partial index. */
 export async function hasUnsequencedEvents(sql: Sql): Promise<boolean> {
@@ -28,7 +27,7 @@ export async function hasUnsequencedEvents(sql: Sql): Promise<boolean> {
 export async function takeSequencerLock(sql: Sql): Promise<boolean> {
   const [row] = await sql.run<{ taken: boolean }>(
     { name: "event-sequencer-lock", text: "SELECT pg_try_advisory_xact_lock($1) AS taken" },
-    [sequencerLock],
+    [advisoryLocks.eventSequencer],
   );
   return row?.taken ?? false;
 }
