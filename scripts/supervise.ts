@@ -19,7 +19,7 @@ import {
   webSpec,
   workerSpec,
 } from "#scripts/supervisor/children.ts";
-import { hasDemoFile, refreshDemoFile, renderWelcome } from "#scripts/supervisor/demo-file.ts";
+import { readDemoFile, renderWelcome } from "#scripts/supervisor/demo-file.ts";
 import { buildWeb, generatePrismaClient } from "#scripts/supervisor/prepare-code.ts";
 import { Progress } from "#scripts/supervisor/progress.ts";
 import { checkMachine, childEnvironment, readSettings, type Settings } from "#scripts/supervisor/settings.ts";
@@ -128,7 +128,7 @@ async function startAll(): Promise<void> {
   if (isDemo && env.PAYDECK_DEMO_TRAFFIC === "1") await launch(trafficSpec(current, env));
 
   if (isDev) reloadOnChange();
-  progress.print(`\n${renderWelcome(current.baseUrl, refreshDemoFile(current.dataDir, env))}`);
+  progress.print(`\n${renderWelcome(current.baseUrl, readDemoFile(current.dataDir))}`);
   progress.print(`Logs: ${join(current.dataDir, "logs")}. Ctrl-C stops everything.`);
   // Whoever started this process as a child may be waiting for it, as the browser tests do.
   process.send?.("ready");
@@ -140,7 +140,8 @@ async function prepareData({ dataDir }: Settings, env: Environment, isDemo: bool
     () => migrate(env.DATABASE_URL ?? ""),
     (applied) => (applied.length === 0 ? "up to date" : `${applied.length} applied`),
   );
-  if (!isDemo || hasDemoFile(dataDir)) return;
+  // Seeding twice changes nothing but addresses that moved, so it runs at each start of a demo.
+  if (!isDemo) return;
   await progress.step("demo data", async () => {
     const lines: string[] = [];
     const seed = new SupervisedProcess(

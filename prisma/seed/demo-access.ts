@@ -1,8 +1,7 @@
 import { randomInt } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeFileAtomic } from "#scripts/services/local-state.ts";
-import type { DemoFile } from "#scripts/supervisor/demo-file.ts";
+import { type DemoFile, readDemoFile as readDemo } from "#scripts/supervisor/demo-file.ts";
 import type { Env } from "#server/platform/env.ts";
 import { demoVans } from "./demo-vans.ts";
 
@@ -21,8 +20,7 @@ const pathOf = (env: Env) => join(env.PAYDECK_DATA_DIR, "demo.json");
 
 /** Reads `demo.json`; undefined when there is none. */
 export function readDemoFile(env: Env): DemoFile | undefined {
-  const path = pathOf(env);
-  return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as DemoFile) : undefined;
+  return readDemo(env.PAYDECK_DATA_DIR);
 }
 
 /** The sandbox VANs as `demo.json` names them, at the addresses they have now. */

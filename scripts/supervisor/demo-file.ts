@@ -1,9 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { writeFileAtomic } from "#scripts/services/local-state.ts";
-import type { Environment } from "#scripts/services/run-command.ts";
 
-/** How to get into the demo, as `contract.md` §1 shapes it; `prisma/seed.ts` writes it once. */
+/** How to get into the demo, as `contract.md` §1 shapes it; `prisma/seed.ts` writes it and keeps its addresses true. */
 export type DemoFile = {
   baseUrl: string;
   malls: { mallId: string; name: string; secretKey: string; webhookSecret?: string }[];
@@ -12,30 +10,10 @@ export type DemoFile = {
   metricsToken: string;
 };
 
-const pathIn = (dataDir: string) => join(dataDir, "demo.json");
-
-export function hasDemoFile(dataDir: string): boolean {
-  return existsSync(pathIn(dataDir));
-}
-
-/**
- * Brings the addresses in `demo.json` up to date: the seed ran once, while ports may have been chosen anew.
- * Returns undefined when there is no demo.
- */
-export function refreshDemoFile(dataDir: string, env: Environment): DemoFile | undefined {
-  if (!hasDemoFile(dataDir)) return undefined;
-  const demo = JSON.parse(readFileSync(pathIn(dataDir), "utf8")) as DemoFile;
-  const current: DemoFile = {
-    ...demo,
-    baseUrl: env.PAYDECK_BASE_URL ?? demo.baseUrl,
-    metricsToken: env.PAYDECK_METRICS_TOKEN ?? demo.metricsToken,
-    vans: demo.vans.map((van) => ({
-      ...van,
-      controlUrl: env[`VAN_${van.code}_CONTROL_URL`] ?? van.controlUrl,
-    })),
-  };
-  writeFileAtomic(pathIn(dataDir), `${JSON.stringify(current, null, 2)}\n`);
-  return current;
+/** Reads how to get into the demo; undefined when there is none. */
+export function readDemoFile(dataDir: string): DemoFile | undefined {
+  const path = join(dataDir, "demo.json");
+  return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as DemoFile) : undefined;
 }
 
 /** What a person needs to get going, as lines of text. */
