@@ -47,10 +47,10 @@ test("pages newest first without gaps or repeats, and counts the whole filter", 
     const page: Awaited<ReturnType<typeof searchAudit>> = await searchAudit(db, {
       filter: all,
       limit: 3,
-      ...(before !== null && { before }),
+      cursor: before,
     });
     seen.push(...page.entries.map((entry) => entry.seq));
-    before = page.nextBefore;
+    before = page.nextCursor;
   } while (before !== null);
   expect(seen).toEqual([7n, 6n, 5n, 4n, 3n, 2n, 1n]);
   expect(await countAudit(db, all)).toBe(7);

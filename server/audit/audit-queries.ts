@@ -46,10 +46,10 @@ const lineColumns = {
 export async function searchAudit(
   db: Db,
   search: AuditSearch,
-): Promise<{ entries: AuditLine[]; nextBefore: bigint | null }> {
+): Promise<{ entries: AuditLine[]; nextCursor: bigint | null }> {
   const rows = await db.auditLog.findMany({
     where: {
-      AND: [whereOf(search.filter), search.before === undefined ? {} : { seq: { lt: search.before } }],
+      AND: [whereOf(search.filter), search.cursor ? { seq: { lt: search.cursor } } : {}],
     },
     orderBy: { seq: "desc" },
     take: search.limit + 1,
@@ -59,7 +59,7 @@ export async function searchAudit(
   const names = await readActorNames(db, page);
   return {
     entries: page.map((row) => toLine(row, names)),
-    nextBefore: rows.length > search.limit ? (page.at(-1)?.seq ?? null) : null,
+    nextCursor: rows.length > search.limit ? (page.at(-1)?.seq ?? null) : null,
   };
 }
 

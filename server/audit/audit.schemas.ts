@@ -13,11 +13,13 @@ export const auditFilterSchema = z.object({
   to: z.date().optional(),
 });
 export type AuditFilter = z.infer<typeof auditFilterSchema>;
+/** A filter as a screen may send it. */
+export type AuditFilterInput = z.input<typeof auditFilterSchema>;
 
 export const auditSearchSchema = z.object({
   filter: auditFilterSchema,
   /** The sequence number before which the page begins. */
-  before: z.bigint().positive().optional(),
+  cursor: z.bigint().positive().nullish(),
   limit: z.number().int().min(1).max(200).default(50),
 });
 export type AuditSearch = z.infer<typeof auditSearchSchema>;

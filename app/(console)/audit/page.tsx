@@ -1,0 +1,16 @@
+import type { Metadata } from "next";
+import { PermissionGate } from "#app/(console)/permission-gate.tsx";
+import { AuditScreen } from "#components/audit/audit-screen.tsx";
+import { readTexts } from "#components/i18n/read-texts.ts";
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await readTexts()).texts.audit.title };
+}
+
+export default function AuditPage() {
+  return (
+    <PermissionGate permission="audit:read">
+      <AuditScreen />
+    </PermissionGate>
+  );
+}

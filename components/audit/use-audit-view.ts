@@ -1,0 +1,18 @@
+"use client";
+
+import { usePathname, useSearchParams } from "next/navigation";
+import { useCallback, useMemo } from "react";
+import { type AuditView, readAuditUrl, writeAuditUrl } from "#components/audit/audit-url.ts";
+
+/** The filter of the log, kept in the address alone. */
+export function useAuditView() {
+  const pathname = usePathname();
+  const text = useSearchParams().toString();
+  const view = useMemo(() => readAuditUrl(new URLSearchParams(text)), [text]);
+  const change = useCallback(
+    (next: Partial<AuditView>) =>
+      window.history.pushState(null, "", pathname + writeAuditUrl({ ...view, ...next })),
+    [pathname, view],
+  );
+  return { view, change };
+}

@@ -1,0 +1,389 @@
+"use client";
+
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { useMemo } from "react";
+import { ChartFrame } from "#components/charts/chart-frame.tsx";
+import { seriesColors, toneColors } from "#components/charts/chart-style.ts";
+import { TimeBarChart } from "#components/charts/time-bar-chart.tsx";
+import { TimeLineChart } from "#components/charts/time-line-chart.tsx";
+import type { TimePoint, TimeSeries } from "#components/charts/time-points.ts";
+import { formatAxis, formatClock } from "#components/i18n/format.ts";
+import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
+import { PageHeader, SectionTitle } from "#components/layout/page-header.tsx";
+import { QueryError } from "#components/layout/query-error.tsx";
+import { useTRPC } from "#components/layout/trpc-provider.tsx";
+import { MultiChoice } from "#components/payments/multi-choice.tsx";
+import { formatMs, formatShare, LatencyFigureStrip } from "#components/reports/latency-figures.tsx";
+import { type LatencyRow, LatencyTable } from "#components/reports/latency-table.tsx";
+import { type LatencyView, paymentsHref } from "#components/reports/latency-url.ts";
+import { PeriodPicker } from "#components/reports/period-picker.tsx";
+import { formatRange, formatSlot, formatTick } from "#components/reports/seoul-clock.ts";
+import { useLatencyView } from "#components/reports/use-latency-view.ts";
+import { Button } from "#components/ui/button.tsx";
+import { classes } from "#components/ui/classes.ts";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { FilterChip } from "#components/ui/filter-chip.tsx";
+import { Skeleton } from "#components/ui/skeleton.tsx";
+import type { LatencyOutcome } from "#server/reports/latency.schemas.ts";
+import type { LatencyReport, LatencySlot } from "#server/reports/latency-queries.ts";
+
+const liveEveryMs = 10_000;
+/** Counting runs every few seconds; when the newest minute is older than this, it has stopped. */
+const stalledAfterMs = 3 * 60_000;
+const syncId = "latency";
+const outcomes: readonly LatencyOutcome[] = ["approved", "declined", "failed", "unknown"];
+const outcomeColors: Readonly<Record<LatencyOutcome, string>> = {
+  approved: toneColors.ok,
+  declined: toneColors.bad,
+  failed: toneColors.warn,
+  unknown: toneColors.unk,
+};
+
+/** How long VANs take, how many payments they approve, and how many there are, over a period. */
+export function LatencyScreen() {
+  const { latency } = useTexts();
+  const trpc = useTRPC();
+  const { view, change } = useLatencyView();
+  const isLive = "period" in view.range;
+  const query = useQuery({
+    ...trpc.latency.read.queryOptions(
+      { range: view.range, van: view.van, mall: view.mall },
+      { placeholderData: keepPreviousData },
+    ),
+    refetchInterval: isLive ? liveEveryMs : false,
+  });
+  const report = query.data;
+  return (
+    <div className="flex flex-1 flex-col">
+      <PageHeader
+        title={latency.title}
+        status={report ? <Freshness report={report} isLive={isLive} askedAtMs={query.dataUpdatedAt} /> : null}
+        actions={<PeriodPicker range={view.range} onChange={(range) => change({ range })} />}
+      />
+      <Filters view={view} change={change} />
+      {query.isError && !report ? (
+        <div className="p-6 max-wide:p-4">
+          <QueryError
+            error={query.error}
+            title={latency.error}
+            onRetry={() => void query.refetch()}
+            retrying={query.isFetching}
+          />
+        </div>
+      ) : report ? (
+        <div className={classes("flex flex-col", query.isPlaceholderData && "opacity-60")}>
+          {query.isError ? (
+            <div className="px-6 pt-4 max-wide:px-4">
+              <QueryError
+                error={query.error}
+                title={latency.error}
+                onRetry={() => void query.refetch()}
+                retrying={query.isFetching}
+                compact
+              />
+            </div>
+          ) : null}
+          <Report report={report} view={view} onWiden={() => change({ range: { period: "7d" } })} />
+        </div>
+      ) : (
+        <div className="flex flex-col gap-6 p-6 max-wide:p-4">
+          <Skeleton className="h-12 w-2/3" />
+          <Skeleton className="h-60 w-full" />
+          <Skeleton className="h-40 w-full" />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Freshness({
+  report,
+  isLive,
+  askedAtMs,
+}: {
+  report: LatencyReport;
+  isLive: boolean;
+  askedAtMs: number;
+}) {
+  const { latency } = useTexts();
+  if (!isLive) return <span>{formatRange(report.from.getTime(), report.to.getTime())}</span>;
+  const until = report.countedUntil
+    ? new Date(Math.min(report.countedUntil.getTime() + 60_000, report.to.getTime()))
+    : report.to;
+  // Without payments nothing is counted either, so only a busy platform can be behind.
+  const stalled =
+    report.countedUntil !== null &&
+    report.total.count > 0 &&
+    askedAtMs - report.countedUntil.getTime() > stalledAfterMs + 60_000;
+  return (
+    <span className={stalled ? "text-warn" : ""}>
+      {stalled
+        ? latency.stalled(formatClock(until).slice(0, 5))
+        : latency.live(formatClock(report.to).slice(0, 5))}
+    </span>
+  );
+}
+
+function Filters({ view, change }: { view: LatencyView; change: (next: Partial<LatencyView>) => void }) {
+  const { latency } = useTexts();
+  const trpc = useTRPC();
+  const choices = useQuery({ ...trpc.latency.choices.queryOptions(), staleTime: 60_000 });
+  const vans = choices.data?.vans ?? [];
+  const malls = choices.data?.malls ?? [];
+  const said = (ids: readonly string[], nameOf: (id: string) => string) =>
+    ids[0] ? latency.some(nameOf(ids[0]), ids.length - 1) : undefined;
+  return (
+    <section
+      aria-label={latency.filters}
+      className="flex gap-2 overflow-x-auto border-line border-b px-6 pt-1 pb-3 [scrollbar-width:none] max-wide:px-4"
+    >
+      <FilterChip
+        name={latency.van}
+        value={said(view.van, (code) => code)}
+        onClear={() => change({ van: [] })}
+      >
+        {(close) => (
+          <MultiChoice
+            legend={latency.van}
+            options={vans.map(({ code, name }) => ({
+              value: code,
+              label: name === code ? code : `${code} · ${name}`,
+            }))}
+            chosen={view.van}
+            onApply={(van) => {
+              close();
+              change({ van });
+            }}
+          />
+        )}
+      </FilterChip>
+      <FilterChip
+        name={latency.mall}
+        value={said(view.mall, (id) => malls.find((mall) => mall.id === id)?.name ?? id)}
+        onClear={() => change({ mall: [] })}
+      >
+        {(close) => (
+          <MultiChoice
+            legend={latency.mall}
+            options={malls.map(({ id, name }) => ({ value: id, label: name, text: name }))}
+            find={{ label: latency.findMall, none: latency.noMall }}
+            chosen={view.mall}
+            onApply={(mall) => {
+              close();
+              change({ mall });
+            }}
+          />
+        )}
+      </FilterChip>
+    </section>
+  );
+}
+
+function Report({
+  report,
+  view,
+  onWiden,
+}: {
+  report: LatencyReport;
+  view: LatencyView;
+  onWiden: () => void;
+}) {
+  const { latency, common } = useTexts();
+  const language = useLanguage();
+  const router = useRouter();
+  const rangeMs = report.to.getTime() - report.from.getTime();
+  const where = { from: report.from, to: report.to, van: view.van, mall: view.mall };
+  const slotEnd = (atMs: number) => Math.min(atMs + report.slotSeconds * 1_000, report.to.getTime());
+  const slotHref = (atMs: number, outcome?: LatencyOutcome) =>
+    paymentsHref(
+      { ...where, from: new Date(Math.max(atMs, report.from.getTime())), to: new Date(slotEnd(atMs)) },
+      outcome,
+    );
+  const slotName = (atMs: number) => formatSlot(atMs, slotEnd(atMs), rangeMs);
+  const slotWords = latency.slot(report.slotSeconds);
+
+  const percentilePoints = useMemo(
+    () =>
+      report.slots.map(({ at, p50Ms, p95Ms, p99Ms }) => ({
+        at: at.getTime(),
+        p50: p50Ms,
+        p95: p95Ms,
+        p99: p99Ms,
+      })),
+    [report],
+  );
+  const ratePoints = useMemo(() => ratePointsOf(report), [report]);
+  const throughputPoints = useMemo(() => report.slots.map(throughputPointOf), [report]);
+
+  const slotRows: LatencyRow[] = report.slots
+    .filter(({ count }) => count > 0)
+    .toReversed()
+    .map((slot) => ({
+      id: String(slot.at.getTime()),
+      name: slotName(slot.at.getTime()),
+      figures: slot,
+      href: (outcome) => slotHref(slot.at.getTime(), outcome),
+    }));
+  const vanRows: LatencyRow[] = report.vans.map(({ code, total }) => ({
+    id: code,
+    name: code,
+    figures: total,
+    href: (outcome) => paymentsHref({ ...where, van: [code] }, outcome),
+  }));
+
+  const shared = {
+    syncId,
+    formatTick: (at: number) => formatTick(at, rangeMs),
+    formatSlot: slotName,
+    emptySlot: latency.noPayments,
+    onPick: (at: number) => router.push(slotHref(at)),
+  };
+  const percentileSeries: TimeSeries[] = [
+    { key: "p50", name: latency.percentiles.p50, color: "var(--ink-3)", widthPx: 1 },
+    { key: "p95", name: latency.percentiles.p95, color: seriesColors[0] },
+    { key: "p99", name: latency.percentiles.p99, color: seriesColors[4], dashed: true, widthPx: 1.5 },
+  ];
+  const rateSeries: TimeSeries[] = report.vans.map(({ code }, index) => ({
+    key: code,
+    name: code,
+    color: seriesColors[index % seriesColors.length] ?? seriesColors[0],
+  }));
+  const slotTable = (caption: string) => (
+    <LatencyTable caption={caption} first={latency.columns.time} rows={slotRows} />
+  );
+  const nothing = report.total.count === 0 ? latency.noPayments : undefined;
+
+  if (report.total.count === 0 && "period" in view.range && view.range.period !== "30d") {
+    return (
+      <EmptyState title={latency.empty} action={<Button onClick={onWiden}>{latency.widen}</Button>}>
+        {formatRange(report.from.getTime(), report.to.getTime())}
+      </EmptyState>
+    );
+  }
+  return (
+    <>
+      <LatencyFigureStrip figures={report.total} href={(outcome) => paymentsHref(where, outcome)} />
+      <div className="grid grid-cols-2 gap-x-8 gap-y-6 border-line border-t px-6 pt-4 pb-6 max-wide:grid-cols-1 max-wide:px-4">
+        <div className="col-span-full min-w-0">
+          <ChartFrame
+            title={latency.charts.percentiles}
+            unit={latency.charts.percentilesUnit(slotWords)}
+            heightPx={280}
+            empty={nothing}
+            table={slotTable(latency.charts.percentiles)}
+            chart={
+              <TimeLineChart
+                {...shared}
+                label={latency.charts.percentiles}
+                points={percentilePoints}
+                series={percentileSeries}
+                formatValue={(ms) => formatMs(ms, latency)}
+                formatAxisValue={(ms) =>
+                  ms >= 1_000
+                    ? latency.seconds(String(Math.round(ms / 100) / 10))
+                    : ms === 0
+                      ? "0"
+                      : latency.milliseconds(String(Math.round(ms)))
+                }
+              />
+            }
+          />
+        </div>
+        <ChartFrame
+          title={latency.charts.rate}
+          unit={latency.charts.rateUnit(slotWords)}
+          heightPx={200}
+          empty={nothing}
+          table={slotTable(latency.charts.rate)}
+          chart={
+            <TimeLineChart
+              {...shared}
+              label={latency.charts.rate}
+              points={ratePoints}
+              series={rateSeries}
+              domain={[lowestTick(ratePoints), 100]}
+              formatValue={(percent) => formatShare(percent / 100)}
+              formatAxisValue={(percent) => `${Math.round(percent)}%`}
+            />
+          }
+        />
+        <ChartFrame
+          title={latency.charts.throughput}
+          unit={latency.charts.throughputUnit(slotWords)}
+          heightPx={200}
+          empty={nothing}
+          table={slotTable(latency.charts.throughput)}
+          chart={
+            <TimeBarChart
+              {...shared}
+              label={latency.charts.throughput}
+              points={throughputPoints}
+              series={outcomes.map((outcome) => ({
+                key: outcome,
+                name: latency.outcomes[outcome],
+                color: outcomeColors[outcome],
+              }))}
+              fadedKey="approved"
+              total={common.total}
+              formatValue={(perMinute) => latency.perMinute(perMinute.toFixed(perMinute < 10 ? 1 : 0))}
+              formatAxisValue={(perMinute) => formatAxis(perMinute, language)}
+            />
+          }
+        />
+        <section className="col-span-full min-w-0">
+          <SectionTitle remark={latency.method}>{latency.vans}</SectionTitle>
+          <div className="-mx-6 border-line border-t max-wide:-mx-4">
+            <LatencyTable
+              caption={latency.vans}
+              first={latency.columns.van}
+              rows={[
+                ...vanRows,
+                {
+                  id: "all",
+                  name: latency.allVans,
+                  figures: report.total,
+                  href: (outcome) => paymentsHref(where, outcome),
+                  strong: true,
+                },
+              ]}
+            />
+          </div>
+          <p className="pt-2 text-ink-3 text-meta">{latency.charts.pick}</p>
+        </section>
+      </div>
+    </>
+  );
+}
+
+function throughputPointOf({ at, seconds, counts }: LatencySlot): TimePoint {
+  const perMinute = (count: number) => (count * 60) / seconds;
+  return {
+    at: at.getTime(),
+    approved: perMinute(counts.approved),
+    declined: perMinute(counts.declined),
+    failed: perMinute(counts.failed),
+    unknown: perMinute(counts.unknown),
+  };
+}
+
+/** Percent approved, one series per VAN. */
+function ratePointsOf(report: LatencyReport): TimePoint[] {
+  return report.slots.map(({ at }, index) => ({
+    at: at.getTime(),
+    ...Object.fromEntries(
+      report.vans.map(({ code, slots }) => {
+        const rate = slots[index]?.approvalRate ?? null;
+        return [code, rate === null ? null : rate * 100];
+      }),
+    ),
+  }));
+}
+
+/** Where the rate's axis begins: at the ten below the lowest value, so that 93 and 97 % are not one line. */
+function lowestTick(points: readonly TimePoint[]): number {
+  const values = points.flatMap(({ at: _at, ...rates }) =>
+    Object.values(rates).filter((rate): rate is number => typeof rate === "number"),
+  );
+  return values.length === 0 ? 0 : Math.max(0, Math.min(90, Math.floor(Math.min(...values) / 10) * 10));
+}

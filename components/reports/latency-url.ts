@@ -1,0 +1,72 @@
+import { defaultSort, writeListUrl } from "#components/payments/payment-filter-url.ts";
+import type { PaymentFilterInput } from "#server/payments/payment-search.schemas.ts";
+import {
+  customPeriodDaysMax,
+  type LatencyOutcome,
+  type LatencyPeriod,
+  latencyPeriods,
+} from "#server/reports/latency.schemas.ts";
+
+export type LatencyRange = Readonly<{ period: LatencyPeriod }> | Readonly<{ from: Date; to: Date }>;
+export type LatencyView = Readonly<{ range: LatencyRange; van: string[]; mall: string[] }>;
+
+export const defaultPeriod: LatencyPeriod = "1h";
+
+/** Reads the page's address, such as `?period=24h&van=SBX2` or `?from=…&to=…`. What cannot be read is left out. */
+export function readLatencyUrl(params: URLSearchParams): LatencyView {
+  const period = latencyPeriods.find((known) => known === params.get("period"));
+  const custom = readCustom(params);
+  return {
+    range: custom ?? { period: period ?? defaultPeriod },
+    van: listOf(params, "van"),
+    mall: listOf(params, "mall"),
+  };
+}
+
+/** Writes the page's address: nothing, or `?…`. */
+export function writeLatencyUrl({ range, van, mall }: LatencyView): string {
+  const params = new URLSearchParams();
+  if ("from" in range) {
+    params.set("from", range.from.toISOString());
+    params.set("to", range.to.toISOString());
+  } else if (range.period !== defaultPeriod) params.set("period", range.period);
+  if (van.length > 0) params.set("van", van.join(","));
+  if (mall.length > 0) params.set("mall", mall.join(","));
+  const text = params.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
+  return text ? `?${text}` : "";
+}
+
+function readCustom(params: URLSearchParams): LatencyRange | undefined {
+  const from = new Date(params.get("from") ?? "");
+  const to = new Date(params.get("to") ?? "");
+  const lengthMs = to.getTime() - from.getTime();
+  return lengthMs > 0 && lengthMs <= customPeriodDaysMax * 86_400_000 ? { from, to } : undefined;
+}
+
+function listOf(params: URLSearchParams, name: string): string[] {
+  return [...new Set((params.get(name) ?? "").split(","))].filter(Boolean).slice(0, 20);
+}
+
+/** The statuses that payments of an outcome can have by now: an approved one may have been cancelled since. */
+const statusesOf: Readonly<Record<LatencyOutcome, NonNullable<PaymentFilterInput["status"]>>> = {
+  approved: ["DONE", "CANCEL_PENDING", "PARTIAL_CANCELED", "CANCELED"],
+  declined: ["ABORTED"],
+  unknown: ["UNKNOWN", "NET_CANCELED"],
+  failed: ["ABORTED"],
+};
+
+/** The list of payments behind a number of the page. */
+export function paymentsHref(
+  where: { from: Date; to: Date; van: readonly string[]; mall: readonly string[] },
+  outcome?: LatencyOutcome,
+): string {
+  return `/payments${writeListUrl({
+    filter: {
+      date: `${where.from.toISOString()}..${where.to.toISOString()}`,
+      ...(where.van.length > 0 && { van: [...where.van] }),
+      ...(where.mall.length > 0 && { mall: [...where.mall] }),
+      ...(outcome && { status: statusesOf[outcome] }),
+    },
+    sort: defaultSort,
+  })}`;
+}
