@@ -2,12 +2,14 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { ArrowLeft, ArrowRight, ChevronRight } from "lucide-react";
+import type { ReactNode } from "react";
 import { formatDuration } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { bytesOf, type Charset, hexLines } from "#components/payments/message-bytes.ts";
 import { useNarrow } from "#components/payments/use-media-query.ts";
+import { classes } from "#components/ui/classes.ts";
 import { DateTime } from "#components/ui/date-time.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Note } from "#components/ui/note.tsx";
@@ -60,7 +62,9 @@ function Exchange({ exchange, open }: { exchange: VanExchangeRecord; open: boole
         <b className="font-semibold">{words.operations[exchange.operation]}</b>
         <span>{exchange.vanCode}</span>
         <span className={noMoney ? "text-bad" : unclear ? "text-unk" : "text-ok"}>
-          {timeline.outcome[exchange.outcome] ?? exchange.outcome}
+          {exchange.operation === "CANCEL" && exchange.outcome === "canceled"
+            ? timeline.canceled
+            : (timeline.outcome[exchange.outcome] ?? exchange.outcome)}
           {exchange.responseCode ? ` · ${exchange.responseCode} ${exchange.responseMessage ?? ""}` : null}
         </span>
         <span className="ml-auto flex items-center gap-3 text-ink-3">
@@ -114,13 +118,8 @@ function Message({
           {words.bytes(bytes.length)} · {charset.toUpperCase()}
         </span>
       </h3>
-      <div className="mt-1.5 grid gap-3 full:grid-cols-[auto_minmax(0,1fr)]">
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard (WCAG 2.1.1) */}
-        <section
-          aria-label={`${title} ${words.hex}`}
-          tabIndex={0}
-          className="max-h-80 overflow-auto rounded-panel bg-sunken p-2.5 font-mono text-meta"
-        >
+      <div className="mt-1.5 grid gap-3 min-[1680px]:grid-cols-[auto_minmax(0,1fr)]">
+        <ScrollArea label={`${title} ${words.hex}`} className="bg-sunken p-2.5 font-mono text-meta">
           <table className="border-separate border-spacing-0">
             <caption className="sr-only">{`${title} ${words.hex}`}</caption>
             <thead className="sr-only">
@@ -140,14 +139,9 @@ function Message({
               ))}
             </tbody>
           </table>
-        </section>
+        </ScrollArea>
         {message.fields.length > 0 ? (
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard (WCAG 2.1.1)
-          <section
-            aria-label={`${title} ${words.fields}`}
-            tabIndex={0}
-            className="max-h-80 min-w-0 overflow-auto rounded-panel border border-line"
-          >
+          <ScrollArea label={`${title} ${words.fields}`} className="border border-line">
             <table className="w-full border-separate border-spacing-0 text-meta">
               <caption className="sr-only">{`${title} ${words.fields}`}</caption>
               <thead>
@@ -189,9 +183,31 @@ function Message({
                 ))}
               </tbody>
             </table>
-          </section>
+          </ScrollArea>
         ) : null}
       </div>
+    </section>
+  );
+}
+
+/** A named area that scrolls by itself and can be reached by keyboard. */
+function ScrollArea({
+  label,
+  className,
+  children,
+}: {
+  label: string;
+  className: string;
+  children: ReactNode;
+}) {
+  return (
+    <section
+      aria-label={label}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard (WCAG 2.1.1)
+      tabIndex={0}
+      className={classes("max-h-80 min-w-0 overflow-auto rounded-panel", className)}
+    >
+      {children}
     </section>
   );
 }

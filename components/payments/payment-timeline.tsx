@@ -361,15 +361,14 @@ function WebhookBody({ entry }: { entry: Extract<TimelineEntry, { kind: "webhook
   const language = useLanguage();
   const { delivery, type, occurredAt } = entry;
   const answers = delivery.tries.map((attempt) => attempt.responseStatus ?? webhooks.noAnswer);
-  const title =
-    delivery.status === "DELIVERED"
-      ? timeline.webhookDelivered
-      : delivery.status === "DEAD"
-        ? timeline.webhookDead
-        : timeline.webhookRetrying;
+  const titles = {
+    DELIVERED: timeline.webhookDelivered,
+    DEAD: timeline.webhookDead,
+    PENDING: delivery.tries.length > 0 ? timeline.webhookRetrying : timeline.webhookWaiting,
+  };
   return (
     <>
-      <b className="font-semibold">{title}</b> <span lang="en">{type}</span>
+      <b className="font-semibold">{titles[delivery.status]}</b> <span lang="en">{type}</span>
       <Facts
         facts={[
           answers.slice(-4).join(" → "),

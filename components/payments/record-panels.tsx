@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { Clock } from "lucide-react";
 import type { ReactNode } from "react";
 import { formatAmount, formatClock, formatDuration } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
@@ -11,7 +12,7 @@ import { DateTime } from "#components/ui/date-time.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Money } from "#components/ui/money.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
-import { StatusBadge } from "#components/ui/status-badge.tsx";
+import { StatusBadge, ToneBadge } from "#components/ui/status-badge.tsx";
 import {
   Cell,
   HeaderCell,
@@ -268,7 +269,11 @@ export function WebhooksPanel({ record }: { record: PaymentRecord }) {
         return event.deliveries.map((delivery) => (
           <TableRow key={delivery.id}>
             <Cell tall className="align-top pt-3.5">
-              <StatusBadge kind="delivery" status={delivery.status} />
+              {delivery.status === "PENDING" && delivery.tries.length === 0 ? (
+                <ToneBadge level="plain" tone="mute" icon={Clock} label={words.waiting} />
+              ) : (
+                <StatusBadge kind="delivery" status={delivery.status} />
+              )}
             </Cell>
             <Cell tall className="align-top py-1.5">
               {what}
@@ -280,7 +285,6 @@ export function WebhooksPanel({ record }: { record: PaymentRecord }) {
               <DateTime at={delivery.createdAt} />
             </Cell>
             <Cell tall className="align-top py-1.5">
-              {delivery.tries.length === 0 ? "0" : null}
               <ol>
                 {delivery.tries.map((attempt) => (
                   <li key={attempt.attempt} title={attempt.error ?? undefined}>

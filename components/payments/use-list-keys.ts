@@ -21,6 +21,23 @@ function isTaken(event: KeyboardEvent): boolean {
   );
 }
 
+type KeyName = "search" | "next" | "previous" | "copyLink" | "escape";
+
+/** By `code`, because in Hangul mode `key` is a jamo (design §12). */
+const keyNames: Readonly<Record<string, KeyName>> = {
+  Slash: "search",
+  KeyJ: "next",
+  KeyK: "previous",
+  KeyY: "copyLink",
+  Escape: "escape",
+};
+
+function act(keys: ListKeys, name: KeyName): void {
+  if (name === "next") keys.move(1);
+  else if (name === "previous") keys.move(-1);
+  else keys[name]();
+}
+
 /** The single keys of a list: `/` search, `j` and `k` rows, Enter open, `y` link, Esc back. None of them moves money. */
 export function useListKeys(keys: ListKeys): void {
   const latest = useRef(keys);
@@ -30,17 +47,10 @@ export function useListKeys(keys: ListKeys): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (isTaken(event)) return;
-      // `code`, because in Hangul mode `key` is a jamo (design §12).
-      const act = {
-        Slash: () => latest.current.search(),
-        KeyJ: () => latest.current.move(1),
-        KeyK: () => latest.current.move(-1),
-        KeyY: () => latest.current.copyLink(),
-        Escape: () => latest.current.escape(),
-      }[event.code];
-      if (act && !event.shiftKey) {
+      const name = event.shiftKey ? undefined : keyNames[event.code];
+      if (name) {
         event.preventDefault();
-        act();
+        act(latest.current, name);
       } else if (event.code === "Enter" && event.target === document.body) {
         latest.current.open();
       }

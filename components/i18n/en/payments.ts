@@ -173,6 +173,7 @@ export const payments: typeof ko = {
     lateApproval: "Late approval found",
     other: "Record",
     webhookDelivered: "Webhook delivered",
+    webhookWaiting: "Webhook waiting",
     webhookRetrying: "Webhook being retried",
     webhookDead: "Webhook given up",
     webhookTry: ordinal,
@@ -220,6 +221,7 @@ export const payments: typeof ko = {
       found: "original found",
       not_found: "no original",
     },
+    canceled: "canceled",
     netCancelReason: {
       confirmed: "the VAN confirmed the net cancel",
       not_found: "the VAN has no record of the approval",
@@ -285,6 +287,7 @@ export const payments: typeof ko = {
     noEndpoint: "Not sent: the mall has no endpoint for it.",
     tryLine: (attempt, clock, duration) => `Try ${attempt} ${clock} · ${duration}`,
     noAnswer: "no answer",
+    waiting: "Waiting",
   },
   exchanges: {
     empty: "No messages were exchanged with the VAN",

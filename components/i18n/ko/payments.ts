@@ -169,6 +169,7 @@ export const payments = {
     lateApproval: "늦은 승인 발견",
     other: "기록",
     webhookDelivered: "웹훅 전달",
+    webhookWaiting: "웹훅 대기 중",
     webhookRetrying: "웹훅 재시도 중",
     webhookDead: "웹훅 전달 중단",
     webhookTry: (attempt: number) => `${attempt}번째 시도`,
@@ -216,6 +217,8 @@ export const payments = {
       found: "원거래 있음",
       not_found: "원거래 없음",
     } as Readonly<Record<string, string>>,
+    /** What a cancel, not a net cancel, came to. */
+    canceled: "취소 완료",
     netCancelReason: {
       confirmed: "VAN이 망취소를 확인했어요",
       not_found: "VAN에 승인 기록이 없어요",
@@ -275,6 +278,7 @@ export const payments = {
     noEndpoint: "등록된 주소가 없어서 보내지 않았어요.",
     tryLine: (attempt: number, clock: string, duration: string) => `${attempt}번째 ${clock} · ${duration}`,
     noAnswer: "응답 없음",
+    waiting: "대기",
   },
   exchanges: {
     empty: "VAN과 주고받은 전문이 없어요",
