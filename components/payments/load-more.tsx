@@ -26,7 +26,11 @@ export function LoadMore({
       (entries) => {
         if (entries.some((entry) => entry.isIntersecting)) load.current();
       },
-      { rootMargin: "600px" },
+      // The margin counts only for the element that scrolls.
+      {
+        root: button.current.closest("table")?.parentElement ?? document.getElementById("main"),
+        rootMargin: "600px",
+      },
     );
     observer.observe(button.current);
     return () => observer.disconnect();

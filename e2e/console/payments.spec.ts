@@ -30,6 +30,7 @@ test.describe("the list of payments", () => {
     const { orderId, data } = await mall.approve();
     await signIn("VIEWER");
     const box = page.getByRole("searchbox", { name: "결제 찾기" });
+    await expect(page.locator("tbody tr[data-payment]").first()).toBeVisible();
     await page.keyboard.press("Control+k");
     await expect(box).toBeFocused();
     await box.fill(orderId);
@@ -136,18 +137,19 @@ test.describe("the list of payments", () => {
     await page.goto("/payments?date=30d&sort=-amount");
     const area = page.getByRole("region", { name: /^결제 .*건/ });
     await expect(page.locator("tbody tr[data-payment]").first()).toBeVisible();
-    const seen = new Set<string>();
-    const amounts: number[] = [];
+    const seen = new Map<string, number>();
     await expect(async () => {
-      for (const row of await page.locator("tbody tr[data-payment]").all()) {
-        const id = (await row.getAttribute("data-payment")) ?? "";
-        if (seen.has(id)) continue;
-        seen.add(id);
-        amounts.push(Number((await row.locator("td").nth(5).innerText()).replaceAll(",", "")));
-      }
+      const shown = await page.locator("tbody tr[data-payment]").evaluateAll((rows) =>
+        rows.map((row) => ({
+          id: row.getAttribute("data-payment") ?? "",
+          amount: Number((row.querySelectorAll("td")[5]?.textContent ?? "").replaceAll(",", "")),
+        })),
+      );
+      for (const { id, amount } of shown) seen.set(id, amount);
       await area.evaluate((element) => element.scrollBy(0, 500));
       expect(seen.size).toBeGreaterThan(250);
-    }).toPass({ timeout: 30_000 });
+    }).toPass({ timeout: 30_000, intervals: [100] });
+    const amounts = [...seen.values()];
     expect(amounts).toEqual(amounts.toSorted((a, b) => b - a));
   });
 
@@ -173,14 +175,14 @@ test.describe("a payment's page", () => {
     await signIn("VIEWER");
     await page.goto(`/payments/${String(data.paymentKey)}`);
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("64,500원");
-    await expect(page.getByText("승인 요청")).toBeVisible();
+    await expect(page.getByText("승인 요청", { exact: true })).toBeVisible();
     await expect(page.getByRole("table", { name: "승인 요청 구간별 소요 시간" })).toContainText("VAN 승인");
     await expect(page.getByRole("complementary", { name: "결제 정보" })).toContainText(orderId);
 
     await page.getByRole("tab", { name: /분개/ }).click();
     await expect(page.getByText("차변과 대변이 같아요")).toBeVisible();
     await page.getByRole("tab", { name: /전문/ }).click();
-    await expect(page.getByText("보낸 전문")).toBeVisible();
+    await expect(page.getByRole("heading", { name: /보낸 전문/ })).toBeVisible();
     await expect(page.getByText(/4330123412341234/)).toHaveCount(0);
     await page.getByRole("tab", { name: /멱등키/ }).click();
     await expect(page.getByRole("row", { name: /POST/ })).toBeVisible();
@@ -206,7 +208,7 @@ test.describe("a payment's page", () => {
   test("says plainly that a key has no payment", async ({ page, signIn }) => {
     await signIn("VIEWER");
     await page.goto("/payments/pay_00000000000000000000000000");
-    await expect(page.getByText("이 결제키의 결제가 없어요")).toBeVisible();
+    await expect(page.getByRole("heading", { name: "이 결제키의 결제가 없어요" })).toBeAttached();
     await page.getByRole("link", { name: "결제 내역으로" }).click();
     await expect(page).toHaveURL(/\/payments$/);
   });
