@@ -32,7 +32,7 @@ export function AuditDrawer({
   const { audit } = useTexts();
   const trpc = useTRPC();
   const query = useQuery({
-    ...trpc.audit.read.queryOptions({ seq: seq ?? 1n }),
+    ...trpc.audit.read.queryOptions({ seq: String(seq ?? 1n) }),
     enabled: seq !== null,
     staleTime: Number.POSITIVE_INFINITY,
   });
@@ -124,7 +124,7 @@ function Entry({ entry }: { entry: AuditEntryDetail }) {
       {changes.length > 0 ? (
         <section>
           <SectionTitle>{words.changes}</SectionTitle>
-          <table className="w-full">
+          <table className="w-full table-fixed">
             <thead>
               <tr className="text-left text-ink-3 text-meta">
                 <th scope="col" className="w-28 border-line border-b py-1.5 pr-2 font-medium">

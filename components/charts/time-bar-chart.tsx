@@ -3,7 +3,7 @@
 import { Bar, BarChart, CartesianGrid, Tooltip, XAxis, YAxis } from "recharts";
 import { axisProps, gridProps } from "#components/charts/chart-style.ts";
 import { ChartTooltip } from "#components/charts/chart-tooltip.tsx";
-import type { TimeChartProps } from "#components/charts/time-points.ts";
+import { greatestOf, niceTicks, type TimeChartProps } from "#components/charts/time-points.ts";
 
 /** Stacked bars over time, the first series at the bottom. ←/→ move the crosshair. */
 export function TimeBarChart({
@@ -23,6 +23,13 @@ export function TimeBarChart({
   total: string /** The quiet series, drawn light: what needs nobody. */;
   fadedKey?: string;
 }) {
+  const steps = niceTicks(
+    greatestOf(
+      points,
+      series.map(({ key }) => key),
+      true,
+    ),
+  );
   return (
     <BarChart
       responsive
@@ -37,7 +44,13 @@ export function TimeBarChart({
     >
       <CartesianGrid {...gridProps} />
       <XAxis dataKey="at" {...axisProps} tickFormatter={formatTick} minTickGap={48} />
-      <YAxis {...axisProps} domain={[0, "auto"]} tickFormatter={formatAxisValue} tickCount={5} width={56} />
+      <YAxis
+        {...axisProps}
+        domain={[0, steps.at(-1) ?? 1]}
+        ticks={steps}
+        tickFormatter={formatAxisValue}
+        width={56}
+      />
       <Tooltip
         isAnimationActive={false}
         cursor={{ fill: "var(--hover)" }}

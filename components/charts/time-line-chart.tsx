@@ -4,7 +4,13 @@ import { CartesianGrid, Line, LineChart, Tooltip, XAxis, YAxis } from "recharts"
 import { axisProps, gridProps, lineProps } from "#components/charts/chart-style.ts";
 import { ChartTooltip } from "#components/charts/chart-tooltip.tsx";
 import { EndLabels } from "#components/charts/end-labels.tsx";
-import { lastValueOf, standsAlone, type TimeChartProps } from "#components/charts/time-points.ts";
+import {
+  greatestOf,
+  lastValueOf,
+  niceTicks,
+  standsAlone,
+  type TimeChartProps,
+} from "#components/charts/time-points.ts";
 
 /** Lines over time, their names at their ends, broken where nothing was measured. ←/→ move the crosshair. */
 export function TimeLineChart({
@@ -18,8 +24,18 @@ export function TimeLineChart({
   formatSlot,
   emptySlot,
   onPick,
-  domain = [0, "auto"],
-}: TimeChartProps & { domain?: [number | "auto", number | "auto"] }) {
+  ticks,
+}: TimeChartProps & {
+  /** Of the value axis; even steps from 0 when left out. */ ticks?: readonly number[];
+}) {
+  const steps =
+    ticks ??
+    niceTicks(
+      greatestOf(
+        points,
+        series.map(({ key }) => key),
+      ),
+    );
   return (
     <LineChart
       responsive
@@ -33,7 +49,13 @@ export function TimeLineChart({
     >
       <CartesianGrid {...gridProps} />
       <XAxis dataKey="at" {...axisProps} tickFormatter={formatTick} minTickGap={48} />
-      <YAxis {...axisProps} domain={domain} tickFormatter={formatAxisValue} tickCount={5} width={56} />
+      <YAxis
+        {...axisProps}
+        domain={[steps[0] ?? 0, steps.at(-1) ?? 1]}
+        ticks={[...steps]}
+        tickFormatter={formatAxisValue}
+        width={56}
+      />
       <Tooltip
         isAnimationActive={false}
         filterNull={false}

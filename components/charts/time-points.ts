@@ -25,6 +25,24 @@ export type TimeChartProps = Readonly<{
   onPick?: (at: number) => void;
 }>;
 
+/** At most four even steps from 0 up to at least the greatest value, in numbers people count in: 1, 2, 2.5 and 5 of a power of ten. */
+export function niceTicks(greatest: number): number[] {
+  const rough = Math.max(greatest, Number.EPSILON) / 4;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * ([1, 2, 2.5, 5, 10].find((factor) => factor * power >= rough * (1 - 1e-9)) ?? 10);
+  const steps = Math.ceil((greatest / step) * (1 - 1e-9));
+  return Array.from({ length: steps + 1 }, (_, index) => Number((index * step).toPrecision(12)));
+}
+
+/** The greatest value of all series, or of their sum where they are stacked; 1 when there is none. */
+export function greatestOf(points: readonly TimePoint[], keys: readonly string[], stacked = false): number {
+  const values = points.map((point) => {
+    const all = keys.map((key) => point[key] ?? 0);
+    return stacked ? all.reduce((sum, value) => sum + value, 0) : Math.max(...all);
+  });
+  return Math.max(...values, 0) || 1;
+}
+
 /** The last value of a series that is not a gap. */
 export function lastValueOf(points: readonly TimePoint[], key: string): number | null {
   return points.findLast((point) => point[key] !== null && point[key] !== undefined)?.[key] ?? null;

@@ -297,8 +297,7 @@ function Wire({ label, text }: { label: string; text: string }) {
   return (
     <figure className="pt-1">
       <figcaption className="pb-1 text-ink-3 text-meta">{label}</figcaption>
-      <pre className="whitespace-pre-wrap break-all rounded-control bg-sunken px-3 py-2 font-mono text-[12px] leading-[18px]"
-      >
+      <pre className="whitespace-pre-wrap break-all rounded-control bg-sunken px-3 py-2 font-mono text-[12px] leading-[18px]">
         {text}
       </pre>
     </figure>

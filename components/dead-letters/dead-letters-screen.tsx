@@ -212,7 +212,7 @@ export function DeadLettersScreen() {
         )}
       >
         <DeadLetterFacets summary={summary.data} filter={filter} change={change} searchRef={searchRef} />
-        <div className="flex min-h-0 min-w-0 flex-col max-wide:pb-20">
+        <div className="flex min-h-0 min-w-0 flex-col max-full:pb-16 max-wide:pb-20">
           {selectedCount > 0 ? (
             <SelectionBar onClear={() => select(nothingSelected)}>
               <b className="font-semibold">

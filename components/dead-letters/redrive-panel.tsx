@@ -78,7 +78,7 @@ function Frame({
     <>
       <div className="flex min-h-0 flex-1 flex-col gap-3.5 overflow-auto px-5 py-3.5 max-wide:px-0">
         <div>
-          <h2 className="font-bold text-figure">{title}</h2>
+          <h2 className="font-bold text-figure max-full:hidden">{title}</h2>
           <div className="text-ink-3">{lead}</div>
         </div>
         {children}

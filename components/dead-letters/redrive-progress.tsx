@@ -68,7 +68,7 @@ export function RedriveProgressView({
     <>
       <div className="flex min-h-0 flex-1 flex-col gap-3.5 overflow-auto px-5 py-3.5 max-full:px-0">
         <div>
-          <h2 className="font-bold text-figure">{words.title}</h2>
+          <h2 className="font-bold text-figure max-full:hidden">{words.title}</h2>
           <p role="status" className="text-ink-3">
             {running > 0 ? words.running(rows.length - running, rows.length) : words.finished(rows.length)}
           </p>
@@ -121,7 +121,12 @@ export function RedriveProgressView({
                   <span className="truncate">{letter?.orderId ?? result.id}</span>
                   <Money amountMinor={letter?.amountMinor ?? null} />
                   <span className="col-start-2 col-end-4 text-ink-3 text-meta">
-                    <StageText result={result} progress={progress} stage={stage} movesPayment={letter?.statusAfter != null} />
+                    <StageText
+                      result={result}
+                      progress={progress}
+                      stage={stage}
+                      movesPayment={letter?.statusAfter != null}
+                    />
                   </span>
                 </li>
               );

@@ -29,7 +29,7 @@ export function LatencyFigureStrip({ figures, href }: { figures: LatencyFigures;
   return (
     <section
       aria-label={latency.figures}
-      className="flex flex-wrap gap-x-10 gap-y-4 px-6 py-4 max-wide:grid max-wide:grid-cols-2 max-wide:px-4"
+      className="grid grid-cols-7 gap-x-6 gap-y-4 px-6 py-4 max-full:grid-cols-4 max-wide:grid-cols-2 max-wide:px-4"
     >
       <Figure name={latency.count} href={href()} value={formatNumber(figures.count)} />
       <Figure

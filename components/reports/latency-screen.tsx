@@ -240,9 +240,9 @@ function Report({
     onPick: (at: number) => router.push(slotHref(at)),
   };
   const percentileSeries: TimeSeries[] = [
-    { key: "p50", name: latency.percentiles.p50, color: "var(--ink-3)", widthPx: 1 },
-    { key: "p95", name: latency.percentiles.p95, color: seriesColors[0] },
     { key: "p99", name: latency.percentiles.p99, color: seriesColors[4], dashed: true, widthPx: 1.5 },
+    { key: "p95", name: latency.percentiles.p95, color: seriesColors[0] },
+    { key: "p50", name: latency.percentiles.p50, color: "var(--ink-3)", widthPx: 1 },
   ];
   const rateSeries: TimeSeries[] = report.vans.map(({ code }, index) => ({
     key: code,
@@ -302,7 +302,7 @@ function Report({
               label={latency.charts.rate}
               points={ratePoints}
               series={rateSeries}
-              domain={[lowestTick(ratePoints), 100]}
+              ticks={rateTicks(ratePoints)}
               formatValue={(percent) => formatShare(percent / 100)}
               formatAxisValue={(percent) => `${Math.round(percent)}%`}
             />
@@ -380,10 +380,12 @@ function ratePointsOf(report: LatencyReport): TimePoint[] {
   }));
 }
 
-/** Where the rate's axis begins: at the ten below the lowest value, so that 93 and 97 % are not one line. */
-function lowestTick(points: readonly TimePoint[]): number {
+/** The rate's axis begins at the lowest of a few round values, so that 93 and 97 % are not one line. */
+function rateTicks(points: readonly TimePoint[]): number[] {
   const values = points.flatMap(({ at: _at, ...rates }) =>
     Object.values(rates).filter((rate): rate is number => typeof rate === "number"),
   );
-  return values.length === 0 ? 0 : Math.max(0, Math.min(90, Math.floor(Math.min(...values) / 10) * 10));
+  const lowest = Math.min(...values, 100);
+  const low = [80, 60, 40, 20, 0].find((choice) => choice <= lowest) ?? 0;
+  return [0, 1, 2, 3, 4].map((index) => low + (index * (100 - low)) / 4);
 }

@@ -24,4 +24,10 @@ export const auditSearchSchema = z.object({
 });
 export type AuditSearch = z.infer<typeof auditSearchSchema>;
 
-export const auditEntrySchema = z.object({ seq: z.bigint().positive() });
+/** The number as text: React Query keys are JSON, which has no bigint. */
+export const auditEntrySchema = z.object({
+  seq: z
+    .string()
+    .regex(/^[1-9]\d{0,17}$/)
+    .transform(BigInt),
+});

@@ -11,7 +11,7 @@ export const deadLetters: typeof ko = {
   filters: "Filters of the dead letters",
   moreFilters: "Filters",
   search: "Find",
-  searchPlaceholder: "Order id, payment key, error",
+  searchPlaceholder: "Order or error",
   facets: { status: "Status", job: "Job", reason: "Reason", van: "VAN", mall: "Mall", age: "Age" },
   jobs: {
     "net-cancel": "Net cancel",

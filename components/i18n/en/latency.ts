@@ -26,8 +26,8 @@ export const latency: typeof ko = {
   percentiles: { p50: "p50", p95: "p95", p99: "p99" },
   percentileHints: {
     p50: "half ended within this",
-    p95: "95 of 100 ended within this",
-    p99: "99 of 100 ended within this",
+    p95: "95% ended within this",
+    p99: "99% ended within this",
   },
   slot: (seconds) =>
     seconds < 3_600

@@ -78,7 +78,7 @@ export const deadLetters = {
   filters: "데드레터 조건",
   moreFilters: "조건",
   search: "찾기",
-  searchPlaceholder: "주문번호, 결제키, 오류",
+  searchPlaceholder: "주문번호, 오류",
   facets: { status: "상태", job: "작업", reason: "사유", van: "VAN", mall: "가맹점", age: "지난 시간" },
   jobs,
   reasons,

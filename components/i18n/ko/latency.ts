@@ -42,8 +42,8 @@ export const latency = {
   percentiles: { p50: "p50", p95: "p95", p99: "p99" },
   percentileHints: {
     p50: "절반이 이 안에 끝났어요",
-    p95: "100건 가운데 95건이 이 안에 끝났어요",
-    p99: "100건 가운데 99건이 이 안에 끝났어요",
+    p95: "95%가 이 안에 끝났어요",
+    p99: "99%가 이 안에 끝났어요",
   },
   slot: (seconds: number) =>
     seconds < 3_600

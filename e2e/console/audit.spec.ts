@@ -1,0 +1,80 @@
+import { expect, test } from "../fixtures.ts";
+
+test("an operator's cancel is in the log with who, why and what changed", async ({
+  mall,
+  page,
+  signIn,
+  demo,
+}) => {
+  const approval = await mall.approve({ amount: 72_000 });
+  await signIn("ADMIN");
+  await page.goto(`/payments/${approval.data.paymentKey}`);
+  await page.getByRole("button", { name: "결제 취소" }).click();
+  const sheet = page.getByRole("dialog");
+  await sheet.getByLabel("취소 사유").selectOption({ index: 1 });
+  await sheet.getByRole("button", { name: "72,000원 취소하기" }).click();
+  await expect(sheet.getByText("취소했어요")).toBeVisible();
+
+  await page.goto(`/audit?target=${approval.data.paymentKey}`);
+  await expect(page.getByRole("table").getByText(approval.orderId).first()).toBeVisible();
+  await page
+    .getByRole("button", { name: /^결제 취소\. / })
+    .first()
+    .click();
+  const drawer = page.getByRole("dialog");
+  await expect(drawer.getByRole("row", { name: /잔액\(원\) 72,000 0/ })).toBeVisible();
+  await expect(drawer.getByText("사용자", { exact: true })).toBeVisible();
+  await expect(drawer.getByRole("link", { name: "결제 보기" })).toHaveAttribute(
+    "href",
+    `/payments/${approval.data.paymentKey}`,
+  );
+  expect(demo.malls.length).toBeGreaterThan(0);
+});
+
+test("the chain check says that nothing was changed, and is recorded itself", async ({ page, signIn }) => {
+  await signIn("AUDITOR");
+  await page.goto("/audit");
+  await page.getByRole("button", { name: "기록 검사" }).click();
+  await expect(page.getByText(/^[\d,]+건이 모두 그대로예요$/)).toBeVisible();
+  await expect(
+    page
+      .getByRole("table")
+      .getByRole("button", { name: /^감사 로그 검사/ })
+      .first(),
+  ).toBeVisible();
+});
+
+test("the log is found by who, what and when, and pages without an end of its own", async ({
+  page,
+  signIn,
+}) => {
+  await signIn("AUDITOR");
+  await page.goto("/audit");
+  await page.getByRole("button", { name: "무엇을", exact: true }).click();
+  await page.getByRole("checkbox", { name: "결제 취소" }).check();
+  await page.getByRole("button", { name: "적용" }).click();
+  await expect(page).toHaveURL(/action=payment\.cancel/);
+  const rows = page.getByRole("table").getByRole("row");
+  await expect(rows).toHaveCount(51);
+  await page.getByRole("button", { name: "다음 결과 보기" }).click();
+  await expect(rows).not.toHaveCount(51);
+  await expect(page.getByRole("table").getByRole("button", { name: /^로그인/ })).toHaveCount(0);
+
+  await page.getByRole("button", { name: "기간", exact: true }).click();
+  await page.getByRole("button", { name: "오늘" }).click();
+  await expect(page).toHaveURL(/date=today/);
+  await page.goBack();
+  await expect(page).not.toHaveURL(/date=/);
+});
+
+test("those who may not read it are told who may", async ({ page, signIn }) => {
+  await signIn("OPERATOR");
+  await expect(page.getByRole("link", { name: "감사 로그" })).toHaveCount(0);
+  await page.goto("/audit");
+  await expect(page.getByText("이 화면은 볼 권한이 없어요")).toBeVisible();
+  await expect(page.getByText("관리자, 감사 역할만 볼 수 있어요")).toBeVisible();
+  const refused = await page.request.get(
+    `/api/trpc/audit.search?batch=1&input=${encodeURIComponent(JSON.stringify({ 0: { json: { filter: {} } } }))}`,
+  );
+  expect(refused.status()).toBe(403);
+});
