@@ -1,0 +1,53 @@
+import { describe, expect, test } from "vitest";
+import { paymentFilterSchema, resolvePeriod } from "#server/payments/payment-search.schemas.ts";
+
+// 2026-11-22 14:00 in Seoul.
+const now = new Date("2026-11-22T05:00:00Z");
+
+describe("a period", () => {
+  test("of dates is whole days in Seoul, the last included", () => {
+    expect(resolvePeriod("2026-11-19..2026-11-20", now)).toEqual({
+      from: new Date("2026-11-18T15:00:00Z"),
+      to: new Date("2026-11-20T15:00:00Z"),
+    });
+  });
+
+  test("may be open at either end, or be of instants", () => {
+    expect(resolvePeriod("..2026-11-20", now)).toEqual({ to: new Date("2026-11-20T15:00:00Z") });
+    expect(resolvePeriod("2026-11-19..", now)).toEqual({ from: new Date("2026-11-18T15:00:00Z") });
+    expect(resolvePeriod("2026-11-19T05:32:00Z..2026-11-19T14:33:00+09:00", now)).toEqual({
+      from: new Date("2026-11-19T05:32:00Z"),
+      to: new Date("2026-11-19T05:33:00Z"),
+    });
+  });
+
+  test("with a name follows the Seoul calendar", () => {
+    expect(resolvePeriod("today", now)).toEqual({ from: new Date("2026-11-21T15:00:00Z") });
+    expect(resolvePeriod("yesterday", now)).toEqual({
+      from: new Date("2026-11-20T15:00:00Z"),
+      to: new Date("2026-11-21T15:00:00Z"),
+    });
+    expect(resolvePeriod("7d", now)).toEqual({ from: new Date("2026-11-15T15:00:00Z") });
+    expect(resolvePeriod("1h", now)).toEqual({ from: new Date("2026-11-22T04:00:00Z") });
+    expect(resolvePeriod("all", now)).toEqual({});
+  });
+
+  test.each([
+    "",
+    "2026-02-30..2026-03-01",
+    "2026-11-20..2026-11-19",
+    "soon",
+    "a..b",
+    "2026-11-19..2026-11-20..2026-11-21",
+  ])("cannot be %j", (text) => {
+    expect(resolvePeriod(text, now)).toBeUndefined();
+    expect(paymentFilterSchema.safeParse({ date: text }).success).toBe(false);
+  });
+});
+
+test("an amount of a filter is digits and becomes a bigint", () => {
+  expect(paymentFilterSchema.parse({ amountMin: "100000" })).toEqual({ amountMin: 100_000n });
+  for (const amountMin of ["-1", "1.5", "1e9", "99999999999", ""]) {
+    expect(paymentFilterSchema.safeParse({ amountMin }).success).toBe(false);
+  }
+});

@@ -1,0 +1,227 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Prisma } from "#prisma/generated/client.ts";
+import { paymentRowsSql } from "#server/payments/payment-queries.ts";
+import {
+  type PaymentFilter,
+  type PaymentSort,
+  paymentSorts,
+} from "#server/payments/payment-search.schemas.ts";
+import { searchPayments, summarizePayments, watchPayments } from "#server/payments/search-payments.ts";
+import { openTestWorld, type TestWorld } from "#server/testing/test-context.ts";
+
+let world: TestWorld;
+const paymentCount = 6_000;
+
+/** Payments over 60 days, three at each instant, so that a page boundary falls between equals. */
+async function layPayments(): Promise<void> {
+  await world.rows(
+    `INSERT INTO mall (id, name, business_number) VALUES ('mall_OTHER', '달빛베이커리', '120-81-00002')`,
+  );
+  await world.rows(
+    `INSERT INTO payment (id, mall_id, order_id, order_name, method, amount_minor, tax_free_minor, vat_minor, status, version, van_code,
+        trace_no, approval_no, card_bin, card_last4, issuer_name, canceled_minor, lease_until, requested_at, approved_at, trace_id, origin)
+     SELECT 'pay_' || lpad(n::text, 26, '0'), CASE WHEN n % 5 = 0 THEN 'mall_OTHER' ELSE 'mall_TEST' END,
+       'HB2026-' || lpad(n::text, 6, '0'), CASE WHEN n % 7 = 0 THEN '쿠키 선물 상자' ELSE 'Clean_Code 100% book' END,
+       'CARD', amount, 0, 0, status::payment_status, 2, CASE WHEN n % 2 = 0 THEN 'SBX1' ELSE 'SBX2' END, 'T' || lpad(n::text, 19, '0'),
+       CASE WHEN status IN ('DONE', 'PARTIAL_CANCELED', 'CANCELED') THEN (30000000 + n)::text END,
+       '433012', lpad((n % 10000)::text, 4, '0'), '신한', CASE status WHEN 'CANCELED' THEN amount WHEN 'PARTIAL_CANCELED' THEN 1000 ELSE 0 END,
+       now(), at, CASE WHEN status = 'ABORTED' THEN NULL ELSE at END, 'trace', 'API'
+     FROM (SELECT n, 2000 + (n * 7919 % 400) * 100 AS amount,
+         CASE WHEN n % 20 = 0 THEN 'ABORTED' WHEN n % 20 = 1 THEN 'CANCELED' WHEN n % 20 = 2 THEN 'PARTIAL_CANCELED' ELSE 'DONE' END AS status,
+         now() - (n / 3) * interval '43 minutes' AS at
+       FROM generate_series(1, $1::int) n) p`,
+    [paymentCount],
+  );
+  await world.rows("ANALYZE payment");
+}
+
+beforeAll(async () => {
+  world = await openTestWorld({ redis: false });
+  await world.rows(
+    `INSERT INTO van SELECT (jsonb_populate_record(v, '{"code": "SBX2"}')).* FROM van v WHERE code = 'SBX1'`,
+  );
+  await layPayments();
+});
+afterAll(() => world.close());
+
+/** Reads a whole list page by page. */
+async function readAll(filter: PaymentFilter, sort: PaymentSort = "-requestedAt", limit = 100) {
+  const rows = [];
+  let cursor: string | null = null;
+  do {
+    const page: Awaited<ReturnType<typeof searchPayments>> = await searchPayments(world.ctx, {
+      filter,
+      sort,
+      cursor,
+      limit,
+    });
+    rows.push(...page.rows);
+    cursor = page.nextCursor;
+  } while (cursor);
+  return rows;
+}
+
+const filters: readonly (readonly [string, PaymentFilter])[] = [
+  ["nothing but all time", { date: "all" }],
+  ["a status", { date: "all", status: ["CANCELED", "ABORTED"] }],
+  ["a mall and a VAN", { date: "all", mall: ["mall_OTHER"], van: ["SBX2"] }],
+  ["amounts", { date: "all", amountMin: 30_000n, amountMax: 35_000n }],
+  ["a period", { date: "7d" }],
+  ["words in the product", { q: "쿠키 선물" }],
+  ["part of an order id", { q: "2026-0012" }],
+];
+
+describe("list, count and totals", () => {
+  test.each(filters)("agree on %s", async (_, filter) => {
+    const rows = await readAll(filter);
+    const { count, totals } = await summarizePayments(world.ctx, filter);
+    expect(count).toBe(rows.length);
+    expect(rows.length).toBeGreaterThan(0);
+    const approved = rows.filter((row) => row.status !== "ABORTED");
+    const sum = (pick: (row: (typeof rows)[number]) => bigint) =>
+      approved.reduce((total, row) => total + pick(row), 0n);
+    expect(totals.reduce((all, line) => all + line.amountMinor, 0n)).toBe(sum((row) => row.amountMinor));
+    expect(totals.reduce((all, line) => all + line.canceledMinor, 0n)).toBe(sum((row) => row.canceledMinor));
+    expect(totals.reduce((all, line) => all + line.count, 0)).toBe(approved.length);
+  });
+
+  test.each(paymentSorts)("pages by %s show each payment once and in order", async (sort) => {
+    const rows = await readAll({ date: "all" }, sort, 70);
+    expect(new Set(rows.map((row) => row.id)).size).toBe(paymentCount);
+    const key = (row: (typeof rows)[number]) =>
+      sort.endsWith("amount") ? Number(row.amountMinor) : row.requestedAt.getTime();
+    const direction = sort.startsWith("-") ? -1 : 1;
+    for (const [index, row] of rows.entries()) {
+      const before = rows[index - 1];
+      if (before) expect(direction * (key(row) - key(before))).toBeGreaterThanOrEqual(0);
+    }
+  });
+
+  test("a cursor of another order, or of nobody, is refused", async () => {
+    const page = await searchPayments(world.ctx, { filter: {}, sort: "amount", cursor: null, limit: 10 });
+    for (const cursor of [page.nextCursor, "bm9uc2Vuc2U"]) {
+      await expect(
+        searchPayments(world.ctx, { filter: {}, sort: "-requestedAt", cursor, limit: 10 }),
+      ).rejects.toMatchObject({ code: "INVALID_REQUEST" });
+    }
+  });
+});
+
+describe("words", () => {
+  const find = async (q: string) => (await readAll({ q })).map((row) => row.id);
+  const keyOf = (n: number) => `pay_${String(n).padStart(26, "0")}`;
+
+  test("find an order id, a payment key and an approval number", async () => {
+    expect(await find("HB2026-004321")).toEqual([keyOf(4321)]);
+    expect(await find(keyOf(4321))).toEqual([keyOf(4321)]);
+    expect(await find("30004321")).toEqual([keyOf(4321)]);
+    expect(await find("pay_000000000000000000000043")).toHaveLength(100);
+  });
+
+  test("of four digits find the last four as well", async () => {
+    expect(await find("4321 HB2026-004321")).toEqual([keyOf(4321)]);
+    expect(await find("4321")).toContain(keyOf(4321));
+  });
+
+  test("must all be found", async () => {
+    expect(await find("쿠키 HB2026-000007")).toEqual([keyOf(7)]);
+    expect(await find("쿠키 HB2026-000008")).toEqual([]);
+  });
+
+  test("are taken literally: no wildcard, quote or backslash means anything", async () => {
+    expect(await find("Clean_Code")).not.toHaveLength(0);
+    expect(await find("CleanXCode")).toEqual([]);
+    expect(await find("100%")).not.toHaveLength(0);
+    for (const q of ["%", "_", "\\", "' OR true --", "pay_%"]) {
+      const found = await readAll({ q });
+      expect(
+        found.every((row) => `${row.orderId} ${row.orderName} ${row.id}`.includes(q.split(" ")[0] ?? "")),
+      ).toBe(true);
+    }
+  });
+});
+
+describe("a period that was left out", () => {
+  test("is the last seven days", async () => {
+    expect(
+      (await searchPayments(world.ctx, { filter: {}, sort: "-requestedAt", cursor: null, limit: 1 })).date,
+    ).toBe("7d");
+  });
+
+  test("is everything when words are searched, or when nothing is that new", async () => {
+    const inAYear = { ...world.ctx, now: () => new Date(Date.now() + 365 * 86_400_000) };
+    const page = await searchPayments(inAYear, { filter: {}, sort: "-requestedAt", cursor: null, limit: 1 });
+    expect(page.date).toBe("all");
+    expect(page.rows).toHaveLength(1);
+    expect(
+      (
+        await searchPayments(world.ctx, {
+          filter: { q: "쿠키" },
+          sort: "-requestedAt",
+          cursor: null,
+          limit: 1,
+        })
+      ).date,
+    ).toBe("all");
+  });
+});
+
+describe("watching a list", () => {
+  test("counts what is newer and gives the rows that changed, saying which left the filter", async () => {
+    const filter: PaymentFilter = { date: "all", status: ["DONE"] };
+    const { rows } = await searchPayments(world.ctx, {
+      filter,
+      sort: "-requestedAt",
+      cursor: null,
+      limit: 5,
+    });
+    const newest = rows[2];
+    const changing = rows[1];
+    if (!newest || !changing) throw new Error("the list has rows");
+    await world.rows(
+      `UPDATE payment SET status = 'PARTIAL_CANCELED', version = version + 1, canceled_minor = 100 WHERE id = $1`,
+      [changing.id],
+    );
+    const watched = await watchPayments(world.ctx, {
+      filter,
+      since: { requestedAt: newest.requestedAt, id: newest.id },
+      known: rows.map(({ id, version }) => ({ id, version })),
+    });
+    expect(watched.newCount).toBe(1);
+    expect(watched.changed).toMatchObject([
+      { id: changing.id, status: "PARTIAL_CANCELED", canceledMinor: 100n, matches: false },
+    ]);
+  });
+});
+
+describe("every list is served by an index", () => {
+  const page = { after: null, limit: 101 };
+  const period = { from: new Date(Date.now() - 7 * 86_400_000) };
+  const cases: readonly (readonly [string, Parameters<typeof paymentRowsSql>[0], PaymentSort])[] = [
+    ["newest first", { terms: [], period: {} }, "-requestedAt"],
+    ["a period", { terms: [], period }, "-requestedAt"],
+    ["a status", { terms: [], period: {}, status: ["PARTIAL_CANCELED"] }, "-requestedAt"],
+    ["a mall", { terms: [], period: {}, mall: ["mall_OTHER"] }, "-requestedAt"],
+    ["a VAN", { terms: [], period: {}, van: ["SBX2"] }, "-requestedAt"],
+    ["the largest amounts", { terms: [], period: {} }, "-amount"],
+    ["part of an order id", { terms: ["HB2026-004321"], period: {} }, "-requestedAt"],
+    ["a payment key", { terms: [`pay_${"0".repeat(26)}`], period: {} }, "-requestedAt"],
+    [
+      "the beginning of a payment key",
+      { terms: ["pay_000000000000000000000043"], period: {} },
+      "-requestedAt",
+    ],
+  ];
+  test.each(cases)("%s", async (_, query, sort) => {
+    // With so few rows reading them all may be cheaper; what counts is that an index can serve it when there are many.
+    const plan = await world.ctx.db.$transaction(async (tx) => {
+      await tx.$executeRaw`SET LOCAL enable_seqscan = off`;
+      return tx.$queryRaw<unknown>(
+        Prisma.sql`EXPLAIN (FORMAT JSON) ${paymentRowsSql(query, { ...page, sort })}`,
+      );
+    });
+    const text = JSON.stringify(plan);
+    expect(text).not.toMatch(/"Seq Scan","[^}]*"Relation Name":"payment"/);
+    expect(text).toMatch(/Index/);
+  });
+});
