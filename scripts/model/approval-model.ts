@@ -601,17 +601,19 @@ function stepsOfWorker(settings: ApprovalSettings, now: State, offer: Offer<Stat
     next.worker = { ...initial.worker };
   };
   if (wire === "canceled") {
-    offer(doing === "reverseOrphan" ? "the worker closes the orphan" : "the worker commits NET_CANCELED", (next) => {
-      if (doing === "reverseOrphan") paymentOf(next, i).orphan = "reversed";
-      else commitNetCanceled(settings, next, i);
-      rest(next);
-    });
+    offer(
+      doing === "reverseOrphan" ? "the worker closes the orphan" : "the worker commits NET_CANCELED",
+      (next) => {
+        if (doing === "reverseOrphan") paymentOf(next, i).orphan = "reversed";
+        else commitNetCanceled(settings, next, i);
+        rest(next);
+      },
+    );
   }
   if (wire === "notFound" && doing !== "cancelInstead") {
     offer("the worker hears that the VAN knows no original", (next) => {
       const payment = paymentOf(next, i);
-      const isOver =
-        mutation === "window-judged-after-the-reply" ? payment.isWindowClosed : askedAfterWindow;
+      const isOver = mutation === "window-judged-after-the-reply" ? payment.isWindowClosed : askedAfterWindow;
       if (doing === "netCancel" && (isOver || mutation === "not-found-is-final"))
         commitNetCanceled(settings, next, i);
       if (mutation === "net-cancel-tried-once") payment.wasTried = true;
@@ -633,7 +635,8 @@ function takeJob(settings: ApprovalSettings, now: State, offer: Offer<State>, i:
       next.worker = { doing, payment: i, wire: "toVan", askedAfterWindow: payment.isWindowClosed };
     });
   const isEarly = settings.mutation === "net-cancel-before-unknown" && payment.status === "IN_PROGRESS";
-  const isOwed = payment.status === "UNKNOWN" || (payment.status === "DONE" && payment.isReversing) || isEarly;
+  const isOwed =
+    payment.status === "UNKNOWN" || (payment.status === "DONE" && payment.isReversing) || isEarly;
   if (isOwed && !payment.wasTried) ask("netCancel", "sends a net cancel of");
   if (payment.orphan === "open") ask("reverseOrphan", "sends a net cancel of orphan");
   if (!settings.deadlinePasses || payment.status !== "UNKNOWN" || !payment.isWindowClosed) return;
@@ -807,7 +810,8 @@ function violationsAtRest(now: State): string[] {
     else if (status !== "DONE" || traceNoOf(now, i) !== traceNo) found.push(`VAN_LIVE_DB_${status}`);
   }
   for (const payment of now.payments) {
-    if (payment.status === "IN_PROGRESS" || payment.status === "UNKNOWN") found.push(`STUCK_${payment.status}`);
+    if (payment.status === "IN_PROGRESS" || payment.status === "UNKNOWN")
+      found.push(`STUCK_${payment.status}`);
     if (payment.isReversing || payment.orphan === "open") found.push("STUCK_REVERSAL");
   }
   const { wasPromised, payment } = now.canceler;

@@ -81,10 +81,7 @@ function stateFor({ wishes, workers }: CancelSettings) {
       }),
     ),
     /** Idempotency keys by number; `cancel` is `count` for none. */
-    keys: list(
-      count,
-      record({ answer: oneOf("free", "open", "succeeded", "failed"), cancel: upTo(count) }),
-    ),
+    keys: list(count, record({ answer: oneOf("free", "open", "succeeded", "failed"), cancel: upTo(count) })),
     van: record({
       canceled: upTo(20),
       /** What the VAN said to each trace number: it says the same for ever. */
@@ -197,16 +194,12 @@ function reserve(settings: CancelSettings, next: State, i: number): "begun" | "k
   const isUnbegun = key.answer === "open" && next.cancels[key.cancel]?.status === "absent";
   if (key.answer !== "free" && !isUnbegun) return "keyUsed";
   Object.assign(key, { answer: "open", cancel: i });
-  if (settings.mutation === "no-reservation") {
-    if (next.cancels.some(isOpen)) return "changed";
-    cancel.status = "REQUESTED";
-    return "begun";
-  }
-  if (payment.version !== mine.knows.version) return "changed";
+  const isBlind = settings.mutation === "no-reservation";
+  if (isBlind ? next.cancels.some(isOpen) : payment.version !== mine.knows.version) return "changed";
   cancel.status = "REQUESTED";
   payment.status = "CANCEL_PENDING";
   payment.version++;
-  payment.reserved += cancel.amount;
+  if (!isBlind) payment.reserved += cancel.amount;
   mine.knows = knownOf(next);
   return "begun";
 }
@@ -216,8 +209,7 @@ function markUnknown(settings: CancelSettings, next: State, i: number): void {
   const cancel = itemOf(next.cancels, i);
   if (cancel.status !== "REQUESTED") return;
   cancel.status = "UNKNOWN";
-  if (settings.mutation !== "take-over-keeps-version" && settings.mutation !== "no-reservation")
-    next.payment.version++;
+  if (settings.mutation !== "take-over-keeps-version") next.payment.version++;
 }
 
 /** C3: writes the VAN's definite answer by compare-and-set on what the writer knows. False when it changed meanwhile. */
@@ -230,9 +222,9 @@ function settle(
 ): boolean {
   const { payment } = next;
   const cancel = itemOf(next.cancels, i);
-  const isPending = settings.mutation === "no-reservation" || payment.status === "CANCEL_PENDING";
+  const mayOverlap = settings.mutation === "two-cancels-open";
   const isMine = settings.mutation === "no-version-fence" || payment.version === known.version;
-  if (!isMine || (!isPending && settings.mutation !== "two-cancels-open")) return false;
+  if (!isMine || (payment.status !== "CANCEL_PENDING" && !mayOverlap)) return false;
   const wasReserved = settings.mutation === "no-reservation" ? 0 : cancel.amount;
   payment.canceled = known.canceled + (to === "SUCCEEDED" ? cancel.amount : 0);
   payment.reserved = Math.max(0, known.reserved - wasReserved);
@@ -417,7 +409,12 @@ function stepsOfWorker(settings: CancelSettings, now: State, offer: Offer<State>
   const who = settings.workers === 1 ? "the worker" : `worker ${w + 1}`;
   const i = worker.cancel;
   const rest = (next: State) => {
-    next.workers[w] = { step: "idle", cancel: settings.wishes.length, knows: { ...knowsNothing }, wire: "none" };
+    next.workers[w] = {
+      step: "idle",
+      cancel: settings.wishes.length,
+      knows: { ...knowsNothing },
+      wire: "none",
+    };
   };
   const settles = (what: string, to: "SUCCEEDED" | "FAILED") =>
     offer(`${who} ${what}`, (next) => {
@@ -520,10 +517,7 @@ function violations(settings: CancelSettings, now: State): string[] {
   if (van.canceled > settings.amount) found.push("OVER_REFUND");
   if (payment.canceled + payment.reserved > settings.amount) found.push("BOOKED_MORE_THAN_PAID");
   const count = cancels.length;
-  const open = cancels.filter(isOpen).length;
-  if (open > 1) found.push("TWO_CANCELS_OPEN");
-  if (open === 0 ? payment.status === "CANCEL_PENDING" : payment.status !== "CANCEL_PENDING")
-    found.push("STATUS_HIDES_OPEN_CANCEL");
+  if (cancels.some(isOpen) !== (payment.status === "CANCEL_PENDING")) found.push("STATUS_HIDES_OPEN_CANCEL");
   let succeeded = 0;
   for (const [i, cancel] of cancels.entries()) {
     const isMade = van.traces[i] === "canceled";
@@ -537,14 +531,16 @@ function violations(settings: CancelSettings, now: State): string[] {
   for (const [i, { toldSucceeded }] of requests.entries()) {
     const own = itemOf(cancels, i).status;
     const ofKey = cancels[itemOf(keys, itemOf(settings.wishes, i).key).cancel]?.status;
-    if (toldSucceeded && own !== "SUCCEEDED" && ofKey !== "SUCCEEDED") found.push("TOLD_SUCCEEDED_BUT_DB_NOT");
+    if (toldSucceeded && own !== "SUCCEEDED" && ofKey !== "SUCCEEDED")
+      found.push("TOLD_SUCCEEDED_BUT_DB_NOT");
   }
   return found;
 }
 
 function violationsAtRest(settings: CancelSettings, now: State): string[] {
   const found: string[] = [];
-  for (const { status } of now.cancels) if (status === "REQUESTED" || status === "UNKNOWN") found.push(`STUCK_${status}`);
+  for (const { status } of now.cancels)
+    if (status === "REQUESTED" || status === "UNKNOWN") found.push(`STUCK_${status}`);
   if (now.payment.canceled !== now.van.canceled) found.push("DB_AND_VAN_DIFFER");
   if (now.payment.reserved !== 0) found.push("RESERVATION_LEFT");
   if (now.payment.status !== statusOf(settings, now.payment.canceled)) found.push("STATUS_DIFFERS");

@@ -1,16 +1,12 @@
-import { NumberList, StateStore } from "./state-store.ts";
 import type { Shape } from "./shape.ts";
+import { NumberList, StateStore } from "./state-store.ts";
 
 /**
  * Offers a step that may happen next: `change` makes the next state out of a copy of the present one.
  * A step of kind `choice` need never happen, such as another request of the mall; a state that offers nothing else is at
  * rest. Every other step happens sooner or later unless another one comes between.
  */
-export type Offer<State> = (
-  what: string,
-  change: (next: State) => void,
-  kind?: "choice",
-) => void;
+export type Offer<State> = (what: string, change: (next: State) => void, kind?: "choice") => void;
 
 /** A protocol as a set of states and the steps between them. */
 export type Model<State> = Readonly<{
