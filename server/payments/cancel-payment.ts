@@ -15,7 +15,7 @@ import { type PaymentWithCancels, readPayment } from "#server/payments/read-paym
 import { factsOf } from "#server/payments/reply-from-payment.ts";
 import { settleCancel } from "#server/payments/settle-cancel.ts";
 import type { Context } from "#server/platform/context.ts";
-import { isDatabaseUnavailable } from "#server/platform/db.ts";
+import { isDatabaseUnavailable, type Sql } from "#server/platform/db.ts";
 import { readVanSettings, type VanSettings } from "#server/van/van-queries.ts";
 
 /** A full or partial cancel. Amounts are minor units; no `amountMinor` means all that is left (CX-2). */
@@ -114,25 +114,30 @@ async function reserve(
     requestedAt: at,
     traceId: command.traceId,
   };
+  const open = (sql: Sql) =>
+    openCancel(
+      sql,
+      payment,
+      {
+        ...facts,
+        actorType: command.actor.type,
+        leaseMs: van.leaseMs,
+        statusMeanwhile: "CANCEL_PENDING",
+        historyKind: "cancel_requested",
+      },
+      command.idempotency,
+      [],
+    );
   try {
-    const { claimed, reserved } = await ctx.sql.transaction(async (sql) => {
-      const written = await openCancel(
-        sql,
-        payment,
-        {
-          ...facts,
-          actorType: command.actor.type,
-          leaseMs: van.leaseMs,
-          statusMeanwhile: "CANCEL_PENDING",
-          historyKind: "cancel_requested",
-        },
-        command.idempotency,
-        [],
-      );
-      if (written.reserved && command.actor.type === "operator")
-        await auditRequest(sql, command, payment, decision, facts.id);
-      return written;
-    });
+    // A mall's cancel is one statement; an operator's commits with its audit row.
+    const { claimed, reserved } =
+      command.actor.type === "operator"
+        ? await ctx.sql.transaction(async (sql) => {
+            const written = await open(sql);
+            if (written.reserved) await auditRequest(sql, command, payment, decision, facts.id);
+            return written;
+          })
+        : await open(ctx.sql);
     if (!claimed) return "key_used";
     if (!reserved) return "payment_changed";
   } catch (error) {
@@ -161,8 +166,6 @@ async function reserve(
     },
   };
 }
-
-type Sql = Parameters<Parameters<Context["sql"]["transaction"]>[0]>[0];
 
 function auditRequest(
   sql: Sql,
