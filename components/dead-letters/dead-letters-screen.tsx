@@ -109,7 +109,11 @@ export function DeadLettersScreen() {
           count: Math.min(selection.ids.size, redriveLimit),
           isAll: false,
         }
-      : { selection: { kind: "filter", filter }, count: Math.min(matching, redriveLimit), isAll: true };
+      : {
+          selection: { kind: "filter", filter },
+          count: summary.data ? Math.min(matching, redriveLimit) : null,
+          isAll: true,
+        };
 
   const select = useCallback(
     (next: Selection) => {
@@ -298,7 +302,7 @@ export function DeadLettersScreen() {
           </section>
         ) : null}
       </div>
-      {mayRedrive && !roomForPanel && target.count > 0 ? (
+      {mayRedrive && !roomForPanel && target.count ? (
         <div className="fixed inset-x-4 bottom-3.5 z-20 wide:left-[calc(208px+16px)]">
           <Button
             look="primary"

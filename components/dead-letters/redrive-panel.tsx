@@ -25,7 +25,12 @@ import type { RedriveOutcome } from "#server/dead-letters/domain/decide-redrive.
 import type { PreviewedLetter, RedrivePreview } from "#server/dead-letters/preview-redrive.ts";
 
 /** What a preview would cover: what is selected, or everything that matches. */
-export type RedriveTarget = Readonly<{ selection: RedriveSelection; count: number; isAll: boolean }>;
+export type RedriveTarget = Readonly<{
+  selection: RedriveSelection;
+  /** `null` until it has been counted. */
+  count: number | null;
+  isAll: boolean;
+}>;
 
 /** From more than this many on, the number is typed once more before it is sent (design §9). */
 const typedFromCount = 20;
@@ -103,10 +108,14 @@ function Before({ redrive, target }: { redrive: Redrive; target: RedriveTarget }
           look="primary"
           size="large"
           busy={previewing.isPending}
-          disabled={target.count === 0}
+          disabled={!target.count}
           onClick={() => redrive.preview(target.selection)}
         >
-          {previewing.isPending ? words.running : words.open(target.count)}
+          {previewing.isPending
+            ? words.running
+            : target.count === null
+              ? words.title
+              : words.open(target.count)}
         </Button>
       }
     >
@@ -141,11 +150,13 @@ function Before({ redrive, target }: { redrive: Redrive; target: RedriveTarget }
             ))}
           </ol>
           <p className="text-ink-2">
-            {target.count === 0
-              ? words.nothing
-              : target.isAll
-                ? words.forAll(target.count)
-                : words.forSelected(target.count)}
+            {target.count === null
+              ? null
+              : target.count === 0
+                ? words.nothing
+                : target.isAll
+                  ? words.forAll(target.count)
+                  : words.forSelected(target.count)}
           </p>
         </>
       )}

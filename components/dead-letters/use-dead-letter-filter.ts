@@ -1,7 +1,7 @@
 "use client";
 
 import { usePathname, useSearchParams } from "next/navigation";
-import { useCallback, useMemo } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { readFilterUrl, writeFilterUrl } from "#components/dead-letters/dead-letter-url.ts";
 import type { DeadLetterFilter } from "#server/dead-letters/dead-letter.schemas.ts";
 
@@ -9,10 +9,17 @@ import type { DeadLetterFilter } from "#server/dead-letters/dead-letter.schemas.
 export function useDeadLetterFilter() {
   const pathname = usePathname();
   const text = useSearchParams().toString();
-  const filter = useMemo(() => readFilterUrl(new URLSearchParams(text)), [text]);
+  const written = useMemo(() => readFilterUrl(new URLSearchParams(text)), [text]);
+  // The address follows a click a moment later; until then the box that was clicked must not jump back.
+  const [ahead, setAhead] = useState<DeadLetterFilter | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the address has caught up
+  useEffect(() => setAhead(null), [text]);
+  const filter = ahead ?? written;
   const change = useCallback(
     (next: Partial<DeadLetterFilter>, how: "push" | "replace" = "push") => {
-      const url = pathname + writeFilterUrl({ ...filter, ...next });
+      const changed = { ...filter, ...next };
+      const url = pathname + writeFilterUrl(changed);
+      setAhead(changed);
       if (how === "push") window.history.pushState(null, "", url);
       else window.history.replaceState(null, "", url);
     },
