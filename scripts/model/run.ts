@@ -30,7 +30,7 @@ for (const configuration of chosen) states += run(configuration);
 const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
 const peakMb = Math.round(process.resourceUsage().maxRSS / 1024);
 console.log(
-  `\n${chosen.length} configurations, ${states.toLocaleString("en")} states, ${seconds} s, ${peakMb} MB at most.`,
+  `\n${chosen.length} explored: ${states.toLocaleString("en")} states, ${seconds} s, ${peakMb} MB at most.`,
 );
 if (wrong.length > 0) {
   console.error(`Not as they must be: ${wrong.join(", ")}`);
