@@ -538,7 +538,11 @@ export async function openCancel(
   return { claimed: !use || row?.claimed === 1, reserved: row?.reserved === 1 };
 }
 
-/** Marks a cancel whose outcome is not known (forward recovery follows), with its recovery job and exchange. False when it was settled already. */
+/**
+ * Marks a cancel whose outcome is not known (forward recovery follows), with its recovery job and exchange. The payment's
+ * version goes up with it: a handler that was paused past its lease can no longer settle what recovery now owns (§5.0.4).
+ * False when the cancel was settled already, or the payment changed since it was read.
+ */
 export async function markCancelUnknown(
   sql: Sql,
   unknown: {
@@ -553,11 +557,18 @@ export async function markCancelUnknown(
   const [row] = await sql.run<{ marked: number }>(
     {
       name: "payment-cancel-unknown",
-      text: `WITH marked AS (
-          UPDATE payment_cancel SET status = 'UNKNOWN' WHERE id = $1 AND status = 'REQUESTED' RETURNING payment_id
+      text: `WITH fenced AS (
+          UPDATE payment p SET version = p.version + 1, updated_at = $4::timestamptz
+          FROM payment_cancel c
+          WHERE c.id = $1 AND c.status = 'REQUESTED' AND p.id = c.payment_id AND p.version = $2
+          RETURNING p.id, p.version
+        ), marked AS (
+          UPDATE payment_cancel c SET status = 'UNKNOWN' FROM fenced
+          WHERE c.id = $1 AND c.payment_id = fenced.id AND c.status = 'REQUESTED'
+          RETURNING c.payment_id, fenced.version
         ), history AS (
           INSERT INTO payment_event (payment_id, version, kind, cancel_id, actor_type, actor_id, detail, at)
-          SELECT payment_id, $2, 'cancel_unknown', $1, 'system', 'system', jsonb_build_object('because', $3::text), $4::timestamptz FROM marked
+          SELECT payment_id, version, 'cancel_unknown', $1, 'system', 'system', jsonb_build_object('because', $3::text), $4::timestamptz FROM marked
         ), jobs AS (
           INSERT INTO outbox_message (job_name, job_key, payload, subject_id, available_at, trace_id)
           SELECT j.name, j.key, j.payload::jsonb, j.subject, now() + j.delay_ms * interval '1 millisecond', j.trace

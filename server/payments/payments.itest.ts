@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { approvePayment } from "#server/payments/approve-payment.ts";
 import { cancelPayment } from "#server/payments/cancel-payment.ts";
 import {
@@ -418,6 +418,43 @@ describe("cancel", () => {
     expect(jobs).toEqual([{ job_name: "recover-cancel" }]);
     expect(world.van.countOf("cancel", command.orderId)).toBe(1);
   });
+
+  test("a handler paused past its lease does not call failed what recovery has sent", async () => {
+    const { payment, command } = await approved();
+    const spy = vi.spyOn(world.van, "cancel").mockImplementationOnce(async () => {
+      await world.rows(
+        `UPDATE payment_cancel SET lease_until = now() - interval '1 second' WHERE payment_id = $1`,
+        [payment.id],
+      );
+      await sweepPayments(world.ctx);
+      world.van.next.cancel.push("timeout_but_done");
+      await recoverCancel(world.ctx, { cancelId: await cancelIdOf(payment.id) }, attempt(1));
+      const exchange = {
+        requestBytes: new Uint8Array(),
+        responseBytes: null,
+        startedAt: new Date(),
+        durationMs: 0,
+      };
+      return { kind: "not_sent", because: "refused", exchange };
+    });
+    const late = await cancelOf(payment.id, { amountMinor: 4_000n });
+    spy.mockRestore();
+    expect(late).toMatchObject({ result: "unknown" });
+    await recoverCancel(world.ctx, { cancelId: await cancelIdOf(payment.id) }, attempt(2));
+    expect(world.van.liveMinor(command.orderId)).toBe(6_000n);
+    expect(await stateOf(command.orderId)).toMatchObject({
+      status: "PARTIAL_CANCELED",
+      canceledMinor: 4_000n,
+      reservedMinor: 0n,
+    });
+  });
+
+  async function cancelIdOf(paymentId: string): Promise<string> {
+    const [row] = await world.rows<{ id: string }>(`SELECT id FROM payment_cancel WHERE payment_id = $1`, [
+      paymentId,
+    ]);
+    return row?.id ?? "";
+  }
 });
 
 describe("net cancel by the mall (NC-7)", () => {

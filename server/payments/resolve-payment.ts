@@ -46,6 +46,7 @@ export async function resolvePayment(
   if (ctx.now().getTime() > payment.requestedAt.getTime() + van.netCancelDeadlineMs)
     return resolveAfterDeadline(ctx, payment, openCancel, van, gateway);
 
+  const askedAtMs = ctx.now().getTime();
   const outcome = await gateway.netCancel({ original: originalOf(payment) }, deadline);
   const settled = (reason: "confirmed" | "not_found") =>
     settleNetCanceled(ctx, payment, van, { outcome, reason, ...(openCancel ? { openCancel } : {}) });
@@ -57,8 +58,8 @@ export async function resolvePayment(
       // D4: the approval may still be under way inside the VAN until its processing window has closed.
       const windowEndMs =
         payment.requestedAt.getTime() + van.connectTimeoutMs + van.approveTimeoutMs + van.processingWindowMs;
-      const waitMs = windowEndMs - ctx.now().getTime();
-      if (waitMs <= 0) {
+      // Judged by when it was asked: an approval may have arrived between the VAN's answer and its reading.
+      if (askedAtMs >= windowEndMs) {
         await settled("not_found");
         return done;
       }
@@ -67,7 +68,7 @@ export async function resolvePayment(
         kind: "again",
         reason: "VAN_REFUSED",
         error: "the VAN knows no original yet",
-        delayMs: waitMs + 200,
+        delayMs: Math.max(0, windowEndMs - ctx.now().getTime()) + 200,
         countsAsAttempt: false,
       };
     }
