@@ -111,13 +111,13 @@ function Message({
   const Icon = icon === "sent" ? ArrowRight : ArrowLeft;
   return (
     <section className="min-w-0">
-      <h3 className="flex items-center gap-1.5 font-semibold">
+      <h2 className="flex items-center gap-1.5 font-semibold">
         <Icon aria-hidden className="size-4 text-ink-3" strokeWidth={1.5} />
         {title}
         <span className="font-normal text-ink-3 text-meta">
           {words.bytes(bytes.length)} · {charset.toUpperCase()}
         </span>
-      </h3>
+      </h2>
       <div className="mt-1.5 grid gap-3 min-[1680px]:grid-cols-[auto_minmax(0,1fr)]">
         <ScrollArea label={`${title} ${words.hex}`} className="bg-sunken p-2.5 font-mono text-meta">
           <table className="border-separate border-spacing-0">

@@ -3,12 +3,13 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { memo, type ReactNode, type RefObject, useState } from "react";
+import { type CSSProperties, memo, type ReactNode, type RefObject, useState } from "react";
 import { formatAmount } from "#components/i18n/format.ts";
-import { useTexts } from "#components/i18n/language-provider.tsx";
+import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { methodLabel } from "#components/payments/payment-method.ts";
 import { LeftFilter, RowStatus, rowMoney } from "#components/payments/payment-row-parts.tsx";
 import type { ShownRow } from "#components/payments/use-payment-list.ts";
+import { classes } from "#components/ui/classes.ts";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { DateTime } from "#components/ui/date-time.tsx";
 import { Money } from "#components/ui/money.tsx";
@@ -25,8 +26,12 @@ import {
 import type { PaymentSort } from "#server/payments/payment-search.schemas.ts";
 import type { Totals } from "#server/payments/search-payments.ts";
 
-const columnWidths = [136, 96, 116, undefined, 148, 108, 100, 108, 76, 76] as const;
-const columns = columnWidths.length;
+/** `null` takes what is left. English says the statuses in more letters. */
+const columnWidths = {
+  ko: [150, 96, 116, null, 148, 108, 100, 108, 76, 76],
+  en: [186, 96, 116, null, 148, 116, 116, 116, 84, 76],
+} as const;
+const columns = columnWidths.ko.length;
 const rowHeight = 36;
 const headHeight = 32;
 const virtualFrom = 100;
@@ -35,7 +40,7 @@ const virtualFrom = 100;
 const stuck = {
   first: "max-full:sticky max-full:left-0 max-full:z-[5] max-full:bg-surface max-full:group-hover:bg-hover",
   second:
-    "max-full:sticky max-full:left-[136px] max-full:z-[5] max-full:bg-surface max-full:group-hover:bg-hover",
+    "max-full:sticky max-full:left-(--status-width) max-full:z-[5] max-full:bg-surface max-full:group-hover:bg-hover",
 };
 
 export function PaymentTable({
@@ -67,6 +72,7 @@ export function PaymentTable({
   more: ReactNode;
 }) {
   const { list } = useTexts().payments;
+  const language = useLanguage();
   const virtual = rows.length > virtualFrom;
   const virtualizer = useVirtualizer({
     count: rows.length,
@@ -91,13 +97,17 @@ export function PaymentTable({
       fetching={fetching}
       ref={tableRef}
       wrapperClassName="flex-1 scroll-pt-8 scroll-pb-9"
-      className="min-w-[1120px] table-fixed print:min-w-0"
+      className={classes(
+        "table-fixed print:min-w-0",
+        language === "en" ? "min-w-[1220px]" : "min-w-[1140px]",
+      )}
       aria-rowcount={(count ?? rows.length) + 1}
+      style={{ "--status-width": `${columnWidths[language][0]}px` } as CSSProperties}
     >
       <colgroup>
-        {columnWidths.map((width, index) => (
+        {columnWidths[language].map((width, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the columns never change
-          <col key={index} style={width === undefined ? undefined : { width }} />
+          <col key={index} style={width === null ? undefined : { width }} />
         ))}
       </colgroup>
       <TableHead>

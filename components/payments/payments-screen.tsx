@@ -95,7 +95,7 @@ export function PaymentsScreen() {
         searchRef={searchBox}
         onChange={(next, how) => change({ filter: next }, how)}
       />
-      {empty ? null : (
+      {empty || (pages.isError && rows.length === 0) ? null : (
         <ResultLine
           actions={
             narrow ? (

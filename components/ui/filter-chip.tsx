@@ -48,7 +48,7 @@ export function FilterChip({
           <Popover.Trigger
             className={classes(
               "flex h-full items-center gap-1.5 whitespace-nowrap rounded-control hover:bg-hover",
-              isSet ? "pr-1 pl-2.5" : "px-2.5",
+              isSet && onClear ? "pr-1 pl-2.5" : "px-2.5",
             )}
           >
             {isSet ? (

@@ -48,7 +48,7 @@ export const payments: typeof ko = {
     failed: "Could not load the payments",
     failedHint: "No payment is affected. Try again.",
     empty: "No payments match",
-    emptyHint: (period) => `Nothing came in with these filters (${period}).`,
+    emptyHint: (period) => `Searched: ${period}`,
     emptyAll: "No payments yet",
     emptyAllHint: "They appear here as soon as a mall asks for an approval through the API.",
     widenTo: (period) => `Widen to ${period}`,

@@ -44,7 +44,7 @@ export const payments = {
     failed: "결제 내역을 불러오지 못했어요",
     failedHint: "결제에는 영향이 없어요. 다시 시도해 주세요.",
     empty: "조건에 맞는 결제가 없어요",
-    emptyHint: (period: string) => `${period} 동안 이 조건으로 들어온 결제가 없어요.`,
+    emptyHint: (period: string) => `찾은 기간: ${period}`,
     emptyAll: "아직 결제가 없어요",
     emptyAllHint: "가맹점이 API로 승인을 요청하면 여기에 바로 보여요.",
     widenTo: (period: string) => `기간을 ${period}로 넓히기`,
