@@ -3,10 +3,10 @@ import type { Page } from "@playwright/test";
 import { expect, test } from "../fixtures.ts";
 
 const screens = [
-  { width: 1440, height: 900, colorScheme: "light" },
-  { width: 390, height: 844, colorScheme: "dark" },
-  { width: 1440, height: 900, colorScheme: "dark" },
-  { width: 390, height: 844, colorScheme: "light" },
+  { width: 1440, height: 900, colorScheme: "light", tabs: ["취소", "분개", "웹훅"] },
+  { width: 390, height: 844, colorScheme: "dark", tabs: ["전문", "멱등키", "감사"] },
+  { width: 1440, height: 900, colorScheme: "dark", tabs: [] },
+  { width: 390, height: 844, colorScheme: "light", tabs: [] },
 ] as const;
 
 async function expectNoViolations(page: Page): Promise<void> {
@@ -16,7 +16,7 @@ async function expectNoViolations(page: Page): Promise<void> {
   ).toEqual([]);
 }
 
-for (const { width, height, colorScheme } of screens) {
+for (const { width, height, colorScheme, tabs } of screens) {
   test(`payments are accessible at ${width} px, ${colorScheme}`, async ({ page, mall, signIn }) => {
     const { data } = await mall.approve({ amount: 98_000 });
     await mall.cancel(String(data.paymentKey), { reason: "e2e", amount: 1_000 });
@@ -24,17 +24,18 @@ for (const { width, height, colorScheme } of screens) {
     await page.setViewportSize({ width, height });
     await signIn("ADMIN");
 
-    await page.goto("/payments?date=30d&status=DONE,UNKNOWN,PARTIAL_CANCELED,ABORTED,NET_CANCELED,CANCELED");
+    // A short list: what is checked is the same in each row, and it is checked node by node.
+    await page.goto("/payments?date=30d&status=UNKNOWN,CANCEL_PENDING");
     await expect(page.locator("[data-payment]").first()).toBeVisible();
     await expectNoViolations(page);
-    await page.goto("/payments?q=nothing-is-called-this");
-    await expect(page.getByText("조건에 맞는 결제가 없어요")).toBeVisible();
+    await page.goto(`/payments/${String(data.paymentKey)}`);
+    await expect(page.getByText("부분취소 −1,000원")).toBeVisible();
     await expectNoViolations(page);
-
-    for (const tab of ["timeline", "cancels", "ledger", "webhooks", "exchanges", "idempotency", "audit"]) {
-      await page.goto(`/payments/${String(data.paymentKey)}?tab=${tab}`);
-      await expect(page.getByRole("tabpanel")).toBeVisible();
-      await page.waitForLoadState("networkidle");
+    for (const tab of tabs) {
+      await page.getByRole("tab", { name: tab }).click();
+      await expect(
+        page.getByRole("tabpanel").getByRole("table").or(page.getByText("보낼 웹훅")).first(),
+      ).toBeVisible();
       await expectNoViolations(page);
     }
     await page.getByRole("button", { name: "결제 취소" }).click();
