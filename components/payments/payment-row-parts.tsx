@@ -23,16 +23,26 @@ export function rowMoney(row: Pick<ShownRow, "status" | "amountMinor" | "cancele
 
 const warnBelowMs = 10 * 60_000;
 
-/** What is left of a deadline, each second: `58:12`, with `!` below ten minutes (design §4). */
-export function useCountdown(until: Date | null): string | undefined {
+/** What is left until an instant, each second: `58:12`; `isPast` once it has come. Nothing before the page runs. */
+export function useTimeLeft(
+  until: Date | null,
+): { clock: string; isPast: boolean; isNear: boolean } | undefined {
   const now = useNow();
   if (!until || !now) return undefined;
   const leftMs = until.getTime() - now.getTime();
-  return `${formatCountdown(leftMs)}${leftMs < warnBelowMs ? "!" : ""}`;
+  return { clock: formatCountdown(leftMs), isPast: leftMs <= 0, isNear: leftMs < warnBelowMs };
+}
+
+/** What is left of a deadline in words: `58:12`, `9:12!` below ten minutes (design §4), `기한 지남` afterwards. */
+export function useDeadline(until: Date | null): string | undefined {
+  const { list } = useTexts().payments;
+  const left = useTimeLeft(until);
+  if (!left) return undefined;
+  return left.isPast ? list.deadlinePassed : `${left.clock}${left.isNear ? "!" : ""}`;
 }
 
 function CountingBadge({ status, until }: { status: PaymentStatus; until: Date }) {
-  return <StatusBadge status={status} note={useCountdown(until)} />;
+  return <StatusBadge status={status} note={useDeadline(until)} />;
 }
 
 /** A row's status; an unknown outcome counts down to its net-cancel deadline. */

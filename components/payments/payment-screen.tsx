@@ -16,7 +16,7 @@ import { CancelSheet } from "#components/payments/cancel-sheet.tsx";
 import { ExchangesPanel } from "#components/payments/exchanges-panel.tsx";
 import { lastSearch } from "#components/payments/list-place.ts";
 import { PaymentRail } from "#components/payments/payment-rail.tsx";
-import { useCountdown } from "#components/payments/payment-row-parts.tsx";
+import { useDeadline, useTimeLeft } from "#components/payments/payment-row-parts.tsx";
 import { PaymentTimeline } from "#components/payments/payment-timeline.tsx";
 import {
   AuditPanel,
@@ -124,7 +124,7 @@ function LoadedPayment({ record, back, stale }: { record: PaymentRecord; back: s
   const queryClient = useQueryClient();
   const trpc = useTRPC();
   const [cancelling, setCancelling] = useState(false);
-  const left = useCountdown(record.netCancelUntil);
+  const left = useDeadline(record.netCancelUntil);
   const approved = record.approvedAt !== null && record.status !== "NET_CANCELED";
   const balanceMinor = approved ? record.amountMinor - record.canceledMinor : null;
   return (
@@ -182,7 +182,8 @@ function LoadedPayment({ record, back, stale }: { record: PaymentRecord; back: s
 function Situation({ record }: { record: PaymentRecord }) {
   const { payments, refusals } = useTexts();
   const { page: words, timeline } = payments;
-  const left = useCountdown(record.netCancelUntil);
+  const left = useTimeLeft(record.netCancelUntil);
+  const deadline = useDeadline(record.netCancelUntil);
   const parked = record.deadLetters.find((letter) => letter.status === "PARKED");
   if (record.status === "UNKNOWN") {
     return (
@@ -190,22 +191,22 @@ function Situation({ record }: { record: PaymentRecord }) {
         <Note tone="warn">
           <p className="font-semibold">
             {words.unknownTitle}
-            {left ? (
+            {left && !left.isPast ? (
               <span className="font-normal">
                 {" "}
-                {words.unknownLeft} <b className="font-semibold text-unk">{left}</b>
+                {words.unknownLeft} <b className="font-semibold text-unk">{deadline}</b>
               </span>
             ) : null}
           </p>
           {parked ? (
             <p>
-              {words.unknownDead}{" "}
+              {left?.isPast ? words.unknownPassed : words.unknownDead}{" "}
               <Link href={`/dead-letters?letter=${parked.id}`} className="underline underline-offset-2">
                 {timeline.deadLetterLink}
               </Link>
             </p>
           ) : (
-            <p>{words.unknownBody}</p>
+            <p>{left?.isPast ? words.unknownPassed : words.unknownBody}</p>
           )}
         </Note>
       </div>

@@ -31,7 +31,7 @@ import {
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { SectionTitle } from "#components/layout/page-header.tsx";
 import { ApprovalWaterfall } from "#components/payments/approval-waterfall.tsx";
-import { useCountdown } from "#components/payments/payment-row-parts.tsx";
+import { useDeadline, useTimeLeft } from "#components/payments/payment-row-parts.tsx";
 import { seoulDate } from "#components/payments/seoul-date.ts";
 import { type TimelineEntry, timelineOf } from "#components/payments/timeline.ts";
 import { classes } from "#components/ui/classes.ts";
@@ -92,7 +92,7 @@ function TimelineLine({
         "relative grid grid-cols-[84px_20px_minmax(0,1fr)] gap-x-1 pb-2.5 max-wide:grid-cols-[20px_minmax(0,1fr)]",
         !isLast &&
           "before:absolute before:top-[18px] before:-bottom-0.5 before:left-[97px] before:w-px before:border-l before:border-line-2 max-wide:before:left-[9px]",
-        entry.future && "before:border-dashed",
+        entry.future && !isLast && "before:border-dashed",
       )}
     >
       <Tooltip content={formatExactTime(entry.at)}>
@@ -411,7 +411,7 @@ function DeadLetterBody({
 
 function DueBody({ entry }: { entry: Extract<TimelineEntry, { kind: "due" }> }) {
   const { timeline } = useTexts().payments;
-  const left = useCountdown(entry.at);
+  const left = useTimeLeft(entry.at);
   const titles = {
     "net-cancel": timeline.netCancelNext(entry.attempt),
     "recover-cancel": timeline.recoverNext,
@@ -419,18 +419,17 @@ function DueBody({ entry }: { entry: Extract<TimelineEntry, { kind: "due" }> }) 
     "reverse-orphan": timeline.orphanNext,
     "deliver-webhook": timeline.webhookNext(entry.attempt),
   };
-  const clock = left?.replace("!", "");
   return (
     <>
       {titles[entry.job]} {entry.webhookType ? <span lang="en">{entry.webhookType}</span> : null}
-      <Facts facts={[clock === "00:00" ? timeline.now : clock && timeline.inTime(clock)]} />
+      <Facts facts={[left && (left.isPast ? timeline.now : timeline.inTime(left.clock))]} />
     </>
   );
 }
 
 function DeadlineBody({ at }: { at: Date }) {
   const { timeline } = useTexts().payments;
-  const left = useCountdown(at);
+  const left = useDeadline(at);
   return (
     <>
       {timeline.netCancelDeadline} <b className="font-semibold text-unk">{left}</b>

@@ -82,6 +82,14 @@ describe("a timeline", () => {
     ]);
   });
 
+  test("counts the net-cancel try inside the request, which no job knows of", () => {
+    const record = aRecord({
+      events: [event(1, "unknown", 4), event(2, "net_cancel_tried", 6), event(3, "net_cancel_tried", 12)],
+      jobs: [{ jobName: "net-cancel", payload: {}, availableAt: at(30), attempts: 1 }],
+    });
+    expect(timelineOf(record).at(-1)).toMatchObject({ job: "net-cancel", attempt: 3 });
+  });
+
   test("names the event of a webhook that is due, and the number of its next try", () => {
     const record = aRecord({
       announcements: [

@@ -98,7 +98,9 @@ function deadLetterEntries({ deadLetters }: PaymentRecord): TimelineEntry[] {
   });
 }
 
-function dueEntries({ jobs, announcements }: PaymentRecord): TimelineEntry[] {
+function dueEntries({ jobs, announcements, events }: PaymentRecord): TimelineEntry[] {
+  // The first net cancel goes out with the request, before there is a job that counts.
+  const netCancelTries = events.filter((event) => event.kind === "net_cancel_tried").length;
   return jobs
     .filter((job) => dueJobs.includes(job.jobName))
     .map((job, index) => {
@@ -112,7 +114,7 @@ function dueEntries({ jobs, announcements }: PaymentRecord): TimelineEntry[] {
         at: job.availableAt,
         future: true,
         job: job.jobName as DueJob,
-        attempt: job.attempts + 1,
+        attempt: (job.jobName === "net-cancel" ? netCancelTries : job.attempts) + 1,
         webhookType: announcement?.type,
       };
     });

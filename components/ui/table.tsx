@@ -21,7 +21,7 @@ export function Table({
       aria-label={caption}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard (WCAG 2.1.1)
       tabIndex={0}
-      className={classes("min-h-0 overflow-auto focus-visible:-outline-offset-2", wrapperClassName)}
+      className={classes("relative min-h-0 overflow-auto focus-visible:-outline-offset-2", wrapperClassName)}
     >
       <table
         {...rest}

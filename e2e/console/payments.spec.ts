@@ -166,6 +166,8 @@ test.describe("the list of payments", () => {
     await card.click();
     await expect(page.getByRole("heading", { level: 1 })).toContainText("원");
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    // The main area scrolls, never the frame around it.
+    expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThanOrEqual(844);
   });
 });
 

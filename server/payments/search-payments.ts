@@ -12,15 +12,11 @@ import {
 import {
   type PaymentFilter,
   type PaymentSort,
-  type Period,
   resolvePeriod,
 } from "#server/payments/payment-search.schemas.ts";
 import type { Context } from "#server/platform/context.ts";
 
 export type { PaymentRow, Totals };
-
-/** A filter whose period was left out, with the period that took its place. */
-export type ResolvedPeriod = Readonly<{ text: string; period: Period }>;
 
 export type PaymentPage = Readonly<{
   rows: readonly PaymentRow[];
