@@ -90,7 +90,7 @@ export function ConsoleShell({
       <main
         id="main"
         tabIndex={-1}
-        className="flex min-w-0 scroll-pt-12 flex-col overflow-auto bg-surface outline-none print:overflow-visible"
+        className="relative flex min-w-0 scroll-pt-12 flex-col overflow-auto bg-surface outline-none print:overflow-visible"
       >
         {children}
       </main>

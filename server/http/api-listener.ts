@@ -1,8 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import { liveResponse, metricsResponse, readyResponse } from "#server/api/health.ts";
 import { refuseOutsideRoutes } from "#server/api/mall-route.ts";
 import { apiPrefix, serveMallApi } from "#server/api/v1/serve.ts";
+import { refusalReply } from "#server/core/envelope.ts";
+import { newTraceId } from "#server/core/ids.ts";
 import type { Context } from "#server/platform/context.ts";
 
 export type Listener = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void> | void;
@@ -31,6 +34,30 @@ export function openApiListener(context: Context): Listener {
   return getRequestListener((request, { incoming }) => answer(context, request, incoming.url ?? "/"), {
     overrideGlobalObjects: true,
   });
+}
+
+/** Answers what `node:http` could not read as a request at all: a header with control characters, or one that is too large. */
+export function refuseBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable) return;
+  const tooLarge = error.code === "HPE_HEADER_OVERFLOW";
+  const traceId = newTraceId();
+  const { body } = refusalReply(
+    tooLarge ? "REQUEST_TOO_LARGE" : "INVALID_REQUEST",
+    { field: "headers" },
+    "ko",
+    traceId,
+  );
+  socket.end(
+    [
+      `HTTP/1.1 ${tooLarge ? "431 Request Header Fields Too Large" : "400 Bad Request"}`,
+      "content-type: application/json; charset=utf-8",
+      `content-length: ${Buffer.byteLength(body)}`,
+      `paydeck-trace-id: ${traceId}`,
+      "connection: close",
+      "",
+      body,
+    ].join("\r\n"),
+  );
 }
 
 function answer(context: Context, request: Request, rawUrl: string): Promise<Response> | Response {

@@ -1,6 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import next from "next";
-import { isApiAddress, type Listener, openApiListener } from "#server/http/api-listener.ts";
+import {
+  isApiAddress,
+  type Listener,
+  openApiListener,
+  refuseBrokenRequest,
+} from "#server/http/api-listener.ts";
 import { BrokenSettings, readEnv } from "#server/platform/env.ts";
 import { openRuntime, type Runtime } from "#server/platform/runtime.ts";
 
@@ -42,6 +47,7 @@ async function main(): Promise<void> {
       outgoing.destroy();
     });
   });
+  server.on("clientError", refuseBrokenRequest);
   server.listen(env.PORT, env.PAYDECK_HOST, () =>
     context.log.info(`listening on ${env.PAYDECK_HOST}:${env.PORT}`),
   );

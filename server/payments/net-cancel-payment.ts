@@ -37,14 +37,19 @@ export async function netCancelPayment(ctx: Context, command: NetCancelPayment):
   if (earlier.kind === "finished") return earlier.reply;
 
   const payment = await findOrBury(ctx, command);
-  await claimKey(ctx.sql, command.mallId, command.idempotency, payment.id);
+  const claimed = await claimKey(ctx.sql, command.mallId, command.idempotency, payment.id);
+  if (!claimed) {
+    // The key came meanwhile: with another order it is refused, with this one its answer may be there already.
+    const meanwhile = await findEarlierUse(ctx.sql, command.mallId, command.idempotency);
+    if (meanwhile.kind === "finished") return meanwhile.reply;
+  }
   try {
     const present = await reverse(ctx, command, payment);
     const reply = await replyOf(ctx, command, present);
     if (reply.status === 200) await keepReply(ctx.sql, command.mallId, command.idempotency, reply);
     return reply;
   } catch (error) {
-    if (error instanceof Refusal) await releaseClaim(ctx.sql, command.mallId, command.idempotency);
+    if (claimed && error instanceof Refusal) await releaseClaim(ctx.sql, command.mallId, command.idempotency);
     throw error;
   }
 }

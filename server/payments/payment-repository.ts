@@ -688,7 +688,7 @@ export type Orphan = Readonly<{
   state: string;
 }>;
 
-/** Writes down money found live at the VAN after its payment had ended, with the job that reverses it. */
+/** Writes down money found live at the VAN after its payment had ended, and the job that reverses it. Both belong in one transaction of the caller. */
 export async function recordOrphan(
   sql: Sql,
   payment: Payment,

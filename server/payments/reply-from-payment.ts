@@ -11,19 +11,15 @@ type Asker = Readonly<{ locale: Locale; traceId: string }>;
 
 /** What every refusal about a payment says of it. */
 export function factsOf(payment: Payment): RefusalFacts {
+  return { paymentKey: payment.id, orderId: payment.orderId, status: payment.status };
+}
+
+/** The same with the VAN's own words, where they are the reason of the refusal. */
+export function factsWithVanOf(payment: Payment): RefusalFacts {
+  const { vanCode: code, vanResponseCode: responseCode, vanResponseMessage: message } = payment;
   return {
-    paymentKey: payment.id,
-    orderId: payment.orderId,
-    status: payment.status,
-    ...(payment.vanResponseCode
-      ? {
-          van: {
-            code: payment.vanCode,
-            responseCode: payment.vanResponseCode,
-            message: payment.vanResponseMessage ?? undefined,
-          },
-        }
-      : {}),
+    ...factsOf(payment),
+    ...(responseCode ? { van: { code, responseCode, message: message ?? undefined } } : {}),
   };
 }
 
@@ -58,7 +54,7 @@ export async function replyFromPayment(ctx: Context, payment: Payment, asker: As
       return refuse("PAYMENT_NET_CANCELED", factsOf(payment));
     case "ABORTED":
     case "EXPIRED":
-      return refuse(failureCodeOf(payment), factsOf(payment));
+      return refuse(failureCodeOf(payment), factsWithVanOf(payment));
     default:
       return successReply(
         toWirePayment(payment, await loadCancels(ctx.sql, [payment.id]), ctx.now()),

@@ -44,7 +44,7 @@ export async function resolvePayment(
   const gateway = gatewayOf(ctx, payment.vanCode);
   const deadline = { connectTimeoutMs: van.connectTimeoutMs, totalTimeoutMs: van.netCancelTimeoutMs };
   if (ctx.now().getTime() > payment.requestedAt.getTime() + van.netCancelDeadlineMs)
-    return resolveAfterDeadline(ctx, payment, openCancel, van, gateway);
+    return resolveAfterDeadline(ctx, payment, openCancel, van, gateway, attempt);
 
   const askedAtMs = ctx.now().getTime();
   const outcome = await gateway.netCancel({ original: originalOf(payment) }, deadline);
@@ -74,7 +74,7 @@ export async function resolvePayment(
     }
     case "already_acquired":
       await recordNetCancelTry(ctx, payment, outcome);
-      return cancelInstead(ctx, payment, openCancel, van, gateway);
+      return cancelInstead(ctx, payment, openCancel, van, gateway, attempt);
     default:
       await recordNetCancelTry(ctx, payment, outcome);
       return nextTry(van.netCancelDelaysMs, attempt, outcome);
@@ -88,6 +88,7 @@ async function resolveAfterDeadline(
   openCancel: PaymentCancel | undefined,
   van: VanSettings,
   gateway: VanGateway,
+  attempt: number,
 ): Promise<JobResult> {
   const inquiry = await gateway.inquire(
     { original: originalOf(payment), traceNo: payment.traceNo },
@@ -102,12 +103,8 @@ async function resolveAfterDeadline(
     });
     return done;
   }
-  if (inquiry.kind === "found") return cancelInstead(ctx, payment, openCancel, van, gateway);
-  return {
-    kind: "dead",
-    reason: "DEADLINE_PASSED",
-    error: `the net-cancel deadline has passed and the VAN did not say how the payment stands (${inquiry.because})`,
-  };
+  if (inquiry.kind === "found") return cancelInstead(ctx, payment, openCancel, van, gateway, attempt);
+  return nextTry(van.netCancelDelaysMs, attempt, inquiry);
 }
 
 /** Gives an acquired approval back by a normal cancel with a trace number that is a function of the approval's (NC-5). */
@@ -117,6 +114,7 @@ async function cancelInstead(
   openCancel: PaymentCancel | undefined,
   van: VanSettings,
   gateway: VanGateway,
+  attempt: number,
 ): Promise<JobResult> {
   const deadline = { connectTimeoutMs: van.connectTimeoutMs, totalTimeoutMs: van.cancelTimeoutMs };
   const inquiry = await gateway.inquire(
@@ -124,6 +122,8 @@ async function cancelInstead(
     deadline,
   );
   await keepExchange(ctx.sql, keptInquiry(payment, inquiry));
+  if (inquiry.kind === "unknown" || inquiry.kind === "not_sent")
+    return nextTry(van.netCancelDelaysMs, attempt, inquiry);
   if (inquiry.kind !== "found" || !inquiry.approvalNo) {
     return {
       kind: "dead",
@@ -153,10 +153,12 @@ async function cancelInstead(
     return done;
   }
   await keepExchange(ctx.sql, keptNetCancel(payment, outcome, "CANCEL"));
+  // Nobody refused: the same trace number may be sent again.
+  if (outcome.kind !== "refused") return nextTry(van.netCancelDelaysMs, attempt, outcome);
   return {
     kind: "dead",
     reason: "VAN_REFUSED",
-    error: `the VAN refuses both net cancel and cancel (${outcome.exchange.responseCode ?? outcome.exchange.error ?? outcome.kind})`,
+    error: `the VAN refuses both net cancel and cancel (${outcome.exchange.responseCode ?? outcome.refusal})`,
   };
 }
 
@@ -178,12 +180,14 @@ export async function followUpInquiry(
   if (inquiry.kind === "unknown" || inquiry.kind === "not_sent")
     return nextTry(van.cancelDelaysMs, attempt, inquiry);
   if (inquiry.kind === "found" && inquiry.state === "approved") {
-    await recordOrphan(
-      ctx.sql,
-      payment,
-      "inquiry",
-      (id) => outboxRow(reverseOrphanJob, String(id), { orphanId: String(id) }, { subjectId: payment.id }),
-      ctx.now(),
+    await ctx.sql.transaction((sql) =>
+      recordOrphan(
+        sql,
+        payment,
+        "inquiry",
+        (id) => outboxRow(reverseOrphanJob, String(id), { orphanId: String(id) }, { subjectId: payment.id }),
+        ctx.now(),
+      ),
     );
   }
   return done;

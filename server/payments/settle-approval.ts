@@ -16,7 +16,7 @@ import {
   movePayment,
   recordOrphan,
 } from "#server/payments/payment-repository.ts";
-import { factsOf, replyFromPayment } from "#server/payments/reply-from-payment.ts";
+import { factsOf, factsWithVanOf, replyFromPayment } from "#server/payments/reply-from-payment.ts";
 import type { Context } from "#server/platform/context.ts";
 import type { ApprovalOutcome } from "#server/van/van-gateway.ts";
 import type { VanSettings } from "#server/van/van-queries.ts";
@@ -119,12 +119,14 @@ async function settleApproved(
   assert(present, `payment ${payment.id} exists: this request opened it`);
   if (present.status === "IN_PROGRESS") return settleUnknown(ctx, settled, "mall_request");
   if (present.status === "NET_CANCELED") {
-    await recordOrphan(
-      ctx.sql,
-      present,
-      "late_response",
-      (id) => outboxRow(reverseOrphanJob, String(id), { orphanId: String(id) }, { subjectId: present.id }),
-      at,
+    await ctx.sql.transaction((sql) =>
+      recordOrphan(
+        sql,
+        present,
+        "late_response",
+        (id) => outboxRow(reverseOrphanJob, String(id), { orphanId: String(id) }, { subjectId: present.id }),
+        at,
+      ),
     );
   }
   return replyFromDatabase(ctx, settled, present);
@@ -140,7 +142,7 @@ async function settleDeclined(ctx: Context, settled: Settled, refusal: DeclineCo
     status: "ABORTED",
     version: payment.version + 1,
   };
-  const reply = refusalReply(refusal, factsOf(after), command.locale, command.traceId);
+  const reply = refusalReply(refusal, factsWithVanOf(after), command.locale, command.traceId);
   const moved = await movePayment(ctx.sql, {
     payment,
     to: "ABORTED",

@@ -36,13 +36,17 @@ export type PoolOptions = Readonly<{
 
 /** Opens a pool. BIGINT columns arrive as `bigint`, timestamps as `Date`. */
 export function openPool(databaseUrl: string, options: PoolOptions): SqlPool {
+  const { statementTimeoutMs = 5_000 } = options;
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     max: options.connectionsMax,
     application_name: `paydeck-${options.name}`,
     connectionTimeoutMillis: 1_000,
     idleTimeoutMillis: 60_000,
-    statement_timeout: options.statementTimeoutMs ?? 5_000,
+    statement_timeout: statementTimeoutMs,
+    // The server's own limit says nothing when the server is frozen or the network is cut.
+    query_timeout: statementTimeoutMs + 1_000,
+    keepAlive: true,
     lock_timeout: 2_000,
     idle_in_transaction_session_timeout: 10_000,
     options: "-c timezone=UTC",
@@ -77,9 +81,11 @@ export function openPool(databaseUrl: string, options: PoolOptions): SqlPool {
         await client.query("COMMIT");
         return result;
       } catch (error) {
-        await client.query("ROLLBACK").catch((rollbackError: Error) => {
-          broken = rollbackError;
-        });
+        if (isReadTimeout(error)) broken = error;
+        else
+          await client.query("ROLLBACK").catch((rollbackError: Error) => {
+            broken = rollbackError;
+          });
         throw error;
       } finally {
         client.release(broken);
@@ -110,6 +116,11 @@ export function sqlStateOf(error: unknown): string | undefined {
   return typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
 }
 
+/** The answer did not come in time: the connection is of no use any more, and what it was asked may have been done. */
+function isReadTimeout(error: unknown): error is Error {
+  return error instanceof Error && error.message === "Query read timeout";
+}
+
 /**
  * True when PostgreSQL could not be reached, is going down or refused for lack of time: the statement may be tried
  * again. After such an error of a write nobody knows whether it was committed, so the retry must be a compare-and-set.
@@ -125,6 +136,7 @@ export function isDatabaseUnavailable(error: unknown): boolean {
     );
   const code = (error as { code?: string } | null)?.code ?? "";
   if (["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "ENOENT"].includes(code)) return true;
+  if (isReadTimeout(error)) return true;
   const message = error instanceof Error ? error.message : "";
   return /Connection terminated|timeout exceeded when trying to connect|Connection ended|Client has encountered a connection error/.test(
     message,

@@ -4,6 +4,9 @@ import type { Courtesy } from "#server/platform/redis.ts";
 const releaseIfMine =
   "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0";
 
+/** A lock that takes longer to get than this costs more than it spares (reliability §5.1 A1). */
+const lockBudgetMs = 50;
+
 export type Lock = Readonly<{
   state: "held" | "busy" | "absent";
   /** Of a busy lock: what its holder said it is doing. */
@@ -19,16 +22,15 @@ const nothingToRelease = async () => undefined;
  */
 export async function takeLock(redis: Courtesy, key: string, ttlMs: number, purpose = ""): Promise<Lock> {
   const token = `${randomUUID()} ${purpose}`;
-  const answer = await redis.try((r) => r.set(key, token, "PX", ttlMs, "NX"));
-  if (answer === undefined) return { state: "absent", release: nothingToRelease };
+  const answer = await redis.try((r) => r.set(key, token, "PX", ttlMs, "NX"), lockBudgetMs);
+  const release = async () => {
+    await redis.try((r) => r.eval(releaseIfMine, 1, key, token));
+  };
+  // An answer that came too late may have taken the lock all the same.
+  if (answer === undefined) return { state: "absent", release };
   if (answer === null) {
-    const held = await redis.try((r) => r.get(key));
+    const held = await redis.try((r) => r.get(key), lockBudgetMs);
     return { state: "busy", heldFor: held?.slice(held.indexOf(" ") + 1), release: nothingToRelease };
   }
-  return {
-    state: "held",
-    async release() {
-      await redis.try((r) => r.eval(releaseIfMine, 1, key, token));
-    },
-  };
+  return { state: "held", release };
 }

@@ -10,7 +10,8 @@ const restMs = 10_000;
  * A command that fails or is slow answers `undefined`; after five failures within ten seconds Redis is left alone for ten.
  */
 export interface Courtesy {
-  try<T>(command: (redis: Redis) => Promise<T>): Promise<T | undefined>;
+  /** `budgetMs` is for who can wait less than a quarter of a second. */
+  try<T>(command: (redis: Redis) => Promise<T>, budgetMs?: number): Promise<T | undefined>;
   /** True when Redis answers at present. */
   isUp(): boolean;
   /** Since when Redis has been away, or null. */
@@ -46,10 +47,13 @@ export function openCourtesy(redisUrl: string, onChange: (up: boolean) => void =
   // ioredis repeats every failed connection as an event; `close` above has said it already.
   redis.on("error", () => undefined);
 
-  async function attempt<T>(command: (redis: Redis) => Promise<T>): Promise<T | undefined> {
+  async function attempt<T>(
+    command: (redis: Redis) => Promise<T>,
+    budgetMs?: number,
+  ): Promise<T | undefined> {
     if (redis.status !== "ready" || Date.now() < restUntilMs) return undefined;
     try {
-      return await command(redis);
+      return await within(budgetMs, command(redis));
     } catch {
       const nowMs = Date.now();
       failures = [...failures.filter((at) => at > nowMs - restMs), nowMs];
@@ -70,4 +74,14 @@ export function openCourtesy(redisUrl: string, onChange: (up: boolean) => void =
       redis.disconnect();
     },
   };
+}
+
+/** The answer, or an error when it takes longer than the budget. */
+function within<T>(budgetMs: number | undefined, answer: Promise<T>): Promise<T> {
+  if (budgetMs === undefined) return answer;
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("Redis took longer than it may")), budgetMs);
+  });
+  return Promise.race([answer, tooLong]).finally(() => clearTimeout(timer));
 }

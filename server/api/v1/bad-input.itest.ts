@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { createServer, request as httpRequest, type OutgoingHttpHeaders, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { refusals } from "#server/core/refusals.ts";
-import { openApiListener } from "#server/http/api-listener.ts";
+import { openApiListener, refuseBrokenRequest } from "#server/http/api-listener.ts";
 import type { Runtime } from "#server/platform/runtime.ts";
 import { openTestWorld, type TestWorld } from "#server/testing/test-context.ts";
 
@@ -21,6 +21,7 @@ beforeAll(async () => {
     close: async () => undefined,
   } satisfies Runtime;
   server = createServer(openApiListener(world.ctx));
+  server.on("clientError", refuseBrokenRequest);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   port = (server.address() as AddressInfo).port;
 });
@@ -318,6 +319,7 @@ const refused: readonly Row[] = [
     "/api/v1/x/../payments",
     "/api/v1/payments.rsc",
     "/api/v1/nothing",
+    "/api/v1/payments?_rsc=1",
   ].map(
     (path): Row => [
       `31 ${path}`,
@@ -396,6 +398,30 @@ describe("is refused, changes nothing and asks no VAN", () => {
     });
     expect(refusals).toHaveProperty(answer.code);
     expect(answer.data).toMatchObject({ traceId: answer.headers["paydeck-trace-id"], retryable: false });
+    expect(await counts()).toEqual(before);
+  });
+});
+
+describe("what is not even a request", () => {
+  test.each([
+    ["2 a key with a control character", "idempotency-key: a\u0001b", 400, "INVALID_REQUEST"],
+    ["64 a header of 20 KB", `x-large: ${"x".repeat(20_000)}`, 431, "REQUEST_TOO_LARGE"],
+  ])("%s wears the envelope too", async (_, header, status, code) => {
+    const before = await counts();
+    const text = await new Promise<string>((resolve, reject) => {
+      const socket = connect(port, "127.0.0.1", () =>
+        socket.write(`POST /api/v1/payments HTTP/1.1\r\nhost: x\r\n${header}\r\n\r\n`),
+      );
+      let answer = "";
+      socket.on("data", (bytes: Buffer) => {
+        answer += bytes.toString("utf8");
+      });
+      socket.on("close", () => resolve(answer));
+      socket.on("error", reject);
+    });
+    expect(text).toContain(`HTTP/1.1 ${status} `);
+    expect(JSON.parse(text.split("\r\n\r\n")[1] ?? "")).toMatchObject({ code, data: { retryable: false } });
+    expect(text).toMatch(/paydeck-trace-id: [0-9a-f]{32}/);
     expect(await counts()).toEqual(before);
   });
 });
