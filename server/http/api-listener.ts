@@ -32,7 +32,8 @@ function isPlain(url: string): boolean {
 /** The listener of `node:http` for those addresses. */
 export function openApiListener(context: Context): Listener {
   return getRequestListener((request, { incoming }) => answer(context, request, incoming.url ?? "/"), {
-    overrideGlobalObjects: true,
+    // Light objects are twice as fast; Next's development server cannot send them on.
+    overrideGlobalObjects: context.env.NODE_ENV === "production",
   });
 }
 
