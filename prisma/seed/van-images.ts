@@ -8,7 +8,7 @@ import { sbx2Codec } from "#server/van/sbx2/codec.ts";
 import type { ExchangeLine, Story } from "./story.ts";
 import { answerOf } from "./van-words.ts";
 
-/** The bytes of a message and its answer as the platform would have kept them, card number masked. */
+/** The bytes of a message and its answer as the platform would have kept them, card number and expiry masked. */
 export type ExchangeImage = Readonly<{
   request: Uint8Array;
   response: Uint8Array | null;

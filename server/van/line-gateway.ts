@@ -7,6 +7,7 @@ import type {
   ApprovalRequest,
   CancelOutcome,
   CancelRequest,
+  Card,
   InquiryOutcome,
   InquiryRequest,
   NetCancelOutcome,
@@ -28,7 +29,7 @@ import {
   type VanReply,
 } from "#server/van/van-reply.ts";
 
-/** A message as bytes: for the wire, and with the card number masked for whoever keeps it. */
+/** A message as bytes: for the wire, and with card number and expiry masked for whoever keeps it. */
 export type Encoded = Readonly<{ sent: Uint8Array; recorded: Uint8Array<ArrayBuffer> }>;
 
 /** One field of a message, for the 전문 viewer. `offset` and `length` count bytes of the whole message. */
@@ -49,7 +50,8 @@ type Call = Readonly<{
   operation: VanOperation;
   traceNo: string;
   encoded: Encoded;
-  cardNumber?: string;
+  /** What no answer may carry on to whoever keeps it. */
+  card?: Card;
   /** Sandbox only: the test code that goes with the message. */
   testCode: string;
 }>;
@@ -82,11 +84,11 @@ export class LineGateway implements VanGateway {
   }
 
   async approve(request: ApprovalRequest, deadline: VanDeadline): Promise<ApprovalOutcome> {
-    const cardNumber = request.card.number;
+    const { card } = request;
     const { traceNo } = request.original;
-    const testCode = testCodeOf(request.testCode, cardNumber);
+    const testCode = testCodeOf(request.testCode, card.number);
     const sent = await this.#send(
-      { operation: "APPROVE", traceNo, encoded: this.#codec.encodeApproval(request), cardNumber, testCode },
+      { operation: "APPROVE", traceNo, encoded: this.#codec.encodeApproval(request), card, testCode },
       deadline,
     );
     return "reply" in sent ? judgeApproval(request, sent.reply, this.#codes, sent.exchange) : sent;
@@ -142,8 +144,7 @@ export class LineGateway implements VanGateway {
     if (!refuses) this.#watch(answer);
 
     const bytes = answer.kind === "not_sent" ? null : answer.bytes;
-    const responseBytes =
-      bytes && (call.cardNumber ? maskCardIn(bytes, call.cardNumber) : new Uint8Array(bytes));
+    const responseBytes = bytes && (call.card ? maskCardIn(bytes, call.card) : new Uint8Array(bytes));
     const exchange: VanExchange = {
       requestBytes: call.encoded.recorded,
       responseBytes,
@@ -154,7 +155,7 @@ export class LineGateway implements VanGateway {
       return { kind: "not_sent", because: answer.because, exchange: { ...exchange, error: answer.error } };
     if (answer.kind === "lost")
       return { kind: "unknown", because: answer.because, exchange: { ...exchange, error: answer.error } };
-    // Read from the masked copy, so that nothing said back to us can carry the card number on.
+    // Read from the masked copy, so that nothing said back to us can carry number or expiry on.
     const reply = responseBytes && this.#codec.decode(call.operation, responseBytes);
     if (!reply)
       return {

@@ -190,10 +190,11 @@ describe.each(["SBX1", "SBX2"] as const)("%s", (code) => {
     ]);
   });
 
-  test("keeps no card number", async () => {
+  test("keeps no card number and no expiry", async () => {
     const { outcome } = await approved();
     const text = iconv.decode(Buffer.from(outcome.exchange.requestBytes), "euc-kr");
     expect(text).toContain("433012******1234");
+    expect(text).toMatch(code === "SBX1" ? /"cardExpiry":"\*{4}"/ : /1234 {3}\*{4}/);
     expect(
       JSON.stringify(outcome, (_, value) =>
         value instanceof Uint8Array ? iconv.decode(Buffer.from(value), "euc-kr") : value,

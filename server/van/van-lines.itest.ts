@@ -192,18 +192,18 @@ describe.each(["SBX1", "SBX2"] as const)("%s", (code) => {
     expect(seen.connections).toBe(3);
   });
 
-  test("a card number that comes back is masked before anyone keeps it", async () => {
+  test("a card number or expiry that comes back is masked before anyone keeps it", async () => {
     const { port } = await aPeer((socket) =>
-      socket.write(answer({ resultMessage: "card 4330123412341234" })),
+      socket.write(answer({ resultMessage: "card 4330123412341234 exp:3007" })),
     );
     const outcome = await gatewayAt(port).approve(request, deadline);
     expect(outcome).toMatchObject({
       kind: "approved",
-      exchange: { responseMessage: "card 433012******1234" },
+      exchange: { responseMessage: "card 433012******1234 exp:****" },
     });
-    expect(Buffer.from(outcome.exchange.responseBytes ?? []).toString("latin1")).not.toContain(
-      "4330123412341234",
-    );
+    const kept = Buffer.from(outcome.exchange.responseBytes ?? []).toString("latin1");
+    expect(kept).toContain("card 433012******1234 exp:****");
+    expect(kept).not.toContain("4330123412341234");
   });
 
   test("bytes of another protocol are unknown", async () => {

@@ -35,7 +35,7 @@ const answer = {
 const bytesOf = (value: unknown) => Buffer.from(JSON.stringify(value), "utf8");
 
 describe("SBX1 requests", () => {
-  test("carry the card number once and are recorded with it masked", () => {
+  test("carry card number and expiry once and are recorded with them masked", () => {
     // An order name that looks like the field itself changes nothing.
     const { sent, recorded } = sbx1Codec.encodeApproval(anApproval('커피","cardNumber":"4330123412341234'));
     const [clear, kept] = [Buffer.from(sent).toString("utf8"), Buffer.from(recorded).toString("utf8")];
@@ -46,7 +46,11 @@ describe("SBX1 requests", () => {
       requestedAt: "2026-11-22T14:32:07.123+09:00",
       cardExpiry: "3007",
     });
-    expect(JSON.parse(kept)).toMatchObject({ cardNumber: "433012******1234" });
+    expect(JSON.parse(kept)).toEqual({
+      ...JSON.parse(clear),
+      cardNumber: "433012******1234",
+      cardExpiry: "****",
+    });
     expect(kept.length).toBe(clear.length);
   });
 
@@ -97,6 +101,7 @@ test("the viewer points at each value's own bytes", () => {
   const fields = describeSbx1Message(recorded);
   expect(fields.find(({ name }) => name === "orderName")?.value).toBe('따옴표 " 와, "쉼표"');
   expect(fields.map(({ name }) => name)).toContain("installmentMonths");
+  expect(fields.find(({ name }) => name === "cardExpiry")?.value).toBe("****");
   for (const { offset, length, name, value } of fields) {
     const raw = Buffer.from(recorded)
       .subarray(offset, offset + length)

@@ -1,7 +1,7 @@
 import { toSeoulIso } from "#server/core/business-date.ts";
 import { toJsonAmount } from "#server/core/money.ts";
 import type { DescribedField, Encoded, VanCodec } from "#server/van/line-gateway.ts";
-import { maskCardNumber } from "#server/van/mask-card.ts";
+import { expiryOf, maskCardNumber, maskDigits } from "#server/van/mask-card.ts";
 import type { ApprovalRequest, VanOriginal } from "#server/van/van-gateway.ts";
 import type { VanOperation } from "#server/van/van-line.ts";
 import type { OriginalState, VanReply } from "#server/van/van-reply.ts";
@@ -42,15 +42,19 @@ function encodeApproval({
     taxFreeAmount: toJsonAmount(taxFreeMinor),
     vat: toJsonAmount(vatMinor),
     requestedAt: toSeoulIso(original.requestedAt),
-    cardExpiry: card.expiryYear.slice(-2) + card.expiryMonth.padStart(2, "0"),
     installmentMonths: card.installmentMonths,
     orderName,
     ...(testCode ? { testCode } : {}),
   };
-  // The card number comes first in both, so the rest is the same bytes.
+  // Number and expiry come first in both, so the rest is the same bytes.
   const rest = `,${JSON.stringify(message).slice(1)}`;
-  const withCard = (number: string) => Buffer.from(`{"cardNumber":${JSON.stringify(number)}${rest}`, "utf8");
-  return { sent: withCard(card.number), recorded: new Uint8Array(withCard(maskCardNumber(card.number))) };
+  const withCard = (cardNumber: string, cardExpiry: string) =>
+    Buffer.from(JSON.stringify({ cardNumber, cardExpiry }).slice(0, -1) + rest, "utf8");
+  const expiry = expiryOf(card);
+  return {
+    sent: withCard(card.number, expiry),
+    recorded: new Uint8Array(withCard(maskCardNumber(card.number), maskDigits(expiry))),
+  };
 }
 
 const states: Readonly<Record<string, OriginalState>> = {

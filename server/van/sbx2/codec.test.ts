@@ -63,10 +63,11 @@ describe("SBX2 requests", () => {
     });
   });
 
-  test("are recorded with the card number masked and otherwise the same", () => {
+  test("are recorded with card number and expiry masked and otherwise the same", () => {
     const { sent, recorded } = sbx2Codec.encodeApproval(anApproval());
     const [clear, kept] = [Buffer.from(sent).toString("latin1"), Buffer.from(recorded).toString("latin1")];
-    expect(kept).toBe(clear.replace("4330123412341234", "433012******1234"));
+    expect(kept).not.toBe(clear);
+    expect(kept).toBe(clear.replace("4330123412341234   3007", "433012******1234   ****"));
   });
 
   test("leave out a test code that cannot be written", () => {
@@ -171,6 +172,12 @@ test("frames are cut by their length prefix and known by type and trace number",
 
 test("the viewer's fields cover every byte of any message, whole, cut or unknown", () => {
   const { recorded } = sbx2Codec.encodeApproval(anApproval());
+  expect(describeSbx2Message(recorded)).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ length: 19, name: "cardNumber", value: "433012******1234" }),
+      expect.objectContaining({ length: 4, name: "cardExpiry", value: "****" }),
+    ]),
+  );
   for (const bytes of [
     recorded,
     anAnswer(),

@@ -3,7 +3,7 @@ import { assert } from "#server/core/assert.ts";
 import { toSeoulIso } from "#server/core/business-date.ts";
 import { testCodeLengthMax } from "#server/van/domain/test-codes.ts";
 import type { DescribedField, Encoded, VanCodec } from "#server/van/line-gateway.ts";
-import { maskCardNumber } from "#server/van/mask-card.ts";
+import { expiryOf, maskCardNumber, maskDigits } from "#server/van/mask-card.ts";
 import type { Framing } from "#server/van/multiplexed-line.ts";
 import type { VanOriginal } from "#server/van/van-gateway.ts";
 import type { VanOperation } from "#server/van/van-line.ts";
@@ -232,8 +232,16 @@ function decode(operation: VanOperation, given: Uint8Array): VanReply | null {
   };
 }
 
+/** Where a field of the approval begins. */
+function approvalOffset(name: (typeof bodies)["020000"][number][0]): number {
+  const place = layoutOf("020000").places.find((field) => field.name === name);
+  assert(place, `an approval has a field ${name}`);
+  return place.offset;
+}
+
 export const sbx2Codec: VanCodec = {
   encodeApproval: ({ original, orderName, taxFreeMinor, vatMinor, card, testCode }) => {
+    const expiry = expiryOf(card);
     const sent = encode("020000", {
       ...identity(original, original.traceNo),
       amount: original.amountMinor,
@@ -242,15 +250,14 @@ export const sbx2Codec: VanCodec = {
       vat: vatMinor,
       requestedAt: seoulTime(original.requestedAt),
       cardNumber: card.number,
-      cardExpiry: card.expiryYear.slice(-2) + card.expiryMonth.padStart(2, "0"),
+      cardExpiry: expiry,
       installmentMonths: card.installmentMonths,
       orderName,
       testCode: testField(testCode),
     });
     const recorded = new Uint8Array(sent);
-    const place = layoutOf("020000").places.find(({ name }) => name === "cardNumber");
-    assert(place, "an approval has a card number");
-    recorded.set(Buffer.from(maskCardNumber(card.number), "latin1"), place.offset);
+    recorded.set(Buffer.from(maskCardNumber(card.number), "latin1"), approvalOffset("cardNumber"));
+    recorded.set(Buffer.from(maskDigits(expiry), "latin1"), approvalOffset("cardExpiry"));
     return { sent, recorded };
   },
   encodeCancel: (request) =>
