@@ -157,8 +157,8 @@ function Row({
           {letter.orderId ?? deadLetters.noOrder}
         </button>
         <small className="block overflow-hidden text-ellipsis text-ink-3 text-meta" title={letter.lastError}>
-          {letter.vanCode ? `${letter.vanCode} ` : letter.mallName ? `${letter.mallName} ` : ""}
-          {letter.lastError} · {line.tries}
+          {letter.vanCode ? `${letter.vanCode} · ` : letter.mallName ? `${letter.mallName} · ` : ""}
+          {line.tries}
         </small>
       </Cell>
       <Cell tall numeric>
@@ -223,7 +223,7 @@ function Card({
         </span>
         <span className="block truncate">{letter.orderId ?? deadLetters.noOrder}</span>
         <span className="block truncate text-ink-3 text-meta">
-          {letter.vanCode ?? letter.mallName ?? ""} {letter.lastError} · {line.tries}
+          {[letter.vanCode ?? letter.mallName, line.tries].filter(Boolean).join(" · ")}
         </span>
       </button>
       <div className="flex shrink-0 flex-col items-end text-right">

@@ -164,18 +164,10 @@ function StageText({
       ? `${words.resolved} · ${common.status.payment[progress.paymentStatus]}`
       : words.resolved;
   if (stage === "parked") {
-    return (
-      <>
-        {words.parkedAgain} · <span lang="en">{progress?.lastError}</span>
-      </>
-    );
+    return words.parkedAgain;
   }
   if (progress && progress.tries > 0 && progress.nextTryAt) {
-    return (
-      <>
-        {words.waiting(formatClock(progress.nextTryAt))} · <span lang="en">{progress.lastError}</span>
-      </>
-    );
+    return words.waiting(formatClock(progress.nextTryAt));
   }
   return words.sending;
 }

@@ -37,7 +37,7 @@ export function LiveStatus({
           </button>
         ) : null}
       </span>
-      <span className="no-print inline-flex items-center gap-1.5">
+      <span className="print:hidden inline-flex items-center gap-1.5">
         {ageMs === null || !checkedAt
           ? list.connecting
           : lost

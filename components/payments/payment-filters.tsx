@@ -9,7 +9,7 @@ import { MultiChoice } from "#components/payments/multi-choice.tsx";
 import { periodLabel } from "#components/payments/period-label.ts";
 import { AmountEditor, PeriodEditor } from "#components/payments/range-editors.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { FilterChip } from "#components/ui/filter-chip.tsx";
+import { FilterBar, FilterChip } from "#components/ui/filter-chip.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
 import { StatusBadge } from "#components/ui/status-badge.tsx";
 import {
@@ -44,63 +44,62 @@ export function PaymentFilters({
   const unset = optionalNames.filter((name) => conditions[name].value === undefined);
   const countSet = set.length + (filter.date ? 1 : 0) + (filter.q ? 1 : 0);
   return (
-    <search
-      aria-label={payments.list.filters}
-      className="no-print flex shrink-0 flex-wrap items-center gap-1.5 px-6 pt-1 pb-2 max-wide:flex-nowrap max-wide:overflow-x-auto max-wide:px-4 max-wide:[scrollbar-width:none]"
-    >
-      <SearchWords
-        key="words"
-        words={filter.q ?? ""}
-        inputRef={searchRef}
-        onSearch={(q, how) => onChange({ ...filter, q: q || undefined }, how)}
-      />
-      {(["date", ...set] as const).map((name) => {
-        const { value, clear, editor } = conditions[name];
-        return (
-          <FilterChip
-            key={name}
-            name={payments.filter[name]}
-            value={value}
-            {...(clear && { onClear: clear })}
-          >
-            {editor}
+    <search aria-label={payments.list.filters} className="shrink-0 print:hidden">
+      <FilterBar>
+        <SearchWords
+          key="words"
+          words={filter.q ?? ""}
+          inputRef={searchRef}
+          onSearch={(q, how) => onChange({ ...filter, q: q || undefined }, how)}
+        />
+        {(["date", ...set] as const).map((name) => {
+          const { value, clear, editor } = conditions[name];
+          return (
+            <FilterChip
+              key={name}
+              name={payments.filter[name]}
+              value={value}
+              {...(clear && { onClear: clear })}
+            >
+              {editor}
+            </FilterChip>
+          );
+        })}
+        {unset.length > 0 ? (
+          <FilterChip key={`add-${set.join("-")}`} name={common.addFilter}>
+            {(close) =>
+              adding && conditions[adding].value === undefined ? (
+                <>
+                  <p className="mb-2 font-semibold">{payments.filter[adding]}</p>
+                  {conditions[adding].editor(() => {
+                    setAdding(null);
+                    close();
+                  })}
+                </>
+              ) : (
+                <ul className="-m-1.5">
+                  {unset.map((name) => (
+                    <li key={name}>
+                      <button
+                        type="button"
+                        onClick={() => setAdding(name)}
+                        className="flex h-8 w-full items-center rounded-control px-2.5 text-left hover:bg-hover max-wide:h-10"
+                      >
+                        {payments.filter[name]}
+                      </button>
+                    </li>
+                  ))}
+                </ul>
+              )
+            }
           </FilterChip>
-        );
-      })}
-      {unset.length > 0 ? (
-        <FilterChip key={`add-${set.join("-")}`} name={common.addFilter}>
-          {(close) =>
-            adding && conditions[adding].value === undefined ? (
-              <>
-                <p className="mb-2 font-semibold">{payments.filter[adding]}</p>
-                {conditions[adding].editor(() => {
-                  setAdding(null);
-                  close();
-                })}
-              </>
-            ) : (
-              <ul className="-m-1.5">
-                {unset.map((name) => (
-                  <li key={name}>
-                    <button
-                      type="button"
-                      onClick={() => setAdding(name)}
-                      className="flex h-8 w-full items-center rounded-control px-2.5 text-left hover:bg-hover max-wide:h-10"
-                    >
-                      {payments.filter[name]}
-                    </button>
-                  </li>
-                ))}
-              </ul>
-            )
-          }
-        </FilterChip>
-      ) : null}
-      {countSet >= 2 ? (
-        <Button look="ghost" onClick={() => onChange({})}>
-          {common.clearAll}
-        </Button>
-      ) : null}
+        ) : null}
+        {countSet >= 2 ? (
+          <Button look="ghost" onClick={() => onChange({})}>
+            {common.clearAll}
+          </Button>
+        ) : null}
+      </FilterBar>
     </search>
   );
 }

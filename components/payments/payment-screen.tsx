@@ -143,7 +143,7 @@ function LoadedPayment({ record, back, stale }: { record: PaymentRecord; back: s
         )}
         {stale ? <span className="text-warn">{common.errors.unreachable}</span> : null}
         {mayCancel && record.cancelable.allowed ? (
-          <div className="no-print ml-auto flex gap-2 max-wide:w-full">
+          <div className="print:hidden ml-auto flex gap-2 max-wide:w-full">
             <Button look="danger" className="max-wide:flex-1" onClick={() => setCancelling(true)}>
               {words.cancel}
             </Button>

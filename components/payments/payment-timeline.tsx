@@ -389,7 +389,9 @@ function DeadLetterBody({
 }: {
   entry: Extract<TimelineEntry, { kind: "deadLetter" }>;
 }) {
-  const { timeline } = useTexts().payments;
+  const { deadLetters, payments } = useTexts();
+  const { timeline } = payments;
+  const jobs: Readonly<Record<string, string>> = deadLetters.jobs;
   if (phase !== "parked")
     return (
       <b className="font-semibold">
@@ -399,7 +401,7 @@ function DeadLetterBody({
   return (
     <>
       <b className="font-semibold">{timeline.deadLetter}</b>
-      <Facts facts={[letter.jobName, timeline.attempts(letter.attempts), letter.lastError]} />{" "}
+      <Facts facts={[jobs[letter.jobName] ?? letter.jobName, timeline.attempts(letter.attempts)]} />{" "}
       {letter.status === "PARKED" ? (
         <Link href={`/dead-letters?letter=${letter.id}`} className="text-meta underline underline-offset-2">
           {timeline.deadLetterLink}

@@ -101,7 +101,7 @@ export function PaymentsScreen() {
             narrow ? (
               <SortSelect sort={sort} onSort={(next) => change({ sort: next })} />
             ) : (
-              <span className="no-print flex items-center gap-3 text-ink-3 text-meta">
+              <span className="print:hidden flex items-center gap-3 text-ink-3 text-meta">
                 <span className="sr-only">{words.keys}:</span>
                 <span>
                   <Kbd>j</Kbd> <Kbd>k</Kbd> {words.keyHelp.row}
