@@ -37,11 +37,6 @@ export function formatMoney(amountMinor: bigint, language: Language): string {
   return amountMinor < 0n ? `${minus}₩${grouped(-amountMinor)}` : `₩${grouped(amountMinor)}`;
 }
 
-/** A count: `412건` in Korean; in English the bare number, because the noun differs. */
-export function formatCount(count: number | bigint, language: Language): string {
-  return language === "ko" ? `${grouped(count)}건` : grouped(count);
-}
-
 /** A plain grouped number. */
 export function formatNumber(value: number | bigint): string {
   return grouped(value);

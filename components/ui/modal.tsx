@@ -88,16 +88,6 @@ export function Sheet(props: ModalProps) {
   );
 }
 
-/** A short question in the middle of the screen; not for money. */
-export function Dialog(props: ModalProps) {
-  return (
-    <Modal
-      {...props}
-      shape="top-1/2 left-1/2 max-h-[calc(100dvh-48px)] w-[440px] max-w-[calc(100vw-32px)] -translate-x-1/2 -translate-y-1/2 animate-appear rounded-panel"
-    />
-  );
-}
-
 /** A peek from the side of the list, 480 px. */
 export function Drawer(props: ModalProps) {
   return (

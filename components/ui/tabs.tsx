@@ -1,6 +1,5 @@
 "use client";
 
-import Link from "next/link";
 import { Tabs as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { classes } from "#components/ui/classes.ts";
@@ -62,32 +61,5 @@ export function TabPanel({ id, children }: { id: string; children: ReactNode }) 
     <Radix.Content value={id} className="outline-none">
       {children}
     </Radix.Content>
-  );
-}
-
-/** Saved views above a list: links, because each is its own URL. */
-export function ViewTabs({
-  label,
-  views,
-  current,
-}: {
-  label: string;
-  views: readonly (Tab & { href: string })[];
-  current: string;
-}) {
-  return (
-    <nav aria-label={label} className={classes(strip, "px-6 max-wide:px-4")}>
-      {views.map(({ id, label: name, count, hot, href }) => (
-        <Link
-          key={id}
-          href={href}
-          aria-current={id === current ? "page" : undefined}
-          className={classes(tab, id === current && "border-accent font-semibold text-ink")}
-        >
-          {name}
-          <Count count={count} hot={hot} />
-        </Link>
-      ))}
-    </nav>
   );
 }

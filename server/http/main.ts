@@ -67,8 +67,7 @@ async function main(): Promise<void> {
   };
   process.on("SIGTERM", () => stop("SIGTERM"));
   process.on("SIGINT", () => stop("SIGINT"));
-  if (process.env["PAYDECK_SUPERVISED"] === "1")
-    process.on("disconnect", () => stop("the supervisor is gone"));
+  if (process.env.PAYDECK_SUPERVISED === "1") process.on("disconnect", () => stop("the supervisor is gone"));
 }
 
 main().catch((error: unknown) => {
