@@ -44,6 +44,8 @@ test("the log is found by who, what and when, and pages without an end of its ow
 }) => {
   await signIn("AUDITOR");
   await page.goto("/audit");
+  // A click before the page has come alive opens nothing.
+  await page.waitForLoadState("networkidle");
   await page.getByRole("button", { name: "무엇을", exact: true }).click();
   await page.getByRole("checkbox", { name: "결제 취소" }).check();
   await page.getByRole("button", { name: "적용" }).click();

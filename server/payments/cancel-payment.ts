@@ -179,6 +179,7 @@ function auditRequest(
     action: "payment.cancel",
     target: { type: "payment", id: payment.id },
     outcome: "success",
+    ipAddress: command.actor.ipAddress ?? null,
     detail: {
       cancelId,
       reason: command.reason,
