@@ -1,9 +1,6 @@
 import { expect, test } from "./fixtures.ts";
 
-test("anyone reads the API document, and tries it under a strict content policy", async ({
-  page,
-  demo,
-}) => {
+test("anyone reads the API document, and tries it under a strict content policy", async ({ page, demo }) => {
   const complaints: string[] = [];
   page.on("console", (message) => {
     if (/Content Security Policy|Refused to/i.test(message.text())) complaints.push(message.text());
