@@ -1,6 +1,6 @@
 /**
- * The words of `Paydeck-Test-Code` (contract §4) and the cards that stand for them. Pure: the API layer
- * validates with it, the adapters of the sandbox VANs and the sandbox VANs themselves read it.
+ * The words of `Paydeck-Test-Code` (contract §4) and the cards that stand for them. Pure: the adapters
+ * of the sandbox VANs and the sandbox VANs themselves read it.
  */
 
 /** Our refusals that `DECLINE_…` can ask for on an approval. */
@@ -108,12 +108,12 @@ function words(text: string): string[] {
   return text.split(/[\s,]+/).filter(Boolean);
 }
 
-/** Reads a test code: words separated by comma or space. Words that mean nothing are left out; `isTestCode` refuses them. */
+/** Reads a test code: words separated by comma or space. Words that mean nothing are left out. */
 export function readTestCodes(text: string): TestCode[] {
   return words(text).flatMap((word) => readWord(word) ?? []);
 }
 
-/** True when every word of `text` means something and it fits into the messages of both sandbox VANs. */
+/** For who writes test codes (demo, tests): true when every word of `text` means something and it fits into the messages of both sandbox VANs. */
 export function isTestCode(text: string): boolean {
   const all = words(text);
   return text.length <= testCodeLengthMax && all.length > 0 && all.every((word) => readWord(word) !== null);
