@@ -15,8 +15,7 @@ export default defineConfig({
   outputDir: "./test-results",
   // One platform serves all of them, so they take turns.
   workers: 1,
-  // A loaded machine may lose a click to a page that is not alive yet; what passes at the second try is named as flaky.
-  retries: process.env.CI ? 1 : 0,
+  retries: 0,
   timeout: 60_000,
   expect: { timeout: 10_000 },
   forbidOnly: Boolean(process.env.CI),

@@ -22,8 +22,6 @@ export default defineConfig({
           globalSetup: ["./scripts/testing/test-services.ts"],
           testTimeout: 30_000,
           hookTimeout: 60_000,
-          // Processes are killed and clocks are raced here: on a loaded machine a try may be unlucky once.
-          retry: process.env.CI ? 1 : 0,
           // Files take turns: they measure deadlines and kill processes, and on a small machine a
           // neighbour's load would make those tests lie.
           maxWorkers: 1,
