@@ -240,7 +240,7 @@ describe("in the seeded database", () => {
 
 describe("the books of the sandbox VANs", () => {
   test.each(["SBX1", "SBX2"])("%s knows every approval and cancel of the database", async (code) => {
-    const book = new Book();
+    const book = new Book(code);
     const journal = await Journal.open(journalPaths(join(dataDir, "van"), code), {
       apply: (line) => book.apply(line),
       warn: (text) => expect.fail(text),

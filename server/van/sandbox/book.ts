@@ -80,7 +80,12 @@ export class Book {
   readonly #byOrder = new Map<string, number[]>();
   readonly #tombstones = new Set<string>();
   readonly #summary = new Map<string, MallSummary>();
+  readonly #vanCode: string;
   #approvedCount = 0;
+
+  constructor(vanCode: string) {
+    this.#vanCode = vanCode;
+  }
 
   /** Declines with `decline`; otherwise approves, unless the trace number was seen or blocked before. */
   decideApproval(request: LateLine["request"], decline: Reason | null, at: Date, late = false): Verdict {
@@ -117,7 +122,7 @@ export class Book {
     const reason = this.#tombstones.has(traceNo) ? "BLOCKED_BY_NET_CANCEL" : (decline ?? "OK");
     const line: ApprovalLine =
       reason === "OK"
-        ? { ...base, result: "APPROVED", reason, approvalNo: approvalNoOf(this.#approvedCount) }
+        ? { ...base, result: "APPROVED", reason, approvalNo: approvalNoOf(this.#vanCode, this.#approvedCount) }
         : { ...base, result: "DECLINED", reason, approvalNo: "" };
     return { line, approval: null };
   }

@@ -25,7 +25,10 @@ export function issuerOf(bin: string): Issuer {
   return issuer;
 }
 
-/** The n-th approval number of a VAN: eight digits, not repeated within a hundred million. */
-export function approvalNoOf(n: number): string {
-  return ((30_418_827 + n * 61_803_399) % 100_000_000).toString().padStart(8, "0");
+/** The n-th approval number of a VAN: eight digits, not repeated within fifty million, and never one of the other VAN's. */
+export function approvalNoOf(vanCode: string, n: number): string {
+  const turn = 2 * n + (vanCode === "SBX2" ? 1 : 0);
+  return Number((30_418_827n + BigInt(turn) * 61_803_399n) % 100_000_000n)
+    .toString()
+    .padStart(8, "0");
 }

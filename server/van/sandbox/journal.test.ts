@@ -41,7 +41,7 @@ function aCancel(traceNo: string, originalTraceNo: string, amount: number): Jour
 }
 
 async function open(paths: { journal: string; seed: string }) {
-  const book = new Book();
+  const book = new Book("SBX1");
   const warnings: string[] = [];
   const journal = await Journal.open(paths, {
     apply: (line) => book.apply(line),

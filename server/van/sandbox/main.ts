@@ -95,7 +95,7 @@ class Door {
 
 async function main(): Promise<void> {
   const { code, dataDir, port, controlPort, latencyMs } = readSettings(process.env);
-  const book = new Book();
+  const book = new Book(code);
   const journal = await Journal.open(journalPaths(dataDir, code), {
     apply: (line) => book.apply(line),
     warn: (text) => log("warn", text, { van: code }),
