@@ -4,7 +4,7 @@ import type pg from "pg";
 import { findFreePort } from "#scripts/services/free-port.ts";
 import { writeFileAtomic } from "#scripts/services/local-state.ts";
 import type { DemoFile } from "#scripts/supervisor/demo-file.ts";
-import { newId } from "#server/core/ids.ts";
+import { realIds } from "#server/core/ids.ts";
 import { hashPassword } from "#server/operators/password.ts";
 import { advisoryLocks } from "#server/platform/advisory-locks.ts";
 import type { Env } from "#server/platform/env.ts";
@@ -73,12 +73,12 @@ export async function plantDemo(
   // Ids rise with the times they are given for, so what is older than the history gets its ids before it.
   const createdAt = new Date(now.getTime() - (historyDays + 1) * dayMs);
   const malls = demoMalls.map((mall, index): NewMall => {
-    const id = newId("mall", createdAt.getTime() + index);
+    const id = realIds.newId("mall", createdAt.getTime() + index);
     const webhook =
       mall.listensSinceDays === null
         ? null
         : {
-            id: newId("webhookEndpoint", createdAt.getTime() + index),
+            id: realIds.newId("webhookEndpoint", createdAt.getTime() + index),
             mallId: id,
             createdAt: new Date(now.getTime() - mall.listensSinceDays * dayMs),
             secret: newWebhookSecret(),
@@ -90,7 +90,7 @@ export async function plantDemo(
       const password = newPassword();
       return {
         ...operator,
-        id: newId("operator", createdAt.getTime() + demoMalls.length + index),
+        id: realIds.newId("operator", createdAt.getTime() + demoMalls.length + index),
         password,
         passwordHash: await hashPassword(password),
       };
@@ -232,7 +232,7 @@ export function keyOfMall(
   createdAt: Date,
 ): CopyRow {
   return {
-    id: newId("apiKey"),
+    id: realIds.newId("apiKey"),
     mall_id: mallId,
     name,
     key_hash: keys.hashSecretKey(secretKey),

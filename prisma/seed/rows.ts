@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { businessDateOf } from "#server/core/business-date.ts";
 import { refusalReply, successReply } from "#server/core/envelope.ts";
-import { type IdKind, newId, newTraceId } from "#server/core/ids.ts";
+import { type IdKind, newTraceId, realIds } from "#server/core/ids.ts";
 import type { RefusalCode } from "#server/core/refusals.ts";
 import { outboxRow } from "#server/outbox/outbox-row.ts";
 import type { Payment } from "#server/payments/domain/payment.ts";
@@ -57,7 +57,7 @@ export function numberHistory({ stories, deliveries, approvalNoOf, now }: Histor
     }
   }
   wanted.sort((a, b) => a.atMs - b.atMs);
-  for (const { kind, atMs, give } of wanted) give(newId(kind, atMs));
+  for (const { kind, atMs, give } of wanted) give(realIds.newId(kind, atMs));
 
   for (const story of stories)
     if (story.payment.approvedAt) story.payment.approvalNo = approvalNoOf.get(story) ?? null;

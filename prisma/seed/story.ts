@@ -1,4 +1,4 @@
-import { newTraceId, newTraceNo } from "#server/core/ids.ts";
+import { newTraceId, realIds } from "#server/core/ids.ts";
 import type { DeclineCode } from "#server/core/refusals.ts";
 import { type CancelWish, decideCancel } from "#server/payments/domain/decide-cancel.ts";
 import { approvalPostings, type Posting, reversalPostings } from "#server/payments/domain/ledger-postings.ts";
@@ -150,7 +150,7 @@ export function beginPayment(order: Order, buyer: Buyer, at: Date): Story {
     version: 1,
     origin: "API",
     vanCode: order.vanCode,
-    traceNo: newTraceNo(atMs),
+    traceNo: realIds.newTraceNo(atMs),
     approvalNo: null,
     vanResponseCode: null,
     vanResponseMessage: null,
@@ -575,7 +575,7 @@ export function requestCancel(story: Story, wish: CancelWish, by: CancelBy, at: 
     vatMinor: decision.vatMinor,
     balanceBeforeMinor: decision.balanceBeforeMinor,
     reason: by.reason,
-    traceNo: newTraceNo(at.getTime()),
+    traceNo: realIds.newTraceNo(at.getTime()),
     leaseUntil: after(at, demoVanSettings.leaseMs),
     failureCode: null,
     requestedAt: at,

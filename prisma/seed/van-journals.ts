@@ -22,7 +22,8 @@ export function keepVanJournals(stories: readonly Story[]): VanJournals {
     let approved = 0;
     texts[code] = lines
       .map(({ story, at, line }) => {
-        if (line.type === "APPROVE" && line.reason === "OK") approvalNos.set(story, approvalNoOf(code, approved++));
+        if (line.type === "APPROVE" && line.reason === "OK")
+          approvalNos.set(story, approvalNoOf(code, approved++));
         return formatJournalLine(journalLine(story, line, at, approvalNos.get(story) ?? ""));
       })
       .join("");

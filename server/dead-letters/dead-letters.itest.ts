@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { newId, newTraceNo } from "#server/core/ids.ts";
+import { realIds } from "#server/core/ids.ts";
 import { Refusal } from "#server/core/refusals.ts";
 import { deadLetterFilterSchema } from "#server/dead-letters/dead-letter.schemas.ts";
 import { searchDeadLetters, summarizeDeadLetters } from "#server/dead-letters/dead-letter-queries.ts";
@@ -68,16 +68,16 @@ async function aPayment(
   const at = over.requestedAt ?? new Date();
   return db.payment.create({
     data: {
-      id: newId("payment"),
+      id: realIds.newId("payment"),
       mallId: "mall_1",
-      orderId: newTraceNo(),
+      orderId: realIds.newTraceNo(),
       orderName: "책",
       method: "CARD",
       amountMinor: over.amountMinor ?? 64_500n,
       vatMinor: 0n,
       status: over.status ?? "UNKNOWN",
       vanCode: over.vanCode ?? "SBX1",
-      traceNo: newTraceNo(),
+      traceNo: realIds.newTraceNo(),
       leaseUntil: at,
       requestedAt: at,
       traceId: "0".repeat(32),
@@ -91,7 +91,7 @@ async function aLetter(
 ) {
   const jobKey = over.jobKey ?? `net-cancel:${paymentId}`;
   await sql.transaction((tx) =>
-    parkDeadLetter(tx, {
+    parkDeadLetter({ ids: realIds }, tx, {
       reason: "VAN_TIMEOUT",
       message: {
         jobName: "net-cancel",
@@ -187,7 +187,7 @@ describe("parking", () => {
 
   test("a job without a subject that exists is kept all the same", async () => {
     await sql.transaction((tx) =>
-      parkDeadLetter(tx, {
+      parkDeadLetter({ ids: realIds }, tx, {
         reason: "INTERNAL",
         message: {
           jobName: "deliver-webhook",

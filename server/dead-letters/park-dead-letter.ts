@@ -1,6 +1,6 @@
-import { newId } from "#server/core/ids.ts";
 import { insertLetter, parkAgain, readSubjectFacts } from "#server/dead-letters/dead-letter-repository.ts";
 import { originalJobKey } from "#server/dead-letters/domain/job-key.ts";
+import type { Context } from "#server/platform/context.ts";
 import type { Sql } from "#server/platform/db.ts";
 import type { ReasonClass } from "#server/platform/job.ts";
 
@@ -23,6 +23,7 @@ export type GivenUpMessage = Readonly<{
  * `#` and parks it once more; a letter that was resolved meanwhile stays resolved, and a new one is written.
  */
 export async function parkDeadLetter(
+  ctx: Pick<Context, "ids">,
   sql: Sql,
   letter: { message: GivenUpMessage; reason: ReasonClass },
 ): Promise<void> {
@@ -30,5 +31,5 @@ export async function parkDeadLetter(
   const parked = { ...message, jobKey: originalJobKey(message.jobKey), reasonClass: reason };
   const facts = await readSubjectFacts(sql, message.jobName, message.payload);
   if (await parkAgain(sql, parked, facts)) return;
-  await insertLetter(sql, newId("deadLetter"), parked, facts);
+  await insertLetter(sql, ctx.ids.newId("deadLetter"), parked, facts);
 }

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { countFailuresSinceSuccess } from "#server/audit/audit-failure-queries.ts";
 import { type AuditEntry, recordAudit } from "#server/audit/record-audit.ts";
-import { newId } from "#server/core/ids.ts";
+import { realIds } from "#server/core/ids.ts";
 import { findOperatorByEmail, insertSession, lockSignIn } from "#server/operators/operator-repository.ts";
 import { passwordLengthMax, verifyAgainstNobody, verifyPassword } from "#server/operators/password.ts";
 import type { Context } from "#server/platform/context.ts";
@@ -70,7 +70,7 @@ export async function signIn(
       await recordAudit(tx, entry("failure", { because: matches ? "disabled" : "wrong" }));
       return { kind: "refused", because: "wrong" };
     }
-    const sessionId = newId("session", now.getTime());
+    const sessionId = realIds.newId("session", now.getTime());
     await insertSession(tx, {
       id: sessionId,
       operatorId: operator.id,

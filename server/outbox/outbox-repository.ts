@@ -19,14 +19,17 @@ const columns = `id, job_name AS "jobName", job_key AS "jobKey", payload, subjec
 /** A worker that takes longer than this with a job is taken for dead, and another one does it. */
 export const messageLeaseMs = 60_000;
 
-/** Writes jobs inside the caller's transaction; a job key that exists already is left as it is. */
+/**
+ * Writes jobs inside the caller's transaction; a job key that exists already is left as it is. The column keeps
+ * milliseconds, so the time is cut to them: rounded, a job without delay could be due half a millisecond from now.
+ */
 export async function insertOutboxRows(sql: Sql, rows: readonly OutboxRow[]): Promise<void> {
   if (rows.length === 0) return;
   await sql.run(
     {
       name: "outbox-insert",
       text: `INSERT INTO outbox_message (job_name, job_key, payload, subject_id, available_at, trace_id)
-        SELECT j.name, j.key, j.payload::jsonb, j.subject, now() + j.delay_ms * interval '1 millisecond', j.trace
+        SELECT j.name, j.key, j.payload::jsonb, j.subject, date_trunc('milliseconds', now()) + j.delay_ms * interval '1 millisecond', j.trace
         FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[]) AS j (name, key, payload, subject, delay_ms, trace)
         ON CONFLICT (job_key) DO NOTHING`,
     },

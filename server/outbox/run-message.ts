@@ -23,7 +23,7 @@ type GivenUp = OutboxMessage & Readonly<{ firstError: string; lastError: string 
 
 /** What becomes of jobs that gave up, and of those that an operator sent again. Both run in the transaction that closes the message. */
 export type Afterlife = Readonly<{
-  park(sql: Sql, letter: { message: GivenUp; reason: ReasonClass }): Promise<void>;
+  park(ctx: Context, sql: Sql, letter: { message: GivenUp; reason: ReasonClass }): Promise<void>;
   resolve(sql: Sql, letter: { jobKey: string; resolution: string }): Promise<unknown>;
 }>;
 
@@ -119,7 +119,7 @@ async function bury(
   await ctx.sql.transaction(async (sql) => {
     const buried = await buryMessage(sql, message.id, message.attempts, result.error);
     if (buried)
-      await afterlife.park(sql, {
+      await afterlife.park(ctx, sql, {
         message: { ...buried, firstError: buried.firstError ?? result.error, lastError: result.error },
         reason: result.reason,
       });

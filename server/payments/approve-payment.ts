@@ -1,6 +1,5 @@
 import { assert } from "#server/core/assert.ts";
 import { type Locale, type Reply, refusalReply } from "#server/core/envelope.ts";
-import { newId, newTraceNo } from "#server/core/ids.ts";
 import { Refusal } from "#server/core/refusals.ts";
 import { keepReply } from "#server/idempotency/claim-key.ts";
 import { findEarlierUse } from "#server/idempotency/find-earlier-use.ts";
@@ -39,7 +38,7 @@ export type ApprovePayment = Readonly<{
   testCode?: string | undefined;
   locale: Locale;
   traceId: string;
-  /** When the request arrived, on the clock of `performance.now()`: the first hop of the timeline. */
+  /** When the request arrived, on the clock of `monotonicMs`: the first hop of the timeline. */
   receivedAtMs: number;
 }>;
 
@@ -53,15 +52,15 @@ export type Hops = { validateMs: number; lockMs: number; commit1Ms: number; vanM
  * `VAN_UNAVAILABLE`, `IDEMPOTENCY_STORE_UNAVAILABLE`; what the VAN says comes back as the reply.
  */
 export async function approvePayment(ctx: Context, command: ApprovePayment): Promise<Reply> {
-  const validatedAtMs = performance.now();
-  const van = routeToVan(command.routes, await settingsOrRefuse(ctx), ctx.vans, Math.random());
+  const validatedAtMs = ctx.monotonicMs();
+  const van = routeToVan(command.routes, await settingsOrRefuse(ctx), ctx.vans, ctx.random());
   const lock = await takeLock(
     ctx.redis,
     `transaction:lock:${command.mallId}:${command.orderId}`,
     van.leaseMs,
     command.idempotency.key,
   );
-  const lockedAtMs = performance.now();
+  const lockedAtMs = ctx.monotonicMs();
   try {
     if (lock.state === "busy") return await replyToRepeat(ctx, command, lock.heldFor);
 
@@ -70,7 +69,7 @@ export async function approvePayment(ctx: Context, command: ApprovePayment): Pro
     if (!claimed) return await replyToRepeat(ctx, command);
     if (!opened) return await refuseDuplicate(ctx, command);
 
-    const openedAtMs = performance.now();
+    const openedAtMs = ctx.monotonicMs();
     const hops: Hops = {
       validateMs: validatedAtMs - command.receivedAtMs,
       lockMs: lockedAtMs - validatedAtMs,
@@ -80,7 +79,7 @@ export async function approvePayment(ctx: Context, command: ApprovePayment): Pro
     const worstCaseMs = van.connectTimeoutMs + van.approveTimeoutMs + van.netCancelTimeoutMs;
     const tooLate = openedAtMs - lockedAtMs > Math.max(0, van.leaseMs - worstCaseMs);
     const outcome = tooLate ? notSentInTime(ctx) : await askVan(ctx, payment, van, command);
-    hops.vanMs = performance.now() - openedAtMs;
+    hops.vanMs = ctx.monotonicMs() - openedAtMs;
     return await settleApproval(ctx, { payment: asOpened(payment), van, outcome, hops, command });
   } finally {
     await lock.release();
@@ -98,7 +97,7 @@ async function settingsOrRefuse(ctx: Context): Promise<ReadonlyMap<string, VanSe
 
 function newPayment(ctx: Context, command: ApprovePayment, van: VanSettings): NewPayment {
   return {
-    id: newId("payment"),
+    id: ctx.ids.newId("payment"),
     mallId: command.mallId,
     orderId: command.orderId,
     orderName: command.orderName,
@@ -107,7 +106,7 @@ function newPayment(ctx: Context, command: ApprovePayment, van: VanSettings): Ne
     vatMinor: vatOf(command.amountMinor, command.taxFreeMinor),
     currency: command.currency,
     vanCode: van.code,
-    traceNo: newTraceNo(),
+    traceNo: ctx.ids.newTraceNo(),
     cardBin: command.card.number.slice(0, 6),
     cardLast4: command.card.number.slice(-4),
     cardFingerprint: ctx.keys.fingerprintCard(command.card.number),

@@ -2,7 +2,6 @@ import { recordAudit } from "#server/audit/record-audit.ts";
 import type { Actor } from "#server/core/actor.ts";
 import { assert } from "#server/core/assert.ts";
 import { type Locale, type Reply, refusalReply, successReply } from "#server/core/envelope.ts";
-import { newId, newTraceNo } from "#server/core/ids.ts";
 import { Refusal, type RefusalCode, refusals } from "#server/core/refusals.ts";
 import { releaseClaim } from "#server/idempotency/claim-key.ts";
 import { findEarlierUse } from "#server/idempotency/find-earlier-use.ts";
@@ -102,7 +101,7 @@ async function reserve(
   const at = ctx.now();
   const { amountMinor, taxFreeMinor, vatMinor, balanceBeforeMinor } = decision;
   const facts = {
-    id: newId("cancel"),
+    id: ctx.ids.newId("cancel"),
     origin: command.origin,
     actorId: command.actor.id,
     amountMinor,
@@ -110,7 +109,7 @@ async function reserve(
     vatMinor,
     balanceBeforeMinor,
     reason: command.reason,
-    traceNo: newTraceNo(),
+    traceNo: ctx.ids.newTraceNo(),
     requestedAt: at,
     traceId: command.traceId,
   };

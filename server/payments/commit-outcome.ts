@@ -1,10 +1,9 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { Refusal, type RefusalFacts } from "#server/core/refusals.ts";
 import type { Context } from "#server/platform/context.ts";
 import { isDatabaseUnavailable } from "#server/platform/db.ts";
 
 /**
- * Writes what a VAN answered, trying again while the database is away, until `untilMs` (clock of `performance.now()`).
+ * Writes what a VAN answered, trying again while the database is away, until `untilMs` (clock of `monotonicMs`).
  * `write` must be a compare-and-set: after a lost connection nobody knows whether it was committed.
  * Throws `PAYMENT_RESULT_UNKNOWN` when the database does not come back in time; the sweeper owns the row then (A5f).
  */
@@ -20,8 +19,8 @@ export async function commitOutcome<T>(
     } catch (error) {
       if (!isDatabaseUnavailable(error)) throw error;
       ctx.log.warn({ err: error }, "the database did not take a VAN's answer; trying again");
-      if (performance.now() + delayMs > untilMs) throw new Refusal("PAYMENT_RESULT_UNKNOWN", facts, 5);
-      await sleep(delayMs);
+      if (ctx.monotonicMs() + delayMs > untilMs) throw new Refusal("PAYMENT_RESULT_UNKNOWN", facts, 5);
+      await ctx.sleep(delayMs);
     }
   }
 }

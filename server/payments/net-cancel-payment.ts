@@ -1,6 +1,5 @@
 import { toSeoulIso } from "#server/core/business-date.ts";
 import { type Locale, type Reply, successReply } from "#server/core/envelope.ts";
-import { newId, newTraceNo } from "#server/core/ids.ts";
 import { Refusal } from "#server/core/refusals.ts";
 import { claimKey, keepReply, releaseClaim } from "#server/idempotency/claim-key.ts";
 import { findEarlierUse } from "#server/idempotency/find-earlier-use.ts";
@@ -117,7 +116,7 @@ async function reserveAll(
 ): Promise<{ payment: Payment; cancel: PaymentCancel } | undefined> {
   const at = ctx.now();
   const facts = {
-    id: newId("cancel"),
+    id: ctx.ids.newId("cancel"),
     origin: "NET_CANCEL" as const,
     actorId: command.mallId,
     amountMinor: payment.amountMinor,
@@ -125,7 +124,7 @@ async function reserveAll(
     vatMinor: payment.vatMinor,
     balanceBeforeMinor: payment.amountMinor,
     reason: "망취소",
-    traceNo: newTraceNo(),
+    traceNo: ctx.ids.newTraceNo(),
     requestedAt: at,
     traceId: command.traceId,
   };

@@ -367,7 +367,7 @@ const moveStatement = {
       WHERE k.payment_id = moved.id AND k.path = $38 AND ($39::text IS NULL OR k.cancel_id = $39) AND k.http_status IS NULL
     ), jobs AS (
       INSERT INTO outbox_message (job_name, job_key, payload, subject_id, available_at, trace_id)
-      SELECT j.name, j.key, j.payload::jsonb, j.subject, now() + j.delay_ms * interval '1 millisecond', j.trace
+      SELECT j.name, j.key, j.payload::jsonb, j.subject, date_trunc('milliseconds', now()) + j.delay_ms * interval '1 millisecond', j.trace
       FROM moved, unnest($42::text[], $43::text[], $44::text[], $45::text[], $46::bigint[], $47::text[]) AS j (name, key, payload, subject, delay_ms, trace)
       ON CONFLICT (job_key) DO NOTHING
     ), exchanged AS (${exchangeInsert(48)}
@@ -502,7 +502,7 @@ export async function openCancel(
             jsonb_build_object('amount', $8::bigint, 'reason', $12::text, 'traceId', $16::text), $15::timestamptz FROM reserved
         ), jobs AS (
           INSERT INTO outbox_message (job_name, job_key, payload, subject_id, available_at, trace_id)
-          SELECT j.name, j.key, j.payload::jsonb, j.subject, now() + j.delay_ms * interval '1 millisecond', j.trace
+          SELECT j.name, j.key, j.payload::jsonb, j.subject, date_trunc('milliseconds', now()) + j.delay_ms * interval '1 millisecond', j.trace
           FROM reserved, unnest($24::text[], $25::text[], $26::text[], $27::text[], $28::bigint[], $29::text[]) AS j (name, key, payload, subject, delay_ms, trace)
           ON CONFLICT (job_key) DO NOTHING
         )
@@ -571,7 +571,7 @@ export async function markCancelUnknown(
           SELECT payment_id, version, 'cancel_unknown', $1, 'system', 'system', jsonb_build_object('because', $3::text), $4::timestamptz FROM marked
         ), jobs AS (
           INSERT INTO outbox_message (job_name, job_key, payload, subject_id, available_at, trace_id)
-          SELECT j.name, j.key, j.payload::jsonb, j.subject, now() + j.delay_ms * interval '1 millisecond', j.trace
+          SELECT j.name, j.key, j.payload::jsonb, j.subject, date_trunc('milliseconds', now()) + j.delay_ms * interval '1 millisecond', j.trace
           FROM marked, unnest($5::text[], $6::text[], $7::text[], $8::text[], $9::bigint[], $10::text[]) AS j (name, key, payload, subject, delay_ms, trace)
           ON CONFLICT (job_key) DO NOTHING
         ), exchanged AS (${exchangeInsert(11)}

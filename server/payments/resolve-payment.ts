@@ -77,7 +77,7 @@ export async function resolvePayment(
       return cancelInstead(ctx, payment, openCancel, van, gateway, attempt);
     default:
       await recordNetCancelTry(ctx, payment, outcome);
-      return nextTry(van.netCancelDelaysMs, attempt, outcome);
+      return nextTry(ctx, van.netCancelDelaysMs, attempt, outcome);
   }
 }
 
@@ -104,7 +104,7 @@ async function resolveAfterDeadline(
     return done;
   }
   if (inquiry.kind === "found") return cancelInstead(ctx, payment, openCancel, van, gateway, attempt);
-  return nextTry(van.netCancelDelaysMs, attempt, inquiry);
+  return nextTry(ctx, van.netCancelDelaysMs, attempt, inquiry);
 }
 
 /** Gives an acquired approval back by a normal cancel with a trace number that is a function of the approval's (NC-5). */
@@ -123,7 +123,7 @@ async function cancelInstead(
   );
   await keepExchange(ctx.sql, keptInquiry(payment, inquiry));
   if (inquiry.kind === "unknown" || inquiry.kind === "not_sent")
-    return nextTry(van.netCancelDelaysMs, attempt, inquiry);
+    return nextTry(ctx, van.netCancelDelaysMs, attempt, inquiry);
   if (inquiry.kind !== "found" || !inquiry.approvalNo) {
     return {
       kind: "dead",
@@ -154,7 +154,7 @@ async function cancelInstead(
   }
   await keepExchange(ctx.sql, keptNetCancel(payment, outcome, "CANCEL"));
   // Nobody refused: the same trace number may be sent again.
-  if (outcome.kind !== "refused") return nextTry(van.netCancelDelaysMs, attempt, outcome);
+  if (outcome.kind !== "refused") return nextTry(ctx, van.netCancelDelaysMs, attempt, outcome);
   return {
     kind: "dead",
     reason: "VAN_REFUSED",
@@ -178,7 +178,7 @@ export async function followUpInquiry(
   );
   await keepExchange(ctx.sql, keptInquiry(payment, inquiry));
   if (inquiry.kind === "unknown" || inquiry.kind === "not_sent")
-    return nextTry(van.cancelDelaysMs, attempt, inquiry);
+    return nextTry(ctx, van.cancelDelaysMs, attempt, inquiry);
   if (inquiry.kind === "found" && inquiry.state === "approved") {
     await ctx.sql.transaction((sql) =>
       recordOrphan(
@@ -210,7 +210,7 @@ export async function reverseOrphan(
     { connectTimeoutMs: van.connectTimeoutMs, totalTimeoutMs: van.netCancelTimeoutMs },
   );
   await recordNetCancelTry(ctx, payment, outcome);
-  if (outcome.kind !== "canceled") return nextTry(van.netCancelDelaysMs, attempt, outcome);
+  if (outcome.kind !== "canceled") return nextTry(ctx, van.netCancelDelaysMs, attempt, outcome);
   await closeOrphan(ctx.sql, orphan.id);
   return done;
 }
@@ -237,7 +237,7 @@ export async function recoverCancel(
     traceNo: cancel.traceNo,
   });
   if (inquiry.kind === "unknown" || inquiry.kind === "not_sent")
-    return nextTry(van.cancelDelaysMs, attempt, inquiry);
+    return nextTry(ctx, van.cancelDelaysMs, attempt, inquiry);
 
   const outcome =
     inquiry.kind === "found" && inquiry.state === "canceled"
@@ -256,7 +256,7 @@ export async function recoverCancel(
       outcome: outcome.kind,
       exchange: outcome.exchange,
     });
-    return nextTry(van.cancelDelaysMs, attempt, outcome);
+    return nextTry(ctx, van.cancelDelaysMs, attempt, outcome);
   }
   await settleCancel(ctx, {
     payment,
@@ -302,12 +302,17 @@ type Failure = Readonly<{
 }>;
 
 /** The VAN's own schedule decides when to ask again; after its last delay the job is a dead letter (NC-4). */
-function nextTry(delaysMs: readonly number[], attempt: number, failure: Failure): JobResult {
+function nextTry(
+  { random }: Pick<Context, "random">,
+  delaysMs: readonly number[],
+  attempt: number,
+  failure: Failure,
+): JobResult {
   const reason = reasonOf(failure);
   const error = failure.exchange.error ?? `the VAN answered ${failure.exchange.responseCode ?? failure.kind}`;
   const delayMs = delaysMs[attempt];
   if (delayMs === undefined) return { kind: "dead", reason, error };
-  return { kind: "again", reason, error, delayMs: delayMs * (0.9 + Math.random() * 0.2) };
+  return { kind: "again", reason, error, delayMs: delayMs * (0.9 + random() * 0.2) };
 }
 
 function reasonOf(failure: Failure): ReasonClass {

@@ -47,7 +47,7 @@ type Settled = Approval &
 /** Writes what the VAN answered to an approval, with all that follows from it (A5), and returns the mall's answer. */
 export async function settleApproval(ctx: Context, approval: Approval): Promise<Reply> {
   const { payment, outcome, van, command } = approval;
-  const totalDurationMs = performance.now() - command.receivedAtMs;
+  const totalDurationMs = ctx.monotonicMs() - command.receivedAtMs;
   const settled: Settled = {
     ...approval,
     at: ctx.now(),

@@ -36,7 +36,7 @@ export type SettledCancel = PaymentWithCancels &
 /** Writes what the VAN answered to a cancel, with all that follows (C3). The request and the recovery job both end here. */
 export function settleCancel(ctx: Context, settle: SettleCancel): Promise<SettledCancel> {
   const untilMs =
-    performance.now() + settle.van.leaseMs - settle.van.connectTimeoutMs - settle.van.cancelTimeoutMs - 2_000;
+    ctx.monotonicMs() + settle.van.leaseMs - settle.van.connectTimeoutMs - settle.van.cancelTimeoutMs - 2_000;
   return commitOutcome(ctx, untilMs, factsOf(settle.payment), () => {
     const { outcome } = settle;
     switch (outcome.kind) {

@@ -1,3 +1,4 @@
+import type { Ids } from "#server/core/ids.ts";
 import type { Db, SqlPool } from "#server/platform/db.ts";
 import type { Env } from "#server/platform/env.ts";
 import type { Keys } from "#server/platform/keys.ts";
@@ -17,4 +18,10 @@ export type Context = Readonly<{
   keys: Keys;
   log: Log;
   now: () => Date;
+  /** Milliseconds that only go forward, of an unknown beginning: for durations and deadlines. */
+  monotonicMs: () => number;
+  sleep: (ms: number) => Promise<void>;
+  /** Chance in [0, 1): routing and jitter. */
+  random: () => number;
+  ids: Ids;
 }>;

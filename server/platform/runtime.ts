@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { realIds } from "#server/core/ids.ts";
 import type { Context } from "#server/platform/context.ts";
 import { openDb, openPool } from "#server/platform/db.ts";
 import { type Env, readEnv } from "#server/platform/env.ts";
@@ -30,6 +32,10 @@ export function openRuntime(serviceName: string, env: Env = readEnv()): Runtime 
     keys: deriveKeys(env.PAYDECK_SECRET),
     log,
     now: () => new Date(),
+    monotonicMs: () => performance.now(),
+    sleep: (ms) => sleep(ms),
+    random: Math.random,
+    ids: realIds,
     async close() {
       await Promise.all([...vans.values()].map((van) => van.close()));
       await redis.close();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { newId, newTraceNo } from "#server/core/ids.ts";
+import { realIds } from "#server/core/ids.ts";
 import { type Db, openDb, openPool, type SqlPool } from "#server/platform/db.ts";
 import { bucketOf } from "#server/reports/domain/latency-histogram.ts";
 import { latencyQuerySchema } from "#server/reports/latency.schemas.ts";
@@ -47,9 +47,9 @@ async function anAnswer(answeredAt: string, over: Answer = {}) {
   const at = new Date(answeredAt);
   return db.payment.create({
     data: {
-      id: newId("payment"),
+      id: realIds.newId("payment"),
       mallId: "mall_1",
-      orderId: newTraceNo(),
+      orderId: realIds.newTraceNo(),
       orderName: "책",
       method: "CARD",
       amountMinor: 1_000n,
@@ -57,7 +57,7 @@ async function anAnswer(answeredAt: string, over: Answer = {}) {
       canceledMinor: over.status === "CANCELED" ? 1_000n : 0n,
       status: over.status ?? "DONE",
       vanCode: over.vanCode ?? "SBX1",
-      traceNo: newTraceNo(),
+      traceNo: realIds.newTraceNo(),
       leaseUntil: at,
       requestedAt: new Date(at.getTime() - 400),
       answeredAt: at,

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { realIds } from "#server/core/ids.ts";
 import type { Context } from "#server/platform/context.ts";
 import { openDb, openPool, type Sql } from "#server/platform/db.ts";
 import { readEnv } from "#server/platform/env.ts";
@@ -58,6 +60,10 @@ export async function openTestWorld(options: { redis?: boolean } = {}): Promise<
       keys,
       log: openLog("test", "fatal"),
       now: () => new Date(),
+      monotonicMs: () => performance.now(),
+      sleep: (ms) => sleep(ms),
+      random: Math.random,
+      ids: realIds,
     },
     van,
     mallId,

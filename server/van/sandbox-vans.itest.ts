@@ -3,7 +3,7 @@ import { join } from "node:path";
 import iconv from "iconv-lite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { businessDateOf } from "#server/core/business-date.ts";
-import { newTraceNo } from "#server/core/ids.ts";
+import { realIds } from "#server/core/ids.ts";
 import { SandboxVan } from "#server/testing/sandbox-van.ts";
 import { formatJournalLine } from "#server/van/sandbox/journal-format.ts";
 import { openVans } from "./open-vans.ts";
@@ -17,7 +17,7 @@ const pan = "4330123412341234";
 let orders = 0;
 function anOriginal(amountMinor = 15_000n): VanOriginal {
   return {
-    traceNo: newTraceNo(),
+    traceNo: realIds.newTraceNo(),
     mallId: "mall_01K9X4T7M2QH5V8RDN3B7ZC4WE",
     orderId: `order-${process.pid}-${++orders}`,
     amountMinor,
@@ -44,7 +44,7 @@ function aCancel(
 ): CancelRequest {
   return {
     original,
-    traceNo: newTraceNo(),
+    traceNo: realIds.newTraceNo(),
     approvalNo,
     amountMinor: original.amountMinor,
     taxFreeMinor: 0n,
@@ -109,7 +109,7 @@ describe.each(["SBX1", "SBX2"] as const)("%s", (code) => {
     expect(await gateway.cancel(part, deadline), "the same trace again").toMatchObject({ kind: "canceled" });
     expect(await ask()).toMatchObject({ state: "approved", canceledMinor: 5_000n });
     expect(await ask(part.traceNo)).toMatchObject({ kind: "found", state: "canceled", amountMinor: 5_000n });
-    expect(await ask(newTraceNo())).toMatchObject({ kind: "not_found" });
+    expect(await ask(realIds.newTraceNo())).toMatchObject({ kind: "not_found" });
 
     const tooMuch = aCancel(original, approvalNo, {
       amountMinor: 10_001n,
@@ -137,7 +137,9 @@ describe.each(["SBX1", "SBX2"] as const)("%s", (code) => {
     });
     expect(await gateway.netCancel({ original }, deadline)).toMatchObject({ kind: "refused" });
 
-    expect(await gateway.cancel({ ...full, traceNo: newTraceNo(), partial: true }, deadline)).toMatchObject({
+    expect(
+      await gateway.cancel({ ...full, traceNo: realIds.newTraceNo(), partial: true }, deadline),
+    ).toMatchObject({
       kind: "canceled",
     });
     expect(await ask()).toMatchObject({ state: "canceled", canceledMinor: 15_000n });

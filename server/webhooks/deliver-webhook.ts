@@ -26,7 +26,8 @@ import { senderOf } from "#server/webhooks/webhook-sender.ts";
 
 /** A receiver that hangs may hold only this many of a worker's hands at once; the others go on for other malls. */
 const inFlightMax = 4;
-const inFlight = new Map<string, number>();
+/** By worker: how many sends to each endpoint are under way. */
+const sendsOf = new WeakMap<Context["sql"], Map<string, number>>();
 const crowdedWaitMinMs = 1_000;
 
 /**
@@ -74,9 +75,11 @@ export async function deliverWebhook(
       countsAsAttempt: false,
     };
   }
+  const inFlight = sendsOf.get(ctx.sql) ?? new Map<string, number>();
+  sendsOf.set(ctx.sql, inFlight);
   const busy = inFlight.get(delivery.endpointId) ?? 0;
   if (busy >= inFlightMax) {
-    const delayMs = crowdedWaitMinMs * (1 + 2 * Math.random());
+    const delayMs = crowdedWaitMinMs * (1 + 2 * ctx.random());
     return {
       kind: "again",
       reason: "WEBHOOK_UNREACHABLE",
@@ -119,7 +122,7 @@ async function settle(
   const error = failureOf(result);
   const gone = result.kind === "answered" && result.status === 410;
   const retryAfterMs = result.kind === "answered" ? readRetryAfterMs(result.retryAfter, ctx.now()) : 0;
-  const delayMs = gone ? undefined : nextDelayMs(attempt, Math.random(), retryAfterMs);
+  const delayMs = gone ? undefined : nextDelayMs(attempt, ctx.random(), retryAfterMs);
   const status = error === null ? "DELIVERED" : delayMs === undefined ? "DEAD" : "PENDING";
   const now = ctx.now();
   await ctx.sql.transaction(async (sql) => {

@@ -1,5 +1,4 @@
 import { recordAudit } from "#server/audit/record-audit.ts";
-import { newId } from "#server/core/ids.ts";
 import { Refusal } from "#server/core/refusals.ts";
 import type { Context } from "#server/platform/context.ts";
 import type { EventType } from "#server/webhooks/domain/event-types.ts";
@@ -17,13 +16,13 @@ export const endpointsPerMallMax = 10;
  * sealed and never shown again. Throws `INVALID_WEBHOOK_URL` (WH-6), and `INVALID_REQUEST` beyond ten endpoints.
  */
 export async function registerEndpoint(
-  ctx: Pick<Context, "sql" | "env" | "keys" | "now">,
+  ctx: Pick<Context, "sql" | "env" | "ids" | "keys" | "now">,
   { mallId, url, types }: { mallId: string; url: string; types: readonly EventType[] },
 ) {
   const target = readTarget(url, ctx.env.WEBHOOK_ALLOW_HOSTS);
   await checkTargetAddresses(target, ctx.env.WEBHOOK_ALLOW_HOSTS);
   const secret = newWebhookSecret();
-  const id = newId("webhookEndpoint");
+  const id = ctx.ids.newId("webhookEndpoint");
   const endpoint = { id, mallId, url: target.href, types, createdAt: ctx.now() };
   await ctx.sql.transaction(async (sql) => {
     await lockEndpointsOfMall(sql, mallId);

@@ -1,4 +1,3 @@
-import { newId } from "#server/core/ids.ts";
 import { enqueue } from "#server/outbox/enqueue.ts";
 import { outboxRow } from "#server/outbox/outbox-row.ts";
 import type { Context } from "#server/platform/context.ts";
@@ -20,12 +19,12 @@ const batchMax = 1_000;
  * the sequence has no gap and a reader that asks "after N" never misses an event that was slower to commit (WH-2).
  * Returns how many events were numbered: 0 when there is nothing to do or another process does it.
  */
-export async function sequenceEvents(ctx: Pick<Context, "sql">): Promise<number> {
+export async function sequenceEvents(ctx: Pick<Context, "sql" | "ids">): Promise<number> {
   if (!(await hasUnsequencedEvents(ctx.sql))) return 0;
   return ctx.sql.transaction(async (sql) => {
     if (!(await takeSequencerLock(sql))) return 0;
     const numbered = await numberEvents(sql, batchMax);
-    const deliveries = numbered.flatMap(deliveryOf);
+    const deliveries = numbered.flatMap((event) => deliveryOf(ctx, event));
     if (deliveries.length > 0) {
       await insertDeliveries(sql, deliveries);
       await enqueue(
@@ -39,8 +38,11 @@ export async function sequenceEvents(ctx: Pick<Context, "sql">): Promise<number>
   });
 }
 
-function deliveryOf({ endpointId, eventId, subjectId, sequence }: NumberedEvent): NewDelivery[] {
+function deliveryOf(
+  { ids }: Pick<Context, "ids">,
+  { endpointId, eventId, subjectId, sequence }: NumberedEvent,
+): NewDelivery[] {
   return endpointId === null
     ? []
-    : [{ id: newId("webhookDelivery"), endpointId, eventId, subjectId, sequence }];
+    : [{ id: ids.newId("webhookDelivery"), endpointId, eventId, subjectId, sequence }];
 }

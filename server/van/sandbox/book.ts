@@ -122,7 +122,12 @@ export class Book {
     const reason = this.#tombstones.has(traceNo) ? "BLOCKED_BY_NET_CANCEL" : (decline ?? "OK");
     const line: ApprovalLine =
       reason === "OK"
-        ? { ...base, result: "APPROVED", reason, approvalNo: approvalNoOf(this.#vanCode, this.#approvedCount) }
+        ? {
+            ...base,
+            result: "APPROVED",
+            reason,
+            approvalNo: approvalNoOf(this.#vanCode, this.#approvedCount),
+          }
         : { ...base, result: "DECLINED", reason, approvalNo: "" };
     return { line, approval: null };
   }
