@@ -1,18 +1,16 @@
 import { parkDeadLetter } from "#server/dead-letters/park-dead-letter.ts";
 import { resolveDeadLetter } from "#server/dead-letters/resolve-dead-letter.ts";
 import { type Workshop, work } from "#server/outbox/run-message.ts";
+import { followUpInquiry } from "#server/payments/follow-up-inquiry.ts";
 import {
   followUpInquiryJob,
   netCancelJob,
   recoverCancelJob,
   reverseOrphanJob,
 } from "#server/payments/payment-jobs.ts";
-import {
-  followUpInquiry,
-  recoverCancel,
-  resolvePayment,
-  reverseOrphan,
-} from "#server/payments/resolve-payment.ts";
+import { recoverCancel } from "#server/payments/recover-cancel.ts";
+import { resolvePayment } from "#server/payments/resolve-payment.ts";
+import { reverseOrphan } from "#server/payments/reverse-orphan.ts";
 import { deliverWebhook } from "#server/webhooks/deliver-webhook.ts";
 import { deliverWebhookJob } from "#server/webhooks/webhook-jobs.ts";
 

@@ -66,7 +66,7 @@ export async function claimMessage(sql: Sql, id: bigint): Promise<OutboxMessage 
   const [message] = await sql.run<OutboxMessage>(
     {
       name: "outbox-claim",
-      text: `UPDATE outbox_message SET locked_until = now() + $2 * interval '1 millisecond', attempts = attempts + 1
+      text: `UPDATE outbox_message SET locked_until = now() + $2 * interval '1 millisecond', attempts = attempts + 1, waits_for = NULL
         WHERE id = $1 AND done_at IS NULL AND dead_at IS NULL AND available_at <= now() AND (locked_until IS NULL OR locked_until < now())
         RETURNING ${columns}`,
     },
@@ -92,19 +92,19 @@ export async function postponeMessage(
   sql: Sql,
   id: bigint,
   attempts: number,
-  next: { delayMs: number; error: string | null; countsAsAttempt: boolean },
+  next: { delayMs: number; error: string | null; countsAsAttempt: boolean; waitsFor: string | null },
 ): Promise<void> {
   await sql.run(
     {
       name: "outbox-postpone",
-      text: `UPDATE outbox_message SET locked_until = NULL, published_at = NULL,
+      text: `UPDATE outbox_message SET locked_until = NULL, published_at = NULL, waits_for = $6,
           available_at = now() + $3 * interval '1 millisecond',
           attempts = CASE WHEN $5 THEN attempts ELSE attempts - 1 END,
           first_error = CASE WHEN $5 THEN coalesce(first_error, $4) ELSE first_error END,
           last_error = CASE WHEN $5 THEN $4 ELSE last_error END
         WHERE id = $1 AND attempts = $2 AND done_at IS NULL AND dead_at IS NULL`,
     },
-    [id, attempts, Math.round(next.delayMs), next.error, next.countsAsAttempt],
+    [id, attempts, Math.round(next.delayMs), next.error, next.countsAsAttempt, next.waitsFor],
   );
 }
 
@@ -122,6 +122,20 @@ export async function wakeMessageOfKey(
     },
     [message.subjectId, message.jobKey],
   );
+}
+
+/** Makes the messages that wait for `what` due within `spreadMs`, each at its own moment; returns how many. */
+export async function wakeWaitingMessages(sql: Sql, what: string, spreadMs: number): Promise<number> {
+  const rows = await sql.run(
+    {
+      name: "outbox-wake-waiting",
+      text: `UPDATE outbox_message SET waits_for = NULL, published_at = NULL,
+          available_at = least(available_at, now() + random() * $2 * interval '1 millisecond')
+        WHERE waits_for = $1 AND done_at IS NULL AND dead_at IS NULL RETURNING id`,
+    },
+    [what, spreadMs],
+  );
+  return rows.length;
 }
 
 /** Gives a message up; the caller parks its dead letter in the same transaction. */

@@ -101,6 +101,7 @@ async function close(
         delayMs,
         error: result.error,
         countsAsAttempt: counts,
+        waitsFor: result.waitsFor ?? null,
       });
       recordJob(message.jobName, counts ? "again" : "postponed");
       return;

@@ -7,6 +7,7 @@ import type { IdempotencyUse } from "#server/idempotency/idempotency-use.ts";
 import { originalOf, type Payment } from "#server/payments/domain/payment.ts";
 import { freeOrderStatuses, type PaymentStatus } from "#server/payments/domain/payment-status.ts";
 import { vatOf } from "#server/payments/domain/vat.ts";
+import { notSentInTime } from "#server/payments/not-sent-in-time.ts";
 import {
   loadPayment,
   loadPaymentsOfOrder,
@@ -168,17 +169,6 @@ function askVan(
   );
 }
 
-function notSentInTime(ctx: Context): ApprovalOutcome {
-  const exchange = {
-    requestBytes: new Uint8Array(),
-    responseBytes: null,
-    startedAt: ctx.now(),
-    durationMs: 0,
-    error: "not sent: too little of the lease was left",
-  };
-  return { kind: "not_sent", because: "unreachable", exchange };
-}
-
 async function openOrRefuse(
   ctx: Context,
   payment: NewPayment,
@@ -188,12 +178,23 @@ async function openOrRefuse(
     return await openPayment(ctx.sql, payment, use);
   } catch (error) {
     if (!isDatabaseUnavailable(error)) throw error;
-    // Nobody knows whether the row was written. The VAN was not asked; the same key finds the row, or starts anew.
+    // Nobody knows whether the row was written: a new connection may tell (reliability §2 row 11).
+    if (await wasOpened(ctx, payment.id)) return { claimed: true, opened: true };
+    // The VAN was not asked; the same key finds the row should it appear after all, or starts anew.
     ctx.log.warn(
       { err: error, labels: { payment_id: payment.id } },
       "an approval was not started: the database did not answer",
     );
     throw new Refusal("IDEMPOTENCY_STORE_UNAVAILABLE", { orderId: payment.orderId }, 2);
+  }
+}
+
+async function wasOpened(ctx: Context, paymentId: string): Promise<boolean> {
+  try {
+    return (await loadPayment(ctx.sql, paymentId))?.status === "IN_PROGRESS";
+  } catch (error) {
+    if (isDatabaseUnavailable(error)) return false;
+    throw error;
   }
 }
 

@@ -9,6 +9,9 @@ import type { IdempotencyUse } from "#server/idempotency/idempotency-use.ts";
 import { type CancelDecision, type CancelWish, decideCancel } from "#server/payments/domain/decide-cancel.ts";
 import { originalOf, type Payment, type PaymentCancel } from "#server/payments/domain/payment.ts";
 import { toWirePayment } from "#server/payments/domain/wire-payment.ts";
+import { findCancel } from "#server/payments/find-cancel.ts";
+import { gatewayOf } from "#server/payments/inquire-at-van.ts";
+import { notSentInTime } from "#server/payments/not-sent-in-time.ts";
 import { openCancel } from "#server/payments/payment-repository.ts";
 import { type PaymentWithCancels, readPayment } from "#server/payments/read-payment.ts";
 import { factsOf } from "#server/payments/reply-from-payment.ts";
@@ -63,12 +66,19 @@ export async function cancelPayment(
     const { payment, cancels } = await readPayment(ctx, command);
     const van = await readVanSettings(ctx.sql, payment.vanCode);
     const decision = await decideOrRelease(ctx, command, payment, cancels);
+    const sinceMs = ctx.monotonicMs();
     const reserved = await reserve(ctx, command, payment, decision, van);
     if (reserved === "key_used") {
       const reply = await replyToRepeat(ctx, command);
       if (reply) return { result: "replayed", reply };
     } else if (reserved !== "payment_changed") {
-      return askAndSettle(ctx, command, { payment: reserved.payment, cancels, cancel: reserved.cancel, van });
+      return askAndSettle(ctx, command, {
+        payment: reserved.payment,
+        cancels,
+        cancel: reserved.cancel,
+        van,
+        sinceMs,
+      });
     }
   }
   throw new Refusal("PAYMENT_LOCKED", { paymentKey: command.paymentId }, 1);
@@ -141,6 +151,9 @@ async function reserve(
     if (!reserved) return "payment_changed";
   } catch (error) {
     if (!isDatabaseUnavailable(error)) throw error;
+    // Nobody knows whether the amount was set aside: a new connection may tell (reliability §2 row 11).
+    const written = await findWritten(ctx, facts.id);
+    if (written) return written;
     ctx.log.warn(
       { err: error, labels: { payment_id: payment.id } },
       "a cancel was not started: the database did not answer",
@@ -164,6 +177,19 @@ async function reserve(
       completedAt: null,
     },
   };
+}
+
+async function findWritten(
+  ctx: Context,
+  cancelId: string,
+): Promise<{ payment: Payment; cancel: PaymentCancel } | undefined> {
+  try {
+    const found = await findCancel(ctx, cancelId);
+    return found?.cancel.status === "REQUESTED" ? found : undefined;
+  } catch (error) {
+    if (isDatabaseUnavailable(error)) return undefined;
+    throw error;
+  }
 }
 
 function auditRequest(
@@ -194,20 +220,33 @@ function auditRequest(
 async function askAndSettle(
   ctx: Context,
   command: CancelPayment,
-  begun: { payment: Payment; cancels: readonly PaymentCancel[]; cancel: PaymentCancel; van: VanSettings },
+  begun: {
+    payment: Payment;
+    cancels: readonly PaymentCancel[];
+    cancel: PaymentCancel;
+    van: VanSettings;
+    sinceMs: number;
+  },
 ): Promise<CancelResult> {
   const { payment, cancel, van } = begun;
-  const gateway = ctx.vans.get(payment.vanCode);
-  assert(gateway, `VAN ${payment.vanCode} of a payment is connected`);
-  const outcome = await gateway.cancel(
-    cancelRequestOf(payment, cancel, van.isSandbox ? command.testCode : undefined),
-    {
-      connectTimeoutMs: van.connectTimeoutMs,
-      totalTimeoutMs: van.connectTimeoutMs + van.cancelTimeoutMs,
-    },
-  );
+  // As with approvals (A3): a handler that was paused leaves what it began to recovery instead of sending it late.
+  const tooLate =
+    ctx.monotonicMs() - begun.sinceMs > van.leaseMs - van.connectTimeoutMs - van.cancelTimeoutMs;
+  const outcome = tooLate
+    ? notSentInTime(ctx)
+    : await gatewayOf(ctx, payment.vanCode).cancel(
+        cancelRequestOf(payment, cancel, van.isSandbox ? command.testCode : undefined),
+        {
+          connectTimeoutMs: van.connectTimeoutMs,
+          totalTimeoutMs: van.connectTimeoutMs + van.cancelTimeoutMs,
+        },
+      );
+  const { cancels } = begun;
   return settleCancel(ctx, {
-    ...begun,
+    payment,
+    cancels,
+    cancel,
+    van,
     outcome,
     locale: command.locale,
     traceId: command.traceId,

@@ -2,7 +2,7 @@ import { assert } from "#server/core/assert.ts";
 import type { Locale } from "#server/core/envelope.ts";
 import { originalOf, type Payment, type PaymentCancel } from "#server/payments/domain/payment.ts";
 import { loadPayment } from "#server/payments/payment-repository.ts";
-import { recordNetCancelTry, settleNetCanceled } from "#server/payments/settle-net-cancel.ts";
+import { keptNetCancel, recordNetCancelTry, settleNetCanceled } from "#server/payments/settle-net-cancel.ts";
 import type { Context } from "#server/platform/context.ts";
 import type { VanSettings } from "#server/van/van-queries.ts";
 
@@ -24,8 +24,9 @@ export async function netCancelNow(
   );
   if (outcome.kind === "canceled")
     await settleNetCanceled(ctx, payment, van, {
-      outcome,
       reason: "confirmed",
+      vanMs: outcome.exchange.durationMs,
+      exchange: keptNetCancel(payment, outcome),
       locale: by.locale,
       ...(by.openCancel ? { openCancel: by.openCancel } : {}),
     });

@@ -330,7 +330,10 @@ const exchangeInsert = (first: number) => `
     request_bytes, response_bytes, started_at, duration_ms)
   SELECT $${first}, $${first + 1}::van_operation, $${first + 2}, $${first + 3}, $${first + 4}, $${first + 5}, $${first + 6}, $${first + 7}, $${first + 8},
     $${first + 9}::bytea, $${first + 10}::bytea, $${first + 11}::timestamptz, $${first + 12}::int
-  WHERE $${first + 1}::text IS NOT NULL`;
+  WHERE $${first + 1}::text IS NOT NULL
+    -- A commit whose answer was lost is written again: the exchange is in already.
+    AND NOT EXISTS (SELECT 1 FROM van_exchange x WHERE x.payment_id = $${first + 2} AND x.trace_no = $${first + 4}
+      AND x.operation = $${first + 1}::van_operation AND x.started_at = $${first + 11}::timestamptz)`;
 
 const moveStatement = {
   name: "payment-move",
@@ -686,13 +689,14 @@ export type Orphan = Readonly<{
   traceNo: string;
   amountMinor: bigint;
   state: string;
+  foundAt: Date;
 }>;
 
 /** Writes down money found live at the VAN after its payment had ended, and the job that reverses it. Both belong in one transaction of the caller. */
 export async function recordOrphan(
   sql: Sql,
   payment: Payment,
-  source: "late_response" | "inquiry",
+  source: "late_response" | "inquiry" | "van_file",
   jobOf: (orphanId: bigint) => OutboxRow,
   at: Date,
 ): Promise<void> {
@@ -725,7 +729,7 @@ export async function loadOrphan(sql: Sql, id: bigint): Promise<Orphan | undefin
   const [orphan] = await sql.run<Orphan>(
     {
       name: "van-orphan-load",
-      text: `SELECT id, payment_id AS "paymentId", trace_no AS "traceNo", amount_minor AS "amountMinor", state FROM van_orphan WHERE id = $1`,
+      text: `SELECT id, payment_id AS "paymentId", trace_no AS "traceNo", amount_minor AS "amountMinor", state, found_at AS "foundAt" FROM van_orphan WHERE id = $1`,
     },
     [id],
   );
@@ -733,12 +737,12 @@ export async function loadOrphan(sql: Sql, id: bigint): Promise<Orphan | undefin
 }
 
 /** Closes an orphan that the VAN has reversed. */
-export async function closeOrphan(sql: Sql, id: bigint): Promise<void> {
+export async function closeOrphan(sql: Sql, id: bigint, at: Date): Promise<void> {
   await sql.run(
     {
       name: "van-orphan-close",
-      text: `UPDATE van_orphan SET state = 'REVERSED', closed_at = now() WHERE id = $1 AND state = 'OPEN'`,
+      text: `UPDATE van_orphan SET state = 'REVERSED', closed_at = $2 WHERE id = $1 AND state = 'OPEN'`,
     },
-    [id],
+    [id, at],
   );
 }

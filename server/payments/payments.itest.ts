@@ -9,15 +9,13 @@ import {
   type PaymentStatus,
   paymentStatuses,
 } from "#server/payments/domain/payment-status.ts";
+import { followUpInquiry } from "#server/payments/follow-up-inquiry.ts";
 import { netCancelPayment } from "#server/payments/net-cancel-payment.ts";
 import { wirePaymentSchema } from "#server/payments/payment.schemas.ts";
 import { readPaymentOfOrder } from "#server/payments/read-payment.ts";
-import {
-  followUpInquiry,
-  recoverCancel,
-  resolvePayment,
-  reverseOrphan,
-} from "#server/payments/resolve-payment.ts";
+import { recoverCancel } from "#server/payments/recover-cancel.ts";
+import { resolvePayment } from "#server/payments/resolve-payment.ts";
+import { reverseOrphan } from "#server/payments/reverse-orphan.ts";
 import { sweepPayments } from "#server/payments/sweep-payments.ts";
 import { anApproval } from "#server/testing/an-approval.ts";
 import { openTestWorld, type TestWorld } from "#server/testing/test-context.ts";

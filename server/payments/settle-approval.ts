@@ -9,14 +9,10 @@ import { approvalPostings } from "#server/payments/domain/ledger-postings.ts";
 import type { Payment } from "#server/payments/domain/payment.ts";
 import { toWirePayment } from "#server/payments/domain/wire-payment.ts";
 import { netCancelNow } from "#server/payments/net-cancel-now.ts";
-import { netCancelJob, reverseOrphanJob } from "#server/payments/payment-jobs.ts";
-import {
-  type KeptExchange,
-  loadPayment,
-  movePayment,
-  recordOrphan,
-} from "#server/payments/payment-repository.ts";
+import { netCancelJob } from "#server/payments/payment-jobs.ts";
+import { type KeptExchange, loadPayment, movePayment } from "#server/payments/payment-repository.ts";
 import { factsOf, factsWithVanOf, replyFromPayment } from "#server/payments/reply-from-payment.ts";
+import { reportOrphan } from "#server/payments/report-orphan.ts";
 import type { Context } from "#server/platform/context.ts";
 import type { ApprovalOutcome } from "#server/van/van-gateway.ts";
 import type { VanSettings } from "#server/van/van-queries.ts";
@@ -119,15 +115,7 @@ async function settleApproved(
   assert(present, `payment ${payment.id} exists: this request opened it`);
   if (present.status === "IN_PROGRESS") return settleUnknown(ctx, settled, "mall_request");
   if (present.status === "NET_CANCELED") {
-    await ctx.sql.transaction((sql) =>
-      recordOrphan(
-        sql,
-        present,
-        "late_response",
-        (id) => outboxRow(reverseOrphanJob, String(id), { orphanId: String(id) }, { subjectId: present.id }),
-        at,
-      ),
-    );
+    await reportOrphan(ctx, present, "late_response");
   }
   return replyFromDatabase(ctx, settled, present);
 }

@@ -44,8 +44,11 @@ export async function settleNetCanceled(
   payment: Payment,
   van: VanSettings,
   by: {
-    outcome: { kind: string; exchange: VanExchange };
-    reason: "confirmed" | "not_found" | "canceled_instead";
+    reason: "confirmed" | "not_found" | "declined" | "canceled_instead";
+    /** How long the VAN took to say so. */
+    vanMs: number;
+    /** The deciding exchange, unless it is kept already. */
+    exchange?: KeptExchange;
     openCancel?: PaymentCancel;
     locale?: Locale;
   },
@@ -72,7 +75,7 @@ export async function settleNetCanceled(
       kind: "net_canceled",
       actorType: "system",
       actorId: "system",
-      detail: { reason: by.reason, vanMs: by.outcome.exchange.durationMs },
+      detail: { reason: by.reason, vanMs: by.vanMs },
     },
     ...(wasBooked
       ? {
@@ -92,7 +95,7 @@ export async function settleNetCanceled(
         { subjectId: payment.id, delayMs, traceId: payment.traceId },
       ),
     ),
-    exchange: keptNetCancel(payment, by.outcome, by.reason === "canceled_instead" ? "CANCEL" : "NET_CANCEL"),
+    exchange: by.exchange,
     at,
   });
 }

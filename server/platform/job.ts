@@ -43,6 +43,8 @@ export type JobResult =
       error: string;
       delayMs?: number;
       countsAsAttempt?: boolean;
+      /** What would make another try worth while before its time, such as `van:SBX1`. */
+      waitsFor?: string;
     }>
   | Readonly<{ kind: "dead"; reason: ReasonClass; error: string }>;
 

@@ -19,7 +19,7 @@ export class ScriptedVan implements VanGateway {
   readonly code: string;
   readonly approvals = new Map<
     string,
-    { orderId: string; amountMinor: bigint; state: "live" | "net_canceled"; canceledMinor: bigint }
+    { orderId: string; amountMinor: bigint; state: "live" | "net_canceled" | "declined"; canceledMinor: bigint }
   >();
   readonly cancels = new Map<string, bigint>();
   readonly calls: {
@@ -28,10 +28,17 @@ export class ScriptedVan implements VanGateway {
     orderId: string;
   }[] = [];
   readonly next = {
-    approve: [] as ("timeout" | "timeout_but_done" | "declined" | "not_sent" | (() => Promise<void>))[],
-    cancel: [] as ("timeout" | "timeout_but_done" | "refused" | "not_sent")[],
+    approve: [] as (
+      | "timeout"
+      | "timeout_but_done"
+      | "timeout_but_declined"
+      | "declined"
+      | "not_sent"
+      | (() => Promise<void>)
+    )[],
+    cancel: [] as ("timeout" | "timeout_but_done" | "refused" | "already_canceled" | "not_sent")[],
     netCancel: [] as ("timeout" | "timeout_but_done" | "not_sent" | "already_acquired")[],
-    inquire: [] as "timeout"[],
+    inquire: [] as ("timeout" | "not_sent")[],
   };
 
   constructor(code: string) {
@@ -46,6 +53,10 @@ export class ScriptedVan implements VanGateway {
       return { kind: "declined", refusal: "CARD_LIMIT_EXCEEDED", exchange: exchange("8421") };
     if (step === "not_sent") return { kind: "not_sent", because: "refused", exchange: exchange() };
     if (step === "timeout") return { kind: "unknown", because: "timeout", exchange: exchange() };
+    if (step === "timeout_but_declined") {
+      this.approvals.set(traceNo, { orderId, amountMinor, state: "declined", canceledMinor: 0n });
+      return { kind: "unknown", because: "timeout", exchange: exchange() };
+    }
     this.approvals.set(traceNo, { orderId, amountMinor, state: "live", canceledMinor: 0n });
     if (step === "timeout_but_done") return { kind: "unknown", because: "timeout", exchange: exchange() };
     if (typeof step === "function") await step();
@@ -63,6 +74,8 @@ export class ScriptedVan implements VanGateway {
     this.calls.push({ verb: "cancel", traceNo, orderId: request.original.orderId });
     const step = this.next.cancel.shift();
     if (step === "refused") return { kind: "refused", refusal: "VAN_ERROR", exchange: exchange("9999") };
+    if (step === "already_canceled")
+      return { kind: "refused", refusal: "ALREADY_CANCELED_PAYMENT", exchange: exchange("7003") };
     if (step === "not_sent") return { kind: "not_sent", because: "refused", exchange: exchange() };
     if (step === "timeout") return { kind: "unknown", because: "timeout", exchange: exchange() };
     const approval = this.approvals.get(request.original.traceNo);
@@ -93,8 +106,9 @@ export class ScriptedVan implements VanGateway {
 
   async inquire({ original, traceNo }: InquiryRequest): Promise<InquiryOutcome> {
     this.calls.push({ verb: "inquire", traceNo, orderId: original.orderId });
-    if (this.next.inquire.shift() === "timeout")
-      return { kind: "unknown", because: "timeout", exchange: exchange() };
+    const step = this.next.inquire.shift();
+    if (step === "timeout") return { kind: "unknown", because: "timeout", exchange: exchange() };
+    if (step === "not_sent") return { kind: "not_sent", because: "refused", exchange: exchange() };
     const canceled = this.cancels.get(traceNo);
     if (canceled !== undefined)
       return {
@@ -111,7 +125,7 @@ export class ScriptedVan implements VanGateway {
         ? approval.canceledMinor === approval.amountMinor
           ? "canceled"
           : "approved"
-        : "net_canceled";
+        : approval.state;
     return {
       kind: "found",
       state,
