@@ -125,7 +125,7 @@ async function startAll(): Promise<void> {
     await waitUntilReady(current);
     if (stopRequestedAt !== 0) throw new SetupError("stopped while starting");
   });
-  if (isDemo && env.PAYDECK_DEMO_TRAFFIC === "1") await launch(trafficSpec(current, env));
+  if (isDemo) await launch(trafficSpec(current, env));
 
   if (isDev) reloadOnChange();
   progress.print(`\n${renderWelcome(current.baseUrl, readDemoFile(current.dataDir))}`);

@@ -1,6 +1,7 @@
 /**
  * The demo's malls at work: about one payment a second through the public API, some cancels, some declines and now and
  * then a fault that resolves by itself; listens to its own webhooks. Knows only what a mall would know.
+ * With `PAYDECK_DEMO_TRAFFIC=0` it sells nothing and only listens.
  */
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -237,6 +238,11 @@ async function trade(shops: readonly Shop[], baseUrl: string): Promise<void> {
   }
 }
 
+/** Somebody else sells; what is sold is still told to these malls. */
+function untilStopped(): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
+
 async function main(): Promise<void> {
   const demo = JSON.parse(readFileSync(demoPath, "utf8")) as DemoFile;
   const baseUrl = process.env.PAYDECK_BASE_URL || demo.baseUrl;
@@ -249,8 +255,11 @@ async function main(): Promise<void> {
     for (const what of Object.keys(counts)) delete counts[what];
   }, reportEveryMs);
   try {
-    say("trading", { malls: shops.length, paymentsPerSecond });
-    await trade(shops, baseUrl);
+    if (process.env.PAYDECK_DEMO_TRAFFIC === "0") await untilStopped();
+    else {
+      say("trading", { malls: shops.length, paymentsPerSecond });
+      await trade(shops, baseUrl);
+    }
   } finally {
     clearInterval(report);
     await stopListening();
