@@ -9,6 +9,9 @@ export const permissions = {
   "dead-letter:redrive": ["OPERATOR", "ADMIN"],
   "latency:read": operatorRoles,
   "audit:read": ["ADMIN", "AUDITOR"],
+  "integrity:read": operatorRoles,
+  "integrity:check": ["OPERATOR", "ADMIN"],
+  "incident:acknowledge": ["OPERATOR", "ADMIN"],
 } as const satisfies Record<string, readonly OperatorRole[]>;
 
 export type Permission = keyof typeof permissions;

@@ -1,5 +1,6 @@
 import { auditRouter } from "#server/audit/audit-router.ts";
 import { deadLetterRouter } from "#server/dead-letters/dead-letter-router.ts";
+import { incidentRouter } from "#server/incidents/incident-router.ts";
 import { paymentRouter } from "#server/payments/payment-router.ts";
 import { latencyRouter } from "#server/reports/latency-router.ts";
 import { router } from "#server/trpc/init.ts";
@@ -10,6 +11,7 @@ export const appRouter = router({
   deadLetter: deadLetterRouter,
   latency: latencyRouter,
   audit: auditRouter,
+  incident: incidentRouter,
 });
 
 export type AppRouter = typeof appRouter;
