@@ -11,6 +11,8 @@ export type Context = Readonly<{
   env: Env;
   /** Money: approvals, cancels, recovery. Never shared with lists or exports. */
   sql: SqlPool;
+  /** Charts, exports and checks of whole tables: a few connections, on which a statement may run for a minute. */
+  reports: SqlPool;
   /** The console's lists and settings. */
   db: Db;
   redis: Courtesy;

@@ -45,3 +45,69 @@ test("a database that is frozen, not dead, fails the statement in time and serve
     await new Promise((resolve) => proxy.close(resolve));
   }
 });
+
+test("a connection lost in the middle of a transaction fails that transaction and nothing else", async () => {
+  const lost: Error[] = [];
+  const sql = openPool(database.url, {
+    name: "lost",
+    connectionsMax: 1,
+    onError: (error) => void lost.push(error),
+  });
+  const bystander = openPool(database.url, { name: "bystander", connectionsMax: 1 });
+  try {
+    const failed = await sql
+      .transaction(async (inside) => {
+        const [me] = await inside.run<{ pid: number }>(
+          { name: "", text: "SELECT pg_backend_pid() AS pid" },
+          [],
+        );
+        await bystander.run({ name: "", text: "SELECT pg_terminate_backend($1)" }, [me?.pid]);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        await inside.run({ name: "", text: "SELECT 1" }, []);
+      })
+      .catch((error: unknown) => error);
+    expect(isDatabaseUnavailable(failed)).toBe(true);
+    expect(await sql.run({ name: "", text: "SELECT 1 AS one" }, [])).toEqual([{ one: 1 }]);
+  } finally {
+    await sql.close();
+    await bystander.close();
+  }
+});
+
+test("an ordinary refusal of a statement costs no connection", async () => {
+  const sql = openPool(database.url, { name: "kept", connectionsMax: 1 });
+  const pid = { name: "pid", text: "SELECT pg_backend_pid() AS pid" };
+  try {
+    const before = await sql.run(pid, []);
+    await expect(sql.run({ name: "", text: "SELECT 1 / 0" }, [])).rejects.toThrow("division by zero");
+    await expect(
+      sql.transaction((inside) => inside.run({ name: "", text: "SELECT 1 / 0" }, [])),
+    ).rejects.toThrow("division by zero");
+    expect(await sql.run(pid, [])).toEqual(before);
+  } finally {
+    await sql.close();
+  }
+});
+
+test("a pool says who waits and for how long, and one pool's queue is not another's", async () => {
+  const reports = openPool(database.url, { name: "r", connectionsMax: 3, connectTimeoutMs: 10_000 });
+  const money = openPool(database.url, { name: "m", connectionsMax: 2 });
+  try {
+    const long = { name: "", text: "SELECT pg_sleep(0.6)" };
+    const asked = Array.from({ length: 5 }, () => reports.run(long, []));
+    await expect.poll(() => reports.pressure()).toMatchObject({ connectionsMax: 3, waiting: 2 });
+    expect(reports.pressure().longestWaitMs).toBeGreaterThan(0);
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => money.run({ name: "one", text: "SELECT 1 AS one" }, [])),
+    );
+    expect(answers).toHaveLength(50);
+    // The money was asked and answered while both reports still waited for a connection.
+    expect(reports.pressure().waiting).toBe(2);
+    expect(money.pressure()).toEqual({ connectionsMax: 2, waiting: 0, longestWaitMs: 0 });
+    await Promise.all(asked);
+    expect(reports.pressure().waiting).toBe(0);
+  } finally {
+    await reports.close();
+    await money.close();
+  }
+});

@@ -17,6 +17,18 @@ export interface SqlPool extends Sql {
   close(): Promise<void>;
 }
 
+/** Who waits for a pool at this moment. */
+export type PoolPressure = Readonly<{
+  connectionsMax: number;
+  /** Callers without a connection. */
+  waiting: number;
+  /** How long the first of them has waited; 0 when nobody waits. */
+  longestWaitMs: number;
+}>;
+
+/** A pool that says how crowded it is. */
+export type MeasuredPool = SqlPool & Readonly<{ pressure(): PoolPressure }>;
+
 const bigintOid = 20;
 const parsers = {
   getTypeParser: ((oid: number, format?: "text" | "binary") =>
@@ -31,17 +43,19 @@ export type PoolOptions = Readonly<{
   name: string;
   connectionsMax: number;
   statementTimeoutMs?: number;
+  /** How long a caller waits for a connection, free or new, before it gives up. */
+  connectTimeoutMs?: number;
   onError?: (error: Error) => void;
 }>;
 
 /** Opens a pool. BIGINT columns arrive as `bigint`, timestamps as `Date`. */
-export function openPool(databaseUrl: string, options: PoolOptions): SqlPool {
-  const { statementTimeoutMs = 5_000 } = options;
+export function openPool(databaseUrl: string, options: PoolOptions): MeasuredPool {
+  const { statementTimeoutMs = 5_000, connectTimeoutMs = 1_000, onError = () => undefined } = options;
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     max: options.connectionsMax,
     application_name: `paydeck-${options.name}`,
-    connectionTimeoutMillis: 1_000,
+    connectionTimeoutMillis: connectTimeoutMs,
     idleTimeoutMillis: 60_000,
     statement_timeout: statementTimeoutMs,
     // The server's own limit says nothing when the server is frozen or the network is cut.
@@ -53,46 +67,71 @@ export function openPool(databaseUrl: string, options: PoolOptions): SqlPool {
     types: parsers,
   });
   // An idle connection that the server drops is replaced at its next use; without a listener it would end the process.
-  pool.on("error", (error) => options.onError?.(error));
+  pool.on("error", onError);
+
+  /** Since when each caller waits for a connection, the first of them first. */
+  const waiters = new Set<{ sinceMs: number }>();
+
+  /** Lends a connection to `work`. One that was lost, or of which nobody knows what it still does, is not used again. */
+  async function lend<T>(
+    work: (client: pg.PoolClient, onLost: (error: Error) => void) => Promise<T>,
+  ): Promise<T> {
+    const waiter = { sinceMs: performance.now() };
+    waiters.add(waiter);
+    const client = await pool.connect().finally(() => waiters.delete(waiter));
+    let broken: Error | undefined;
+    // The pool listens to idle connections only: one that is lost in the middle of its work would end the process.
+    const onLost = (error: Error) => {
+      broken = error;
+    };
+    client.on("error", onLost);
+    try {
+      return await work(client, onLost);
+    } catch (error) {
+      if (isDatabaseUnavailable(error) && !isRefusedForNow(error)) broken ??= error as Error;
+      throw error;
+    } finally {
+      client.off("error", onLost);
+      client.release(broken);
+    }
+  }
+
   return {
-    async run<Row>(statement: Statement, values: readonly unknown[]) {
-      const result = await pool.query({
-        name: statement.name,
-        text: statement.text,
-        values: values as unknown[],
-      });
-      return result.rows as Row[];
-    },
-    async transaction(work) {
-      const client = await pool.connect();
-      let broken: Error | undefined;
-      try {
+    run: (statement, values) => lend((client) => runOn(client, statement, values)),
+    transaction: (work) =>
+      lend(async (client, onLost) => {
         await client.query("BEGIN");
-        const result = await work({
-          async run<Row>(statement: Statement, values: readonly unknown[]) {
-            const answer = await client.query({
-              name: statement.name,
-              text: statement.text,
-              values: values as unknown[],
-            });
-            return answer.rows as Row[];
-          },
-        });
-        await client.query("COMMIT");
-        return result;
-      } catch (error) {
-        if (isReadTimeout(error)) broken = error;
-        else
-          await client.query("ROLLBACK").catch((rollbackError: Error) => {
-            broken = rollbackError;
-          });
-        throw error;
-      } finally {
-        client.release(broken);
-      }
+        try {
+          const result = await work({ run: (statement, values) => runOn(client, statement, values) });
+          await client.query("COMMIT");
+          return result;
+        } catch (error) {
+          // On a connection that is lost, the server rolls back by itself.
+          if (!isDatabaseUnavailable(error) || isRefusedForNow(error))
+            await client.query("ROLLBACK").catch(onLost);
+          throw error;
+        }
+      }),
+    pressure() {
+      const [first] = waiters;
+      return {
+        connectionsMax: options.connectionsMax,
+        waiting: waiters.size,
+        longestWaitMs: first ? performance.now() - first.sinceMs : 0,
+      };
     },
     close: () => pool.end(),
   };
+}
+
+async function runOn<Row>(client: pg.PoolClient, { name, text }: Statement, values: readonly unknown[]) {
+  const result = await client.query({ name, text, values: values as unknown[] });
+  return result.rows as Row[];
+}
+
+/** The server said no for lack of time or by conflict; the connection it said it on is as good as before. */
+function isRefusedForNow(error: unknown): boolean {
+  return ["55P03", "40001", "40P01", "57014"].includes(sqlStateOf(error) ?? "");
 }
 
 export type Db = PrismaClient;

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 const port = z.coerce.number().int().min(0).max(65535);
 const secret = z.string().min(32, "must be at least 32 characters");
+const connections = z.coerce.number().int().min(1).max(1_000);
 const flag = z.enum(["0", "1"]).transform((value) => value === "1");
 
 /** Every setting of the platform, one environment variable each; `.env.example` lists the same names. */
@@ -14,6 +15,13 @@ const envSchema = z.object({
   PAYDECK_BASE_URL: z.url().default("http://127.0.0.1:3000"),
   PAYDECK_DATA_DIR: z.string().default(".data"),
   PAYDECK_ROLE: z.enum(["api", "console", "worker", "all"]).default("all"),
+  PAYDECK_MONEY_CONNECTIONS: connections.default(10),
+  PAYDECK_WORKER_CONNECTIONS: connections.default(6),
+  PAYDECK_CONSOLE_CONNECTIONS: connections.default(5),
+  PAYDECK_REPORT_CONNECTIONS: connections.default(3),
+  PAYDECK_APPROVALS_IN_FLIGHT_MAX: z.coerce.number().int().min(1).max(100_000).default(512),
+  PAYDECK_DRAIN_DELAY_MS: z.coerce.number().int().min(0).max(60_000).default(2_000),
+  PAYDECK_DRAIN_MAX_MS: z.coerce.number().int().min(0).max(600_000).default(45_000),
   PAYDECK_DEMO: flag.default(false),
   PAYDECK_DEMO_TRAFFIC: flag.default(true),
   PAYDECK_SECRET: secret,

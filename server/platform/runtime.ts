@@ -10,15 +10,31 @@ import { openVans } from "#server/van/open-vans.ts";
 
 export type Runtime = Context & Readonly<{ close(): Promise<void> }>;
 
-/** Opens the real outside world for one process. The only place where real things are chosen. */
-export function openRuntime(serviceName: string, env: Env = readEnv()): Runtime {
+/** A report may take a minute (reliability §4.2, 22), and waits for its turn longer than a payment does. */
+const reportTimeoutMs = 60_000;
+const reportConnectTimeoutMs = 10_000;
+
+/**
+ * Opens the real outside world for one process. The only place where real things are chosen. Each process has three
+ * pools that never lend to each other: money (`sql`; in the worker its jobs), the console's lists (`db`) and `reports`.
+ */
+export function openRuntime(serviceName: "paydeck-web" | "paydeck-worker", env: Env = readEnv()): Runtime {
   const log = openLog(serviceName, env.LOG_LEVEL);
+  const onError = (error: Error) => log.warn({ err: error }, "a database connection was lost");
   const sql = openPool(env.DATABASE_URL, {
-    name: `${serviceName}-money`,
-    connectionsMax: 10,
-    onError: (error) => log.warn({ err: error }, "a database connection was lost"),
+    name: serviceName === "paydeck-worker" ? "worker" : "money",
+    connectionsMax:
+      serviceName === "paydeck-worker" ? env.PAYDECK_WORKER_CONNECTIONS : env.PAYDECK_MONEY_CONNECTIONS,
+    onError,
   });
-  const db = openDb(env.DATABASE_URL, 5);
+  const reports = openPool(env.DATABASE_URL, {
+    name: "reports",
+    connectionsMax: env.PAYDECK_REPORT_CONNECTIONS,
+    statementTimeoutMs: reportTimeoutMs,
+    connectTimeoutMs: reportConnectTimeoutMs,
+    onError,
+  });
+  const db = openDb(env.DATABASE_URL, env.PAYDECK_CONSOLE_CONNECTIONS);
   const redis = openCourtesy(env.REDIS_URL, (up) =>
     up ? log.info("Redis answers") : log.warn("Redis is away; going on without it"),
   );
@@ -26,6 +42,7 @@ export function openRuntime(serviceName: string, env: Env = readEnv()): Runtime 
   return {
     env,
     sql,
+    reports,
     db,
     redis,
     vans,
@@ -40,6 +57,7 @@ export function openRuntime(serviceName: string, env: Env = readEnv()): Runtime 
       await Promise.all([...vans.values()].map((van) => van.close()));
       await redis.close();
       await db.$disconnect();
+      await reports.close();
       await sql.close();
     },
   };

@@ -43,6 +43,7 @@ export async function openTestWorld(options: { redis?: boolean } = {}): Promise<
     LOG_LEVEL: "fatal",
   });
   const sql = openPool(database.url, { name: "test", connectionsMax: 20 });
+  const reports = openPool(database.url, { name: "test-reports", connectionsMax: 3 });
   const db = openDb(database.url, 5);
   const keys = deriveKeys(env.PAYDECK_SECRET);
   const redis = options.redis === false ? noRedis : openCourtesy(env.REDIS_URL);
@@ -54,6 +55,7 @@ export async function openTestWorld(options: { redis?: boolean } = {}): Promise<
     ctx: {
       env,
       sql,
+      reports,
       db,
       redis,
       vans: new Map([[van.code, van]]),
@@ -73,6 +75,7 @@ export async function openTestWorld(options: { redis?: boolean } = {}): Promise<
     async close() {
       await redis.close();
       await db.$disconnect();
+      await reports.close();
       await sql.close();
       await database.drop();
     },
