@@ -57,7 +57,7 @@ export async function seedDemo(env: Env, now: Date = new Date()): Promise<Seeded
 async function fillLatency(env: Env): Promise<void> {
   const sql = openPool(env.DATABASE_URL, { name: "seed", connectionsMax: 1, statementTimeoutMs: 60_000 });
   try {
-    await backfillLatency({ sql, now: () => new Date() });
+    await backfillLatency({ reports: sql, now: () => new Date() });
   } finally {
     await sql.close();
   }

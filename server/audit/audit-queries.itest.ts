@@ -9,15 +9,17 @@ import {
   verifyAuditChain,
 } from "#server/audit/audit-queries.ts";
 import { recordAudit } from "#server/audit/record-audit.ts";
-import { type Db, openDb } from "#server/platform/db.ts";
+import { type Db, openDb, openPool, type SqlPool } from "#server/platform/db.ts";
 import { createTestDatabase, type TestDatabase } from "#server/testing/test-database.ts";
 
 let database: TestDatabase;
 let db: Db;
+let sql: SqlPool;
 
 beforeAll(async () => {
   database = await createTestDatabase();
   db = openDb(database.url, 2);
+  sql = openPool(database.url, { name: "test", connectionsMax: 1 });
   await db.operator.create({
     data: { id: "op_1", email: "operator@example.com", name: "박지영", role: "OPERATOR", passwordHash: "-" },
   });
@@ -35,6 +37,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await db.$disconnect();
+  await sql.close();
   await database.drop();
 });
 
@@ -86,7 +89,7 @@ test("names the operator and shows what was before and after", async () => {
 });
 
 test("says the first entry that somebody changed behind the guards", async () => {
-  expect(await verifyAuditChain(db, new Date())).toMatchObject({ brokenAtSeq: null, entries: 7n });
+  expect(await verifyAuditChain(sql, new Date())).toMatchObject({ brokenAtSeq: null, entries: 7n });
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();
   await expect(client.query("UPDATE audit_log SET actor_id = 'op_2' WHERE seq = 4")).rejects.toThrow(
@@ -95,5 +98,5 @@ test("says the first entry that somebody changed behind the guards", async () =>
   await client.query("ALTER TABLE audit_log DISABLE TRIGGER audit_log_append_only");
   await client.query("UPDATE audit_log SET actor_id = 'op_2' WHERE seq = 4");
   await client.end();
-  expect(await verifyAuditChain(db, new Date())).toMatchObject({ brokenAtSeq: 4n, entries: 7n });
+  expect(await verifyAuditChain(sql, new Date())).toMatchObject({ brokenAtSeq: 4n, entries: 7n });
 });

@@ -1,6 +1,6 @@
 import type { Prisma } from "#prisma/generated/client.ts";
 import type { AuditFilter, AuditSearch } from "#server/audit/audit.schemas.ts";
-import type { Db } from "#server/platform/db.ts";
+import type { Db, Sql } from "#server/platform/db.ts";
 
 /** One recorded action. `actorName` and `actorEmail` are today's of an operator or mall, if it still exists. */
 export type AuditLine = Readonly<{
@@ -114,9 +114,14 @@ export async function readAuditChoices(db: Db): Promise<AuditChoices> {
 export type ChainCheck = Readonly<{ brokenAtSeq: bigint | null; entries: bigint; checkedAt: Date }>;
 
 /** Computes every hash of the audit chain again and compares: any changed, removed or inserted row breaks it (reliability §5.6). */
-export async function verifyAuditChain(db: Db, now: Date): Promise<ChainCheck> {
-  const [row] = await db.$queryRaw<{ brokenAtSeq: bigint | null; entries: bigint }[]>`
-    SELECT audit_verify() AS "brokenAtSeq", (SELECT count(*) FROM audit_log) AS entries`;
+export async function verifyAuditChain(sql: Sql, now: Date): Promise<ChainCheck> {
+  const [row] = await sql.run<{ brokenAtSeq: bigint | null; entries: bigint }>(
+    {
+      name: "audit-verify",
+      text: `SELECT audit_verify() AS "brokenAtSeq", (SELECT count(*) FROM audit_log) AS entries`,
+    },
+    [],
+  );
   return { brokenAtSeq: row?.brokenAtSeq ?? null, entries: row?.entries ?? 0n, checkedAt: now };
 }
 

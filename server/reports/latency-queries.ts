@@ -1,5 +1,4 @@
-import { Prisma } from "#prisma/generated/client.ts";
-import type { Db } from "#server/platform/db.ts";
+import type { Sql } from "#server/platform/db.ts";
 import {
   type LatencyHistogram,
   mergeHistograms,
@@ -37,18 +36,26 @@ type Row = { slot: number; vanCode: string; outcome: LatencyOutcome; bucket: num
 const minuteMs = 60_000;
 
 /** Percentiles, outcomes and throughput of a period, as a whole, per VAN and per slot, from the minute histograms. */
-export async function readLatency(db: Db, query: LatencyQuery, now: Date): Promise<LatencyReport> {
+export async function readLatency(sql: Sql, query: LatencyQuery, now: Date): Promise<LatencyReport> {
   const { from, to } = rangeOf(query, now);
   const slotSeconds = slotSecondsFor(to.getTime() - from.getTime());
-  const vans = query.van.length > 0 ? Prisma.sql`AND van_code = ANY(${query.van})` : Prisma.empty;
-  const malls = query.mall.length > 0 ? Prisma.sql`AND mall_id = ANY(${query.mall})` : Prisma.empty;
-  const [rows, newest] = await Promise.all([
-    // 32400 s is Seoul's offset: the slots of hours and days begin there with `slotStart`.
-    db.$queryRaw<Row[]>`
-      SELECT (floor((extract(epoch FROM minute) + 32400) / ${slotSeconds}) * ${slotSeconds} - 32400)::float8 AS slot,
-        van_code AS "vanCode", outcome, bucket, sum(count)::int AS count
-      FROM latency_minute WHERE minute >= ${from} AND minute < ${to} ${vans} ${malls} GROUP BY 1, 2, 3, 4`,
-    db.latencyMinute.findFirst({ orderBy: { minute: "desc" }, select: { minute: true } }),
+  const [rows, [newest]] = await Promise.all([
+    sql.run<Row>(
+      {
+        name: "latency-slots",
+        // 32400 s is Seoul's offset: the slots of hours and days begin there with `slotStart`.
+        text: `SELECT (floor((extract(epoch FROM minute) + 32400) / $3::int) * $3::int - 32400)::float8 AS slot,
+          van_code AS "vanCode", outcome, bucket, sum(count)::int AS count
+        FROM latency_minute WHERE minute >= $1 AND minute < $2
+          AND (cardinality($4::text[]) = 0 OR van_code = ANY($4)) AND (cardinality($5::text[]) = 0 OR mall_id = ANY($5))
+        GROUP BY 1, 2, 3, 4`,
+      },
+      [from, to, slotSeconds, query.van, query.mall],
+    ),
+    sql.run<{ minute: Date | null }>(
+      { name: "latency-newest-minute", text: "SELECT max(minute) AS minute FROM latency_minute" },
+      [],
+    ),
   ]);
   const starts = slotStarts(from, to, slotSeconds);
   const codes = [...new Set(rows.map((row) => row.vanCode))].sort();
@@ -68,11 +75,17 @@ export async function readLatency(db: Db, query: LatencyQuery, now: Date): Promi
 
 /** What one can choose among: every VAN and mall there is. */
 export async function readLatencyChoices(
-  db: Db,
+  sql: Sql,
 ): Promise<{ vans: { code: string; name: string }[]; malls: { id: string; name: string }[] }> {
   const [vans, malls] = await Promise.all([
-    db.van.findMany({ select: { code: true, name: true }, orderBy: { code: "asc" } }),
-    db.mall.findMany({ select: { id: true, name: true }, orderBy: { name: "asc" } }),
+    sql.run<{ code: string; name: string }>(
+      { name: "latency-vans", text: "SELECT code, name FROM van ORDER BY code" },
+      [],
+    ),
+    sql.run<{ id: string; name: string }>(
+      { name: "latency-malls", text: "SELECT id, name FROM mall ORDER BY name" },
+      [],
+    ),
   ]);
   return { vans, malls };
 }

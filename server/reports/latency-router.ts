@@ -6,7 +6,7 @@ import { operatorProcedure, router } from "#server/trpc/init.ts";
 export const latencyRouter = router({
   read: operatorProcedure("latency:read")
     .input(latencyQuerySchema)
-    .query(({ ctx, input }) => readLatency(ctx.context.db, input, ctx.context.now())),
+    .query(({ ctx, input }) => readLatency(ctx.context.reports, input, ctx.context.now())),
 
-  choices: operatorProcedure("latency:read").query(({ ctx }) => readLatencyChoices(ctx.context.db)),
+  choices: operatorProcedure("latency:read").query(({ ctx }) => readLatencyChoices(ctx.context.reports)),
 });

@@ -30,7 +30,7 @@ beforeEach(async () => {
 });
 
 const now = new Date("2026-11-19T05:32:40Z");
-const contextAt = (at: Date) => ({ sql, now: () => at });
+const contextAt = (at: Date) => ({ reports: sql, now: () => at });
 const halfHour = latencyQuerySchema.parse({ range: { period: "30m" } });
 
 type Answer = {
@@ -162,7 +162,7 @@ test("reads a period by VAN and minute, with gaps as gaps and without the minute
   await anAnswer("2026-11-19T05:32:10Z");
   await rollUpLatency(contextAt(now));
 
-  const report = await readLatency(db, halfHour, now);
+  const report = await readLatency(sql, halfHour, now);
   expect(report).toMatchObject({
     from: new Date("2026-11-19T05:02:00Z"),
     to: new Date("2026-11-19T05:32:00Z"),
@@ -185,9 +185,9 @@ test("reads a period by VAN and minute, with gaps as gaps and without the minute
     ["SBX2", 1, 1],
   ]);
 
-  const onlySbx2 = await readLatency(db, { ...halfHour, van: ["SBX2"] }, now);
+  const onlySbx2 = await readLatency(sql, { ...halfHour, van: ["SBX2"] }, now);
   expect(onlySbx2.total.count).toBe(1);
-  expect((await readLatency(db, { ...halfHour, mall: ["mall_2"] }, now)).total).toMatchObject({
+  expect((await readLatency(sql, { ...halfHour, mall: ["mall_2"] }, now)).total).toMatchObject({
     count: 0,
     p95Ms: null,
   });
@@ -196,7 +196,7 @@ test("reads a period by VAN and minute, with gaps as gaps and without the minute
 test("wide slots add up to the same totals, and the last one says how much of it has passed", async () => {
   for (const minute of ["05:00", "05:14", "05:29", "05:31"]) await anAnswer(`2026-11-19T${minute}:00Z`);
   await rollUpLatency(contextAt(now));
-  const day = await readLatency(db, latencyQuerySchema.parse({ range: { period: "24h" } }), now);
+  const day = await readLatency(sql, latencyQuerySchema.parse({ range: { period: "24h" } }), now);
   expect(day.slotSeconds).toBe(900);
   expect(day.slots.reduce((sum, slot) => sum + slot.count, 0)).toBe(4);
   expect(day.slots.at(-1)).toMatchObject({ at: new Date("2026-11-19T05:30:00Z"), seconds: 120, count: 1 });
