@@ -6,6 +6,9 @@ CREATE TABLE "integrity_run" (
     "requested_at" TIMESTAMPTZ(3) NOT NULL,
     "started_at" TIMESTAMPTZ(3),
     "alive_at" TIMESTAMPTZ(3),
+    "taken" INTEGER NOT NULL DEFAULT 0,
+    "stage" TEXT NOT NULL DEFAULT 'payments',
+    "cursor" TEXT NOT NULL DEFAULT '',
     "finished_at" TIMESTAMPTZ(3),
     "error" TEXT,
     "payments_total" INTEGER,
@@ -20,6 +23,7 @@ CREATE TABLE "integrity_check" (
     "invariant" TEXT NOT NULL,
     "violations" INTEGER NOT NULL,
     "parked" INTEGER NOT NULL DEFAULT 0,
+    "examined" INTEGER NOT NULL DEFAULT 0,
     "duration_ms" INTEGER NOT NULL,
     "checked_at" TIMESTAMPTZ(3) NOT NULL,
 
@@ -96,7 +100,9 @@ CREATE INDEX "incident_payment_id_idx" ON "incident"("payment_id");
 ALTER TABLE "integrity_check" ADD CONSTRAINT "integrity_check_run_id_fkey" FOREIGN KEY ("run_id") REFERENCES "integrity_run"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- What the Prisma schema cannot say.
-ALTER TABLE integrity_run ADD CONSTRAINT integrity_run_kind CHECK (kind IN ('INCREMENTAL', 'FULL'));
+ALTER TABLE integrity_run
+  ADD CONSTRAINT integrity_run_kind CHECK (kind IN ('INCREMENTAL', 'FULL')),
+  ADD CONSTRAINT integrity_run_stage CHECK (stage IN ('payments', 'ledger', 'audit', 'rest'));
 ALTER TABLE incident
   ADD CONSTRAINT incident_severity CHECK (severity IN ('page', 'ticket')),
   ADD CONSTRAINT incident_closed CHECK ((closed_at IS NULL) = (closed_how IS NULL)),
