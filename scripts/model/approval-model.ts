@@ -637,6 +637,12 @@ function takeJob(settings: ApprovalSettings, now: State, offer: Offer<State>, i:
   const isEarly = settings.mutation === "net-cancel-before-unknown" && payment.status === "IN_PROGRESS";
   const isOwed =
     payment.status === "UNKNOWN" || (payment.status === "DONE" && payment.isReversing) || isEarly;
+  // A declined or reversed approval stays so at the VAN: what was true when it was asked is true at the commit.
+  if (isOwed && !isEarly && traceOf(now, i).book === "closed") {
+    offer(`the worker asks first and hears that the VAN holds nothing of ${i}: NET_CANCELED`, (next) =>
+      commitNetCanceled(settings, next, i),
+    );
+  }
   if (isOwed && !payment.wasTried) ask("netCancel", "sends a net cancel of");
   if (payment.orphan === "open") ask("reverseOrphan", "sends a net cancel of orphan");
   if (!settings.deadlinePasses || payment.status !== "UNKNOWN" || !payment.isWindowClosed) return;
