@@ -132,7 +132,15 @@ function aVan(
       asked.push(request.traceNo);
       return answer(request);
     },
-    health: () => ({ reachable: true, inFlight: 0, lastAnswerAt: null, lastError: null }),
+    admitsInMs: () => 0,
+    admit: () => undefined,
+    health: () => ({
+      reachable: true,
+      inFlight: 0,
+      lastAnswerAt: null,
+      lastError: null,
+      circuit: { state: "CLOSED", since: new Date(0), reason: null, nextProbeAt: null },
+    }),
     close: async () => undefined,
   };
 }

@@ -23,6 +23,11 @@ describe("what a role may do", () => {
     expect(movers).toEqual(["OPERATOR", "ADMIN"]);
   });
 
+  test("only OPERATOR and ADMIN may stop and resume new approvals at a VAN; everybody sees that it is so", () => {
+    expect(operatorRoles.filter((role) => mayDo(role, "van:switch"))).toEqual(["OPERATOR", "ADMIN"]);
+    expect(operatorRoles.filter((role) => mayDo(role, "van:read"))).toEqual([...operatorRoles]);
+  });
+
   test("the audit log is for ADMIN and AUDITOR", () => {
     expect(operatorRoles.filter((role) => mayDo(role, "audit:read"))).toEqual(["ADMIN", "AUDITOR"]);
   });

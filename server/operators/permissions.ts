@@ -8,6 +8,9 @@ export const permissions = {
   "dead-letter:read": operatorRoles,
   "dead-letter:redrive": ["OPERATOR", "ADMIN"],
   "latency:read": operatorRoles,
+  "van:read": operatorRoles,
+  // Whoever is on duty: it stops no money that is on its way, and is undone by a second click.
+  "van:switch": ["OPERATOR", "ADMIN"],
   "audit:read": ["ADMIN", "AUDITOR"],
   "integrity:read": operatorRoles,
   "integrity:check": ["OPERATOR", "ADMIN"],

@@ -1,10 +1,17 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
 /** All metrics of this process. Next bundles its routes apart from the server that hosts them, so both meet at `globalThis`. */
 type Metrics = Readonly<{
   registry: Registry;
   httpDuration: Histogram<"method" | "route" | "status">;
   jobs: Counter<"job" | "result">;
+  loadShed: Counter<"class">;
+  loadPressure: Gauge<"class">;
+  redisPolicy: Gauge;
+  vanRequests: Counter<"van" | "op" | "outcome">;
+  vanDuration: Histogram<"van" | "op">;
+  vanInFlight: Gauge<"van">;
+  vanCircuit: Gauge<"van">;
 }>;
 
 const globalMetrics = globalThis as { paydeckMetrics?: Metrics };
@@ -27,6 +34,48 @@ function open(): Metrics {
       labelNames: ["job", "result"],
       registers: [registry],
     }),
+    loadShed: new Counter({
+      name: "load_shed_total",
+      help: "What was turned away under load, before anything was written for it",
+      labelNames: ["class"],
+      registers: [registry],
+    }),
+    loadPressure: new Gauge({
+      name: "load_pressure",
+      help: "How much of its limits a class of work has used; from 1 on it is turned away",
+      labelNames: ["class"],
+      registers: [registry],
+    }),
+    redisPolicy: new Gauge({
+      name: "redis_policy_noeviction",
+      help: "1 when Redis keeps what it is given, 0 when it may evict wake-ups and locks",
+      registers: [registry],
+    }),
+    vanRequests: new Counter({
+      name: "van_requests_total",
+      help: "Messages to VANs by how they ended",
+      labelNames: ["van", "op", "outcome"],
+      registers: [registry],
+    }),
+    vanDuration: new Histogram({
+      name: "van_request_duration_seconds",
+      help: "How long a VAN took to answer a message, or we to give it up",
+      labelNames: ["van", "op"],
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 20, 30],
+      registers: [registry],
+    }),
+    vanInFlight: new Gauge({
+      name: "van_inflight",
+      help: "Messages under way at a VAN",
+      labelNames: ["van"],
+      registers: [registry],
+    }),
+    vanCircuit: new Gauge({
+      name: "van_circuit_state",
+      help: "The circuit breaker of a VAN in this process: 0 closed, 1 half-open, 2 open",
+      labelNames: ["van"],
+      registers: [registry],
+    }),
   };
 }
 
@@ -43,6 +92,40 @@ export function recordHttpRequest(method: string, route: string, status: number,
 /** Counts how a try of a job ended. */
 export function recordJob(job: string, result: "done" | "again" | "postponed" | "dead"): void {
   metrics().jobs.inc({ job, result });
+}
+
+/** Counts a message to a VAN as under way; call what it returns once, with the outcome, when the message has ended. */
+export function vanMessageBegins(van: string, op: string): (outcome: string) => void {
+  const { vanRequests, vanDuration, vanInFlight } = metrics();
+  const startedMs = performance.now();
+  vanInFlight.inc({ van });
+  return (outcome) => {
+    vanInFlight.dec({ van });
+    vanRequests.inc({ van, op, outcome });
+    vanDuration.observe({ van, op }, (performance.now() - startedMs) / 1_000);
+  };
+}
+
+const circuitLevels = { CLOSED: 0, HALF_OPEN: 1, OPEN: 2 } as const;
+
+/** Sets the state of a VAN's circuit in this process. */
+export function recordVanCircuit(van: string, state: keyof typeof circuitLevels): void {
+  metrics().vanCircuit.set({ van }, circuitLevels[state]);
+}
+
+/** Counts work of a class that was turned away under load. */
+export function recordLoadShed(loadClass: string): void {
+  metrics().loadShed.inc({ class: loadClass });
+}
+
+/** How much of its limits a class has used at this moment. */
+export function recordLoadPressure(loadClass: string, load: number): void {
+  metrics().loadPressure.set({ class: loadClass }, load);
+}
+
+/** Whether Redis keeps what it is given. */
+export function recordRedisPolicy(isNoEviction: boolean): void {
+  metrics().redisPolicy.set(isNoEviction ? 1 : 0);
 }
 
 /** The metrics as Prometheus text. */

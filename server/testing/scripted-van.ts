@@ -1,3 +1,4 @@
+import type { CircuitState } from "#server/van/domain/circuit.ts";
 import type {
   ApprovalOutcome,
   ApprovalRequest,
@@ -19,7 +20,12 @@ export class ScriptedVan implements VanGateway {
   readonly code: string;
   readonly approvals = new Map<
     string,
-    { orderId: string; amountMinor: bigint; state: "live" | "net_canceled" | "declined"; canceledMinor: bigint }
+    {
+      orderId: string;
+      amountMinor: bigint;
+      state: "live" | "net_canceled" | "declined";
+      canceledMinor: bigint;
+    }
   >();
   readonly cancels = new Map<string, bigint>();
   readonly calls: {
@@ -40,6 +46,8 @@ export class ScriptedVan implements VanGateway {
     netCancel: [] as ("timeout" | "timeout_but_done" | "not_sent" | "already_acquired")[],
     inquire: [] as ("timeout" | "not_sent")[],
   };
+  /** What its circuit breaker says; nothing that happens changes it. */
+  circuit: CircuitState = "CLOSED";
 
   constructor(code: string) {
     this.code = code;
@@ -150,8 +158,15 @@ export class ScriptedVan implements VanGateway {
     return this.calls.filter((call) => call.verb === verb && call.orderId === orderId).length;
   }
 
+  admitsInMs(): number {
+    return this.circuit === "OPEN" ? 5_000 : 0;
+  }
+
+  admit(): void {}
+
   health() {
-    return { reachable: true, inFlight: 0, lastAnswerAt: null, lastError: null };
+    const circuit = { state: this.circuit, since: new Date(0), reason: null, nextProbeAt: null };
+    return { reachable: true, inFlight: 0, lastAnswerAt: null, lastError: null, circuit };
   }
 
   async close(): Promise<void> {}

@@ -4,12 +4,14 @@ import { incidentRouter } from "#server/incidents/incident-router.ts";
 import { paymentRouter } from "#server/payments/payment-router.ts";
 import { latencyRouter } from "#server/reports/latency-router.ts";
 import { router } from "#server/trpc/init.ts";
+import { vanRouter } from "#server/van/van-router.ts";
 
 /** Every procedure of the console, by module. */
 export const appRouter = router({
   payment: paymentRouter,
   deadLetter: deadLetterRouter,
   latency: latencyRouter,
+  van: vanRouter,
   audit: auditRouter,
   incident: incidentRouter,
 });

@@ -1,4 +1,7 @@
+import { realIds } from "#server/core/ids.ts";
+import { vanMessageBegins } from "#server/platform/metrics.ts";
 import { dialClosedPort } from "#server/van/dial-closed-port.ts";
+import type { MessageFailure } from "#server/van/domain/circuit.ts";
 import { refusesConnection, testCodeOf } from "#server/van/domain/test-codes.ts";
 import { maskCardIn } from "#server/van/mask-card.ts";
 import { Reachability } from "#server/van/reachability.ts";
@@ -18,7 +21,9 @@ import type {
   VanExchange,
   VanGateway,
   VanHealth,
+  VanOriginal,
 } from "#server/van/van-gateway.ts";
+import { type OnCircuitChange, VanGuard } from "#server/van/van-guard.ts";
 import type { LineAnswer, VanLine, VanOperation } from "#server/van/van-line.ts";
 import {
   judgeApproval,
@@ -54,10 +59,15 @@ type Call = Readonly<{
   card?: Card;
   /** Sandbox only: the test code that goes with the message. */
   testCode: string;
+  /** On a connection of its own even without a test code. */
+  alone?: boolean;
 }>;
 type Sent = Readonly<{ reply: VanReply; exchange: VanExchange }> | Unanswered;
 
-/** A gateway made of a codec, a table of response codes and a line to the VAN. Translates and decides nothing. */
+/** What a probe may take: less than an approval may, because a VAN this slow is better left alone. */
+const probeDeadline: VanDeadline = { connectTimeoutMs: 1_000, totalTimeoutMs: 3_000 };
+
+/** A gateway made of a codec, a table of response codes and a line to the VAN. Translates and decides nothing but whether approvals may go out. */
 export class LineGateway implements VanGateway {
   readonly code: string;
   readonly #address: Readonly<{ host: string; port: number }>;
@@ -65,6 +75,7 @@ export class LineGateway implements VanGateway {
   readonly #codes: ResponseCodes;
   readonly #line: VanLine;
   readonly #reachability: Reachability;
+  readonly #guard: VanGuard;
 
   constructor(
     parts: Readonly<{
@@ -73,6 +84,7 @@ export class LineGateway implements VanGateway {
       codec: VanCodec;
       codes: ResponseCodes;
       line: VanLine;
+      onCircuitChange: OnCircuitChange;
     }>,
   ) {
     this.code = parts.code;
@@ -80,46 +92,91 @@ export class LineGateway implements VanGateway {
     this.#codec = parts.codec;
     this.#codes = parts.codes;
     this.#line = parts.line;
-    this.#reachability = new Reachability(parts.address.host, parts.address.port);
+    this.#guard = new VanGuard({
+      probe: () => this.#probe(),
+      onChange: (from, to) => parts.onCircuitChange(parts.code, from, to),
+    });
+    this.#reachability = new Reachability(parts.address.host, parts.address.port, {
+      onReachable: () => this.#guard.reachable(),
+      onUnreachable: (because) => this.#guard.unreachable(because),
+    });
   }
 
-  async approve(request: ApprovalRequest, deadline: VanDeadline): Promise<ApprovalOutcome> {
+  approve(request: ApprovalRequest, deadline: VanDeadline): Promise<ApprovalOutcome> {
     const { card } = request;
     const { traceNo } = request.original;
     const testCode = testCodeOf(request.testCode, card.number);
-    const sent = await this.#send(
-      { operation: "APPROVE", traceNo, encoded: this.#codec.encodeApproval(request), card, testCode },
-      deadline,
-    );
-    return "reply" in sent ? judgeApproval(request, sent.reply, this.#codes, sent.exchange) : sent;
+    return this.#watched("APPROVE", testCode, async () => {
+      const sent = await this.#send(
+        { operation: "APPROVE", traceNo, encoded: this.#codec.encodeApproval(request), card, testCode },
+        deadline,
+      );
+      return "reply" in sent ? judgeApproval(request, sent.reply, this.#codes, sent.exchange) : sent;
+    });
   }
 
-  async cancel(request: CancelRequest, deadline: VanDeadline): Promise<CancelOutcome> {
+  cancel(request: CancelRequest, deadline: VanDeadline): Promise<CancelOutcome> {
     const { traceNo, testCode = "" } = request;
-    const sent = await this.#send(
-      { operation: "CANCEL", traceNo, encoded: this.#codec.encodeCancel(request), testCode },
-      deadline,
-    );
-    return "reply" in sent ? judgeCancel(request, sent.reply, this.#codes, sent.exchange) : sent;
+    return this.#watched("CANCEL", testCode, async () => {
+      const sent = await this.#send(
+        { operation: "CANCEL", traceNo, encoded: this.#codec.encodeCancel(request), testCode },
+        deadline,
+      );
+      return "reply" in sent ? judgeCancel(request, sent.reply, this.#codes, sent.exchange) : sent;
+    });
   }
 
-  async netCancel(request: NetCancelRequest, deadline: VanDeadline): Promise<NetCancelOutcome> {
+  netCancel(request: NetCancelRequest, deadline: VanDeadline): Promise<NetCancelOutcome> {
     const { traceNo } = request.original;
     const { testCode = "" } = request;
-    const sent = await this.#send(
-      { operation: "NET_CANCEL", traceNo, encoded: this.#codec.encodeNetCancel(request), testCode },
-      deadline,
-    );
-    return "reply" in sent ? judgeNetCancel(request, sent.reply, this.#codes, sent.exchange) : sent;
+    return this.#watched("NET_CANCEL", testCode, async () => {
+      const sent = await this.#send(
+        { operation: "NET_CANCEL", traceNo, encoded: this.#codec.encodeNetCancel(request), testCode },
+        deadline,
+      );
+      return "reply" in sent ? judgeNetCancel(request, sent.reply, this.#codes, sent.exchange) : sent;
+    });
   }
 
-  async inquire(request: InquiryRequest, deadline: VanDeadline): Promise<InquiryOutcome> {
+  inquire(request: InquiryRequest, deadline: VanDeadline): Promise<InquiryOutcome> {
+    return this.#watched("INQUIRY", "", () => this.#inquire(request, deadline, false));
+  }
+
+  async #inquire(request: InquiryRequest, deadline: VanDeadline, alone: boolean): Promise<InquiryOutcome> {
     const encoded = this.#codec.encodeInquiry(request);
     const sent = await this.#send(
-      { operation: "INQUIRY", traceNo: request.traceNo, encoded, testCode: "" },
+      { operation: "INQUIRY", traceNo: request.traceNo, encoded, testCode: "", alone },
       deadline,
     );
     return "reply" in sent ? judgeInquiry(request, sent.reply, this.#codes, sent.exchange) : sent;
+  }
+
+  /** Asks about a payment that never was, on a connection of its own: a connection that died with the VAN says nothing of its return. */
+  async #probe(): Promise<MessageFailure | null> {
+    const traceNo = realIds.newTraceNo();
+    const original: VanOriginal = {
+      traceNo,
+      mallId: "paydeck-probe",
+      orderId: `probe-${traceNo}`,
+      amountMinor: 0n,
+      currency: "KRW",
+      requestedAt: new Date(),
+    };
+    return failureOf(await this.#inquire({ original, traceNo }, probeDeadline, true));
+  }
+
+  /** Counts a message and tells the circuit what became of it. A fault that a test code asked for says nothing about the VAN. */
+  async #watched<Outcome extends Readonly<{ kind: string }> | Unanswered>(
+    operation: VanOperation,
+    testCode: string,
+    send: () => Promise<Outcome>,
+  ): Promise<Outcome> {
+    const ticket = testCode === "" ? this.#guard.sent(operation === "APPROVE") : null;
+    const count = vanMessageBegins(this.code, operation);
+    const outcome = await send();
+    count(outcome.kind);
+    if (ticket) this.#guard.ended(ticket, failureOf(outcome));
+    return outcome;
   }
 
   async #send(call: Call, deadline: VanDeadline): Promise<Sent> {
@@ -136,7 +193,7 @@ export class LineGateway implements VanGateway {
             operation: call.operation,
             traceNo: call.traceNo,
             sent: call.encoded.sent,
-            alone: call.testCode !== "",
+            alone: call.testCode !== "" || call.alone === true,
           },
           deadline,
         );
@@ -173,13 +230,33 @@ export class LineGateway implements VanGateway {
     else this.#reachability.unreachable(answer.error);
   }
 
+  admitsInMs(): number {
+    return this.#guard.admitsInMs();
+  }
+
+  admit(): void {
+    this.#guard.admit();
+  }
+
   health(): VanHealth {
     const { reachable, lastAnswerAt, lastError } = this.#reachability;
-    return { reachable, inFlight: this.#line.inFlight, lastAnswerAt, lastError };
+    return {
+      reachable,
+      inFlight: this.#line.inFlight,
+      lastAnswerAt,
+      lastError,
+      circuit: this.#guard.circuit,
+    };
   }
 
   async close(): Promise<void> {
+    this.#guard.close();
     this.#reachability.close();
     await this.#line.close();
   }
+}
+
+/** What went wrong, or null for an outcome that the VAN decided, whatever it decided. */
+function failureOf(outcome: Readonly<{ kind: string }> | Unanswered): MessageFailure | null {
+  return "because" in outcome ? outcome.because : null;
 }

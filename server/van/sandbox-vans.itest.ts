@@ -59,7 +59,7 @@ describe.each(["SBX1", "SBX2"] as const)("%s", (code) => {
   let van: SandboxVan;
   let gateway: VanGateway;
   const strays: unknown[] = [];
-  const log = { warn: (...said: unknown[]) => strays.push(said) };
+  const log = { info: () => undefined, warn: (...said: unknown[]) => strays.push(said) };
 
   function open(): VanGateway {
     const opened = openVans(
@@ -579,9 +579,10 @@ test("a VAN with an empty journal begins from its seed, once", async () => {
     });
   writeFileSync(join(first.dataDir, "SBX1.seed.jsonl"), line("APPROVE", "2026-11-01T03:00:00.000Z"));
   const van = await SandboxVan.start("SBX1", { dataDir: first.dataDir });
-  const gateway = openVans({ VAN_SBX1_URL: van.url, VAN_SBX2_URL: undefined }, { warn: () => undefined }).get(
-    "SBX1",
-  );
+  const gateway = openVans(
+    { VAN_SBX1_URL: van.url, VAN_SBX2_URL: undefined },
+    { info: () => undefined, warn: () => undefined },
+  ).get("SBX1");
   try {
     expect(await van.story(original.orderId)).toEqual(["APPROVE:APPROVED"]);
     expect(await gateway?.cancel(aCancel(original, "12345678"), deadline)).toMatchObject({

@@ -1,4 +1,5 @@
 import type { DeclineCode, RefusalCode } from "#server/core/refusals.ts";
+import type { CircuitState, MessageFailure } from "#server/van/domain/circuit.ts";
 
 /** What identifies one approval at a VAN; net cancel and inquiry repeat it unchanged (NC-5). */
 export type VanOriginal = Readonly<{
@@ -133,12 +134,21 @@ export type InquiryOutcome =
   | Unknown
   | NotSent;
 
-/** The connection state an operator sees. */
+/** The circuit breaker of one VAN in this process. `reason` is what opened it last; a probe is planned unless it is closed. */
+export type VanCircuit = Readonly<{
+  state: CircuitState;
+  since: Date;
+  reason: MessageFailure | null;
+  nextProbeAt: Date | null;
+}>;
+
+/** The state of the connection and of the circuit in this process. */
 export type VanHealth = Readonly<{
   reachable: boolean;
   inFlight: number;
   lastAnswerAt: Date | null;
   lastError: string | null;
+  circuit: VanCircuit;
 }>;
 
 /**
@@ -151,6 +161,13 @@ export interface VanGateway {
   cancel(request: CancelRequest, deadline: VanDeadline): Promise<CancelOutcome>;
   netCancel(request: NetCancelRequest, deadline: VanDeadline): Promise<NetCancelOutcome>;
   inquire(request: InquiryRequest, deadline: VanDeadline): Promise<InquiryOutcome>;
+  /**
+   * 0 when the circuit lets a new approval in, else in how many milliseconds it is worth asking again. For approvals
+   * alone: what repairs is sent whatever the circuit says.
+   */
+  admitsInMs(): number;
+  /** Announces an approval that may go out: it takes one of the few places of a half-open circuit. */
+  admit(): void;
   health(): VanHealth;
   close(): Promise<void>;
 }

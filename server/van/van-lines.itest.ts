@@ -57,7 +57,7 @@ async function aPeer(onBytes: (socket: Socket, bytes: Buffer, message: number) =
 const strays: string[] = [];
 const protocols = {
   SBX1: {
-    openAt: (port: number) => openSbx1(`http://127.0.0.1:${port}`),
+    openAt: (port: number) => openSbx1(`http://127.0.0.1:${port}`, () => undefined),
     answer: (change: Record<string, unknown> = {}) => {
       const body = Buffer.from(
         JSON.stringify({
@@ -82,7 +82,12 @@ const protocols = {
     },
   },
   SBX2: {
-    openAt: (port: number) => openSbx2(`tcp://127.0.0.1:${port}`, (traceNo) => strays.push(traceNo)),
+    openAt: (port: number) =>
+      openSbx2(
+        `tcp://127.0.0.1:${port}`,
+        () => undefined,
+        (traceNo) => strays.push(traceNo),
+      ),
     answer: (change: Record<string, unknown> = {}) => {
       const said = {
         traceNo: original.traceNo,

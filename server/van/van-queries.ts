@@ -19,21 +19,57 @@ export type VanSettings = Readonly<{
   processingWindowMs: number;
 }>;
 
-const freshForMs = 5_000;
-type Cached = { at: number; settings: Map<string, VanSettings> };
+/** The kill switch is in force everywhere within this time. */
+const freshForMs = 1_000;
+/** From this age on the settings are read anew beside the payments, so that a busy process never waits for them. */
+const renewAfterMs = 500;
+
+type Settings = ReadonlyMap<string, VanSettings>;
+type Cached = { readAtMs: number; settings: Settings; renewing: Promise<Settings> | null };
 const cache = new WeakMap<Sql, Cached>();
 
-/** The settings of a VAN as they were at most five seconds ago. Throws when there is no such VAN: a payment names it, so that is a bug. */
+/** The settings of a VAN as they were at most a second ago. Throws when there is no such VAN: a payment names it, so that is a bug. */
 export async function readVanSettings(sql: Sql, code: string): Promise<VanSettings> {
   const settings = (await readAllVanSettings(sql)).get(code);
   if (!settings) throw new Error(`VAN ${code} has no settings`);
   return settings;
 }
 
-/** The settings of all VANs, by code. */
-export async function readAllVanSettings(sql: Sql): Promise<ReadonlyMap<string, VanSettings>> {
+/** The settings of all VANs as they were at most a second ago, by code. */
+export async function readAllVanSettings(sql: Sql): Promise<Settings> {
   const cached = cache.get(sql);
-  if (cached && Date.now() - cached.at < freshForMs) return cached.settings;
+  if (!cached) return renew(sql);
+  const ageMs = performance.now() - cached.readAtMs;
+  if (ageMs >= freshForMs) return renew(sql, cached);
+  // Who asks when they are too old waits for this reading or the next, and hears of its error.
+  if (ageMs >= renewAfterMs) renew(sql, cached).catch(() => undefined);
+  return cached.settings;
+}
+
+/** The next reader asks the database: something was changed here. */
+export function forgetVanSettings(sql: Sql): void {
+  cache.delete(sql);
+}
+
+/** Reads all settings; who asks while that is under way shares it. */
+function renew(sql: Sql, cached?: Cached): Promise<Settings> {
+  if (cached && cached.renewing !== null) return cached.renewing;
+  // As of the moment of asking: the answer may have waited for a connection.
+  const readAtMs = performance.now();
+  const reading = load(sql).then((settings) => {
+    if (!cached || cache.get(sql) === cached) cache.set(sql, { readAtMs, settings, renewing: null });
+    return settings;
+  });
+  if (cached) {
+    cached.renewing = reading;
+    reading.catch(() => {
+      cached.renewing = null;
+    });
+  }
+  return reading;
+}
+
+async function load(sql: Sql): Promise<Settings> {
   const rows = await sql.run<VanSettings>(
     {
       name: "van-settings",
@@ -45,7 +81,5 @@ export async function readAllVanSettings(sql: Sql): Promise<ReadonlyMap<string, 
     },
     [],
   );
-  const settings = new Map(rows.map((row) => [row.code, row]));
-  cache.set(sql, { at: Date.now(), settings });
-  return settings;
+  return new Map(rows.map((row) => [row.code, row]));
 }
