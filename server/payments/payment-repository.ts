@@ -692,14 +692,13 @@ export type Orphan = Readonly<{
   foundAt: Date;
 }>;
 
-/** Writes down money found live at the VAN after its payment had ended, and the job that reverses it. Both belong in one transaction of the caller. */
+/** Writes down money found live at the VAN after its payment had ended. Returns the orphan's id; nothing when it is known already. */
 export async function recordOrphan(
   sql: Sql,
   payment: Payment,
   source: "late_response" | "inquiry" | "van_file",
-  jobOf: (orphanId: bigint) => OutboxRow,
   at: Date,
-): Promise<void> {
+): Promise<bigint | undefined> {
   const [orphan] = await sql.run<{ id: bigint }>(
     {
       name: "van-orphan-record",
@@ -713,15 +712,7 @@ export async function recordOrphan(
     },
     [payment.id, payment.traceNo, payment.amountMinor, source, at, payment.version],
   );
-  if (!orphan) return;
-  const row = jobOf(orphan.id);
-  await sql.run(
-    {
-      name: "van-orphan-job",
-      text: `INSERT INTO outbox_message (job_name, job_key, payload, subject_id, trace_id) VALUES ($1, $2, $3::jsonb, $4, $5) ON CONFLICT (job_key) DO NOTHING`,
-    },
-    [row.jobName, row.jobKey, row.payload, row.subjectId, row.traceId],
-  );
+  return orphan?.id;
 }
 
 /** Reads one orphan. */

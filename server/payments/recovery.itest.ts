@@ -187,6 +187,11 @@ describe("money found live after its payment had ended", () => {
       { state: "REVERSED" },
     ]);
     expect((await stateOf(command.orderId)).status).toBe("NET_CANCELED");
+    expect(
+      await world.rows(`SELECT kind, closed_how AS "closedHow" FROM incident WHERE payment_id = $1`, [
+        payment.id,
+      ]),
+    ).toEqual([{ kind: "VAN_ORPHAN", closedHow: "reversed" }]);
   });
 });
 

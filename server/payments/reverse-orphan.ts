@@ -1,9 +1,10 @@
 import { assert } from "#server/core/assert.ts";
+import { closeIncident } from "#server/incidents/close-incident.ts";
 import { cancelAtVan } from "#server/payments/cancel-at-van.ts";
 import { originalOf } from "#server/payments/domain/payment.ts";
 import { gatewayOf, inquireAtVan } from "#server/payments/inquire-at-van.ts";
 import { nextTry } from "#server/payments/next-try.ts";
-import { closeOrphan, loadOrphan, loadPayment } from "#server/payments/payment-repository.ts";
+import { closeOrphan, loadOrphan, loadPayment, type Orphan } from "#server/payments/payment-repository.ts";
 import { recordNetCancelTry } from "#server/payments/settle-net-cancel.ts";
 import type { Context } from "#server/platform/context.ts";
 import { done, type JobAttempt, type JobResult } from "#server/platform/job.ts";
@@ -28,8 +29,7 @@ export async function reverseOrphan(
 
   const inquiry = await inquireAtVan(ctx, payment, van);
   if (inquiry.kind === "found" && inquiry.state !== "approved") {
-    await closeOrphan(ctx.sql, orphan.id, ctx.now());
-    return done;
+    return close(ctx, orphan);
   }
   const outcome = await gatewayOf(ctx, payment.vanCode).netCancel(
     { original: originalOf(payment) },
@@ -37,13 +37,20 @@ export async function reverseOrphan(
   );
   await recordNetCancelTry(ctx, payment, outcome);
   if (outcome.kind === "canceled") {
-    await closeOrphan(ctx.sql, orphan.id, ctx.now());
-    return done;
+    return close(ctx, orphan);
   }
   const approvalNo = inquiry.kind === "found" ? inquiry.approvalNo : undefined;
   if (outcome.kind !== "already_acquired" || !approvalNo) return nextTry(ctx, van, schedule, outcome);
   const canceled = await cancelAtVan(ctx, payment, van, approvalNo);
   if (canceled.kind !== "canceled") return nextTry(ctx, van, schedule, canceled);
-  await closeOrphan(ctx.sql, orphan.id, ctx.now());
+  return close(ctx, orphan);
+}
+
+async function close(ctx: Context, orphan: Orphan): Promise<JobResult> {
+  const at = ctx.now();
+  await ctx.sql.transaction(async (sql) => {
+    await closeOrphan(sql, orphan.id, at);
+    await closeIncident(sql, { kind: "VAN_ORPHAN", subjectId: orphan.paymentId, how: "reversed", at });
+  });
   return done;
 }
