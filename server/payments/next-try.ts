@@ -38,7 +38,7 @@ export function nextTry(
   }
   const delayMs = job.delaysMs[job.attempt];
   if (delayMs === undefined) return { kind: "dead", reason, error };
-  const isAway = ctx.vans.get(van.code)?.health().reachable === false;
+  const isAway = ctx.vans.get(van.code)?.health().circuit.state !== "CLOSED";
   return {
     kind: "again",
     reason,
