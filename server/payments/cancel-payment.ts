@@ -3,7 +3,6 @@ import type { Actor } from "#server/core/actor.ts";
 import { assert } from "#server/core/assert.ts";
 import { type Locale, type Reply, refusalReply, successReply } from "#server/core/envelope.ts";
 import { Refusal, type RefusalCode, refusals } from "#server/core/refusals.ts";
-import { releaseClaim } from "#server/idempotency/claim-key.ts";
 import { findEarlierUse } from "#server/idempotency/find-earlier-use.ts";
 import type { IdempotencyUse } from "#server/idempotency/idempotency-use.ts";
 import { type CancelDecision, type CancelWish, decideCancel } from "#server/payments/domain/decide-cancel.ts";
@@ -59,19 +58,15 @@ export async function cancelPayment(
   ctx: Context,
   command: CancelPayment,
 ): Promise<CancelResult | { result: "replayed"; reply: Reply }> {
-  const replayed = await replyToRepeat(ctx, command);
-  if (replayed) return { result: "replayed", reply: replayed };
-
   for (let tried = 0; tried < decisionsMax; tried++) {
+    const replayed = await replyToRepeat(ctx, command);
+    if (replayed) return { result: "replayed", reply: replayed };
     const { payment, cancels } = await readPayment(ctx, command);
     const van = await readVanSettings(ctx.sql, payment.vanCode);
-    const decision = await decideOrRelease(ctx, command, payment, cancels);
+    const decision = decideCancel(payment, openOf(cancels), command, ctx.now());
     const sinceMs = ctx.monotonicMs();
     const reserved = await reserve(ctx, command, payment, decision, van);
-    if (reserved === "key_used") {
-      const reply = await replyToRepeat(ctx, command);
-      if (reply) return { result: "replayed", reply };
-    } else if (reserved !== "payment_changed") {
+    if (reserved !== "key_used" && reserved !== "payment_changed") {
       return askAndSettle(ctx, command, {
         payment: reserved.payment,
         cancels,
@@ -84,21 +79,8 @@ export async function cancelPayment(
   throw new Refusal("PAYMENT_LOCKED", { paymentKey: command.paymentId }, 1);
 }
 
-async function decideOrRelease(
-  ctx: Context,
-  command: CancelPayment,
-  payment: Payment,
-  cancels: readonly PaymentCancel[],
-): Promise<CancelDecision> {
-  const open = cancels.find((cancel) => cancel.status === "REQUESTED" || cancel.status === "UNKNOWN");
-  try {
-    return decideCancel(payment, open, command, ctx.now());
-  } catch (error) {
-    // A claim of an earlier round of this loop has no cancel: the key stays free to use (IDM-8).
-    if (command.idempotency && command.mallId)
-      await releaseClaim(ctx.sql, command.mallId, command.idempotency);
-    throw error;
-  }
+function openOf(cancels: readonly PaymentCancel[]): PaymentCancel | undefined {
+  return cancels.find((cancel) => cancel.status === "REQUESTED" || cancel.status === "UNKNOWN");
 }
 
 async function reserve(
@@ -139,16 +121,15 @@ async function reserve(
     );
   try {
     // A mall's cancel is one statement; an operator's commits with its audit row.
-    const { claimed, reserved } =
+    const opened =
       command.actor.type === "operator"
         ? await ctx.sql.transaction(async (sql) => {
             const written = await open(sql);
-            if (written.reserved) await auditRequest(sql, command, payment, decision, facts.id);
+            if (written === "reserved") await auditRequest(sql, command, payment, decision, facts.id);
             return written;
           })
         : await open(ctx.sql);
-    if (!claimed) return "key_used";
-    if (!reserved) return "payment_changed";
+    if (opened !== "reserved") return opened;
   } catch (error) {
     if (!isDatabaseUnavailable(error)) throw error;
     // Nobody knows whether the amount was set aside: a new connection may tell (reliability §2 row 11).
@@ -283,6 +264,9 @@ async function replyToRepeat(ctx: Context, command: CancelPayment): Promise<Repl
   });
   const cancel = cancels.find((one) => one.id === earlier.cancelId);
   if (!cancel) return undefined;
+  // What ended between the two reads has its answer kept in the same commit: those bytes, not new ones (IDM-6).
+  const meanwhile = await findEarlierUse(ctx.sql, command.mallId, command.idempotency);
+  if (meanwhile.kind === "finished") return meanwhile.reply;
   switch (cancel.status) {
     case "REQUESTED":
       throw new Refusal(

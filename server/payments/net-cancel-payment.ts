@@ -129,7 +129,7 @@ async function reserveAll(
     traceId: command.traceId,
   };
   const delayMs = van.connectTimeoutMs + van.netCancelTimeoutMs + (van.netCancelDelaysMs[0] ?? 0);
-  const { reserved } = await openCancel(
+  const opened = await openCancel(
     ctx.sql,
     payment,
     {
@@ -149,7 +149,7 @@ async function reserveAll(
       ),
     ],
   );
-  if (!reserved) return undefined;
+  if (opened !== "reserved") return undefined;
   return {
     payment: {
       ...payment,

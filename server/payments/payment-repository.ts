@@ -467,8 +467,8 @@ export type NewCancel = Readonly<{
 
 /**
  * Commit 1 of a cancel (C1): claims the idempotency key if there is one, sets the amount aside and writes the cancel
- * REQUESTED, by compare-and-set on the payment's version. `claimed` false: the key was used before.
- * `reserved` false: the payment changed since it was read; a claim without its cancel may be taken over by the same request.
+ * REQUESTED, by compare-and-set on the payment's version. The payment is locked first, so a key is claimed only
+ * together with its cancel. `payment_changed`: it is not as it was read, and nothing was written.
  */
 export async function openCancel(
   sql: Sql,
@@ -476,23 +476,22 @@ export async function openCancel(
   cancel: NewCancel,
   use: IdempotencyUse | undefined,
   jobs: readonly OutboxRow[],
-): Promise<{ claimed: boolean; reserved: boolean }> {
-  const [row] = await sql.run<{ claimed: number; reserved: number }>(
+): Promise<"reserved" | "key_used" | "payment_changed"> {
+  const [row] = await sql.run<{ unchanged: number; reserved: number }>(
     {
       name: "payment-open-cancel",
-      text: `WITH claim AS (
-          INSERT INTO idempotency_key AS k (mall_id, method, path, key, request_hash, payment_id, cancel_id, expires_at)
-          SELECT $22, $18, $19, $20, $21, $1, $4, $15::timestamptz + interval '15 days' WHERE $20::text IS NOT NULL
-          ON CONFLICT (mall_id, method, path, key) DO UPDATE SET cancel_id = EXCLUDED.cancel_id, payment_id = EXCLUDED.payment_id
-            WHERE k.http_status IS NULL AND k.request_hash = EXCLUDED.request_hash
-              AND NOT EXISTS (SELECT 1 FROM payment_cancel c WHERE c.id = k.cancel_id)
-          RETURNING 1
+      text: `WITH unchanged AS (
+          SELECT id FROM payment WHERE id = $1 AND version = $2 AND status = $3::payment_status FOR UPDATE
+        ), claim AS (
+          INSERT INTO idempotency_key (mall_id, method, path, key, request_hash, payment_id, cancel_id, expires_at)
+          SELECT $22, $18, $19, $20, $21, id, $4, $15::timestamptz + interval '15 days' FROM unchanged WHERE $20::text IS NOT NULL
+          ON CONFLICT (mall_id, method, path, key) DO NOTHING RETURNING 1
         ), reserved AS (
           UPDATE payment p SET status = $17::payment_status, version = p.version + 1,
             reserved_minor = p.reserved_minor + $8, reserved_tax_free_minor = p.reserved_tax_free_minor + $9,
             lease_until = clock_timestamp() + $14 * interval '1 millisecond', updated_at = $15::timestamptz
-          WHERE p.id = $1 AND p.version = $2 AND p.status = $3::payment_status
-            AND ($20::text IS NULL OR EXISTS (SELECT 1 FROM claim))
+          FROM unchanged
+          WHERE p.id = unchanged.id AND ($20::text IS NULL OR EXISTS (SELECT 1 FROM claim))
           RETURNING p.id, p.mall_id, p.version
         ), opened AS (
           INSERT INTO payment_cancel (id, payment_id, mall_id, status, origin, actor_id, amount_minor, tax_free_minor, vat_minor,
@@ -509,7 +508,7 @@ export async function openCancel(
           FROM reserved, unnest($24::text[], $25::text[], $26::text[], $27::text[], $28::bigint[], $29::text[]) AS j (name, key, payload, subject, delay_ms, trace)
           ON CONFLICT (job_key) DO NOTHING
         )
-        SELECT (SELECT count(*)::int FROM claim) AS claimed, (SELECT count(*)::int FROM reserved) AS reserved`,
+        SELECT (SELECT count(*)::int FROM unchanged) AS unchanged, (SELECT count(*)::int FROM reserved) AS reserved`,
     },
     [
       payment.id,
@@ -538,7 +537,8 @@ export async function openCancel(
       ...outboxColumns(jobs),
     ],
   );
-  return { claimed: !use || row?.claimed === 1, reserved: row?.reserved === 1 };
+  if (row?.reserved === 1) return "reserved";
+  return row?.unchanged === 1 ? "key_used" : "payment_changed";
 }
 
 /**
