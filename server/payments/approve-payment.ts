@@ -218,6 +218,9 @@ async function replyToRepeat(ctx: Context, command: ApprovePayment, lockHeldFor?
   if (earlier.kind === "open") {
     const payment =
       earlier.paymentId === null ? undefined : await loadPayment(ctx.sql, earlier.paymentId, mallId);
+    // What ended between the two reads has its answer kept in the same commit: those bytes, not new ones (IDM-6).
+    const meanwhile = await findEarlierUse(ctx.sql, mallId, command.idempotency);
+    if (meanwhile.kind === "finished") return meanwhile.reply;
     return payment ? replyFromPayment(ctx, payment, command) : await refuseDuplicate(ctx, command);
   }
   // Only the lock knows of the other request: it has not reached its first commit.

@@ -8,6 +8,7 @@ import {
   loadPaymentsOfOrder,
 } from "#server/payments/payment-repository.ts";
 import type { Context } from "#server/platform/context.ts";
+import type { Sql } from "#server/platform/db.ts";
 
 export type PaymentWithCancels = Readonly<{ payment: Payment; cancels: PaymentCancel[] }>;
 
@@ -16,9 +17,11 @@ export async function readPayment(
   ctx: Pick<Context, "sql">,
   query: { paymentId: string; mallId?: string },
 ): Promise<PaymentWithCancels> {
-  const payment = await loadPayment(ctx.sql, query.paymentId, query.mallId ?? null);
-  if (!payment) throw new Refusal("NOT_FOUND_PAYMENT");
-  return { payment, cancels: await loadCancels(ctx.sql, [payment.id]) };
+  return readWithCancels(ctx.sql, async () => {
+    const payment = await loadPayment(ctx.sql, query.paymentId, query.mallId ?? null);
+    if (!payment) throw new Refusal("NOT_FOUND_PAYMENT");
+    return payment;
+  });
 }
 
 /** Reads the payment of an order: the live one, or else the newest. Throws `NOT_FOUND_PAYMENT`. */
@@ -26,9 +29,33 @@ export async function readPaymentOfOrder(
   ctx: Pick<Context, "sql">,
   query: { mallId: string; orderId: string },
 ): Promise<PaymentWithCancels> {
-  const [payment] = await loadPaymentsOfOrder(ctx.sql, query.mallId, query.orderId);
-  if (!payment) throw new Refusal("NOT_FOUND_PAYMENT", { orderId: query.orderId });
-  return { payment, cancels: await loadCancels(ctx.sql, [payment.id]) };
+  return readWithCancels(ctx.sql, async () => {
+    const [payment] = await loadPaymentsOfOrder(ctx.sql, query.mallId, query.orderId);
+    if (!payment) throw new Refusal("NOT_FOUND_PAYMENT", { orderId: query.orderId });
+    return payment;
+  });
+}
+
+const readingsMax = 5;
+
+/** Payment and cancels of one moment: when a commit came between the two reads they disagree, and are read again. */
+async function readWithCancels(sql: Sql, load: () => Promise<Payment>): Promise<PaymentWithCancels> {
+  for (let reading = 1; ; reading++) {
+    const payment = await load();
+    const cancels = await loadCancels(sql, [payment.id]);
+    if (agree(payment, cancels) || reading === readingsMax) return { payment, cancels };
+  }
+}
+
+/** What is cancelled is the sum of what succeeded, and what is set aside is the sum of what is open (I5). */
+function agree(payment: Payment, cancels: readonly PaymentCancel[]): boolean {
+  let canceledMinor = 0n;
+  let reservedMinor = 0n;
+  for (const cancel of cancels) {
+    if (cancel.status === "SUCCEEDED") canceledMinor += cancel.amountMinor;
+    else if (cancel.status !== "FAILED") reservedMinor += cancel.amountMinor;
+  }
+  return canceledMinor === payment.canceledMinor && reservedMinor === payment.reservedMinor;
 }
 
 export type PaymentPage = Readonly<{ payments: readonly PaymentWithCancels[]; nextCursor: string | null }>;

@@ -226,10 +226,10 @@ async function settleUnknown(ctx: Context, settled: Settled, because: string): P
 /** The answer that the database gives: the stored reply if there is one, or the payment as it stands. */
 async function replyFromDatabase(ctx: Context, settled: Settled, present?: Payment): Promise<Reply> {
   const { payment, command } = settled;
-  const earlier = await findEarlierUse(ctx.sql, payment.mallId, command.idempotency);
-  if (earlier.kind === "finished") return { status: earlier.reply.status, body: earlier.reply.body };
   const latest = present ?? (await loadPayment(ctx.sql, payment.id));
   assert(latest, `payment ${payment.id} exists: this request opened it`);
+  const earlier = await findEarlierUse(ctx.sql, payment.mallId, command.idempotency);
+  if (earlier.kind === "finished") return { status: earlier.reply.status, body: earlier.reply.body };
   return replyFromPayment(ctx, latest, command);
 }
 
