@@ -10,7 +10,7 @@ import type { MallOfKey } from "#server/malls/find-mall-of-key.ts";
 import type { Context } from "#server/platform/context.ts";
 import { isDatabaseUnavailable } from "#server/platform/db.ts";
 import { recordHttpRequest } from "#server/platform/metrics.ts";
-import { runtime } from "#server/platform/runtime.ts";
+import { type Runtime, runtime } from "#server/platform/runtime.ts";
 
 export type PathParams = Readonly<Record<string, string>>;
 
@@ -36,6 +36,8 @@ export type MallRoute<Schema extends z.ZodType = z.ZodType> = Readonly<{
   auth: "secret_key" | "none";
   /** True for every POST that moves money: `Idempotency-Key` is required (IDM-2). */
   movesMoney: boolean;
+  /** True for what may be turned away under load, before anything is written; the rest never is (reliability §5.8). */
+  isNewApproval?: boolean;
   /** A POST whose address says everything: it may come without a body. */
   bodyOptional?: boolean;
   /** One line for the API document. */
@@ -62,17 +64,31 @@ export function handlerOf<Schema extends z.ZodType>(route: MallRoute<Schema>): H
     const receivedAtMs = performance.now();
     const traceId = newTraceId();
     const locale = localeOf(request.headers.get("accept-language"));
-    let ctx: Context | undefined;
+    let ctx: Runtime | undefined;
     let reply: Reply;
+    let end: (() => void) | undefined;
     try {
       ctx = runtime();
+      if (route.isNewApproval) {
+        // Before the key is looked up: what is turned away costs no statement and no call.
+        if (ctx.admission.turnsAway("new_approval"))
+          throw new Refusal("MAINTENANCE", {}, tryAgainSeconds(ctx));
+        end = ctx.admission.beginApproval();
+      }
       reply = await answer(ctx, route, request, params, { traceId, locale, receivedAtMs });
     } catch (error) {
       reply = replyToError(ctx, error, locale, traceId);
+    } finally {
+      end?.();
     }
     recordHttpRequest(route.method, route.path, reply.status, (performance.now() - receivedAtMs) / 1000);
     return toResponse(reply, traceId);
   };
+}
+
+/** Malls that were turned away together come back one after the other. */
+function tryAgainSeconds({ random }: Context): number {
+  return 1 + Math.floor(3 * random());
 }
 
 async function answer<Schema extends z.ZodType>(

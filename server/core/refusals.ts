@@ -267,7 +267,12 @@ export const refusals = {
     ko: "저장소에 연결할 수 없어 결제를 시작하지 않았습니다. 같은 키로 다시 요청하십시오.",
     en: "The store cannot be reached and nothing was started. Send the request again with the same key.",
   },
-  MAINTENANCE: { status: 503, retryable: true, ko: "점검 중입니다.", en: "Down for maintenance." },
+  MAINTENANCE: {
+    status: 503,
+    retryable: true,
+    ko: "점검 중이거나 요청이 몰려 지금은 처리하지 않았습니다. 청구된 금액은 없습니다. Retry-After 이후에 같은 Idempotency-Key로 다시 요청하십시오.",
+    en: "Down for maintenance or too busy just now. Nothing was done and nobody was charged. Try again after Retry-After with the same Idempotency-Key.",
+  },
   PAYMENT_RESULT_UNKNOWN: {
     status: 504,
     retryable: true,

@@ -30,8 +30,10 @@ export const paymentRouter = router({
       searchPayments(ctx.context, { filter, sort, cursor: cursor ?? null, limit }),
     ),
   summary: reader.input(paymentFilterSchema).query(({ ctx, input }) => summarizePayments(ctx.context, input)),
-  // A POST: a screen knows too many rows for an address.
-  watch: reader.input(paymentWatchInput).mutation(({ ctx, input }) => watchPayments(ctx.context, input)),
+  // A POST: a screen knows too many rows for an address. Under load it is the read that it is.
+  watch: operatorProcedure("payment:read", "console_read")
+    .input(paymentWatchInput)
+    .mutation(({ ctx, input }) => watchPayments(ctx.context, input)),
   filterOptions: reader.query(({ ctx }) => loadFilterOptions(ctx.context.db)),
   detail: reader
     .input(paymentKeyInput)
@@ -48,7 +50,8 @@ export const paymentRouter = router({
   audit: operatorProcedure("audit:read")
     .input(paymentKeyInput)
     .query(({ ctx, input }) => readPaymentAudit(ctx.context, input.paymentKey)),
-  previewCancel: operatorProcedure("payment:cancel")
+  // Part of cancelling, which is never turned away.
+  previewCancel: operatorProcedure("payment:cancel", "never")
     .input(previewCancelInput)
     .query(({ ctx, input: { paymentKey, ...wish } }) =>
       previewCancel(ctx.context, { paymentId: paymentKey, ...wish }),

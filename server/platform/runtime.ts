@@ -1,14 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { realIds } from "#server/core/ids.ts";
+import { type Admission, openAdmission } from "#server/platform/admission.ts";
 import type { Context } from "#server/platform/context.ts";
 import { openDb, openPool } from "#server/platform/db.ts";
 import { type Env, readEnv } from "#server/platform/env.ts";
 import { deriveKeys } from "#server/platform/keys.ts";
+import { type Lifecycle, openLifecycle } from "#server/platform/lifecycle.ts";
 import { openLog } from "#server/platform/log.ts";
 import { openCourtesy } from "#server/platform/redis.ts";
 import { openVans } from "#server/van/open-vans.ts";
 
-export type Runtime = Context & Readonly<{ close(): Promise<void> }>;
+/** What a process is besides the world it works on: its door under load, its beginning and its end. */
+export type Runtime = Context &
+  Readonly<{ admission: Admission; lifecycle: Lifecycle; close(): Promise<void> }>;
 
 /** A report may take a minute (reliability §4.2, 22), and waits for its turn longer than a payment does. */
 const reportTimeoutMs = 60_000;
@@ -18,7 +22,7 @@ const reportConnectTimeoutMs = 10_000;
  * Opens the real outside world for one process. The only place where real things are chosen. Each process has three
  * pools that never lend to each other: money (`sql`; in the worker its jobs), the console's lists (`db`) and `reports`.
  */
-export function openRuntime(serviceName: "paydeck-web" | "paydeck-worker", env: Env = readEnv()): Runtime {
+export function openRuntime(serviceName: string, env: Env = readEnv()): Runtime {
   const log = openLog(serviceName, env.LOG_LEVEL);
   const onError = (error: Error) => log.warn({ err: error }, "a database connection was lost");
   const sql = openPool(env.DATABASE_URL, {
@@ -39,6 +43,12 @@ export function openRuntime(serviceName: "paydeck-web" | "paydeck-worker", env: 
     up ? log.info("Redis answers") : log.warn("Redis is away; going on without it"),
   );
   const vans = openVans(env, log);
+  const admission = openAdmission({
+    sql,
+    reports,
+    approvalsInFlightMax: env.PAYDECK_APPROVALS_IN_FLIGHT_MAX,
+    random: Math.random,
+  });
   return {
     env,
     sql,
@@ -53,7 +63,10 @@ export function openRuntime(serviceName: "paydeck-web" | "paydeck-worker", env: 
     sleep: (ms) => sleep(ms),
     random: Math.random,
     ids: realIds,
+    admission,
+    lifecycle: openLifecycle(),
     async close() {
+      admission.close();
       await Promise.all([...vans.values()].map((van) => van.close()));
       await redis.close();
       await db.$disconnect();

@@ -1,16 +1,19 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { realIds } from "#server/core/ids.ts";
+import type { Admission } from "#server/platform/admission.ts";
 import type { Context } from "#server/platform/context.ts";
 import { openDb, openPool, type Sql } from "#server/platform/db.ts";
 import { readEnv } from "#server/platform/env.ts";
 import { deriveKeys } from "#server/platform/keys.ts";
+import { openLifecycle } from "#server/platform/lifecycle.ts";
 import { openLog } from "#server/platform/log.ts";
 import { type Courtesy, openCourtesy } from "#server/platform/redis.ts";
+import type { Runtime } from "#server/platform/runtime.ts";
 import { ScriptedVan } from "#server/testing/scripted-van.ts";
 import { createTestDatabase, testRedisUrl } from "#server/testing/test-database.ts";
 
 export type TestWorld = Readonly<{
-  ctx: Context;
+  ctx: Context & Pick<Runtime, "admission" | "lifecycle">;
   van: ScriptedVan;
   mallId: string;
   /** A secret key of that mall. */
@@ -27,6 +30,13 @@ const noRedis: Courtesy = {
   downSince: () => new Date(0),
   ping: async () => false,
   close: async () => undefined,
+};
+
+/** A door that is never closed. */
+const openDoor: Admission = {
+  turnsAway: () => false,
+  beginApproval: () => () => undefined,
+  close: () => undefined,
 };
 
 /** Everything a use case needs for one test file: a database of its own, Redis, one mall, and a scripted VAN named SBX1. */
@@ -50,6 +60,8 @@ export async function openTestWorld(options: { redis?: boolean } = {}): Promise<
   const van = new ScriptedVan("SBX1");
   const mallId = "mall_TEST";
   const secretKey = `sk_test_${"a1B2c3D4".repeat(5)}`;
+  const lifecycle = openLifecycle();
+  lifecycle.sweepDone();
   await layGround(sql, mallId, keys.hashSecretKey(secretKey));
   return {
     ctx: {
@@ -66,6 +78,8 @@ export async function openTestWorld(options: { redis?: boolean } = {}): Promise<
       sleep: (ms) => sleep(ms),
       random: Math.random,
       ids: realIds,
+      admission: openDoor,
+      lifecycle,
     },
     van,
     mallId,

@@ -5,8 +5,10 @@ import {
   type Permission,
   type SignedInOperator,
 } from "#server/operators/permissions.ts";
+import type { LoadClass } from "#server/platform/admission.ts";
 import { openTestWorld, type TestWorld } from "#server/testing/test-context.ts";
 import { handleConsoleRequest } from "#server/trpc/handle-console-request.ts";
+import { loadOfProcedure } from "#server/trpc/init.ts";
 import { appRouter } from "#server/trpc/root.ts";
 
 let world: TestWorld;
@@ -129,5 +131,62 @@ describe("every procedure", () => {
     );
     expect(answer.status).toBe(400);
     expect(await refusalIn(answer)).toMatchObject({ code: "INVALID_REQUEST" });
+  });
+});
+
+describe("under load", () => {
+  /** Turns classes away, and counts who was asked who he is. */
+  async function askUnderLoad(paths: readonly string[], away: readonly LoadClass[]) {
+    let asked = 0;
+    const context = {
+      ...world.ctx,
+      admission: { ...world.ctx.admission, turnsAway: (what: LoadClass) => away.includes(what) },
+    };
+    const answer = await handleConsoleRequest(
+      new Request(`http://console.example/api/trpc/${paths.join(",")}?batch=1&input=%7B%7D`, {
+        headers: { host: "console.example" },
+      }),
+      context,
+      async () => {
+        asked++;
+        return { ...viewer, role: "ADMIN" };
+      },
+    );
+    const parts = (await answer.json()) as Body[];
+    return { asked, codes: parts.map((part) => part.error?.json?.data.refusal.code ?? "SUCCESS") };
+  }
+
+  test("charts are turned away first, before anybody is asked who he is", async () => {
+    expect(await askUnderLoad(["latency.choices"], ["chart"])).toEqual({ asked: 0, codes: ["MAINTENANCE"] });
+    expect(await askUnderLoad(["latency.choices", "deadLetter.countParked"], ["chart"])).toEqual({
+      asked: 1,
+      codes: ["MAINTENANCE", "SUCCESS"],
+    });
+  });
+
+  test("then the other reads, and what moves money never", async () => {
+    expect(
+      await askUnderLoad(
+        ["latency.choices", "deadLetter.countParked", "payment.previewCancel"],
+        ["chart", "console_read"],
+      ),
+    ).toEqual({ asked: 1, codes: ["MAINTENANCE", "MAINTENANCE", "INVALID_REQUEST"] });
+  });
+
+  test("each procedure says how it is treated, and no mutation that moves money is turned away", () => {
+    const loads = Object.fromEntries(
+      procedures.map(([path, definition]) => [path, loadOfProcedure(definition)]),
+    );
+    expect(loads).toMatchObject({
+      "payment.cancel": "never",
+      "payment.previewCancel": "never",
+      "payment.watch": "console_read",
+      "payment.search": "console_read",
+      "deadLetter.redrive": "never",
+      "deadLetter.preview": "never",
+      "latency.read": "chart",
+      "audit.verify": "chart",
+    });
+    expect(Object.values(loads)).not.toContain("new_approval");
   });
 });

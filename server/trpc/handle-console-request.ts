@@ -3,7 +3,10 @@ import { newTraceId } from "#server/core/ids.ts";
 import { Refusal, refusals } from "#server/core/refusals.ts";
 import { clientAddressOf } from "#server/operators/client-address.ts";
 import type { SignedInOperator } from "#server/operators/permissions.ts";
+import type { Admission } from "#server/platform/admission.ts";
 import type { Context } from "#server/platform/context.ts";
+import type { Runtime } from "#server/platform/runtime.ts";
+import { loadOfProcedure, type ProcedureMeta } from "#server/trpc/init.ts";
 import { appRouter } from "#server/trpc/root.ts";
 
 /** Far above any batch a screen sends. */
@@ -29,13 +32,33 @@ function refuse(
   );
 }
 
+const procedures = appRouter._def.procedures as unknown as Readonly<
+  Record<string, { _def: { type: string; meta?: ProcedureMeta } }>
+>;
+
+/** The procedures of a request that are turned away; each class is asked for once. */
+function turnAway(admission: Admission, calls: readonly { path: string }[]): ReadonlySet<string> {
+  const decided = new Map<string, boolean>([["never", false]]);
+  const away = new Set<string>();
+  for (const { path } of calls) {
+    const procedure = procedures[path];
+    // An address that names no procedure is answered as such.
+    if (!procedure) continue;
+    const load = loadOfProcedure(procedure._def);
+    const isAway = decided.get(load) ?? (load !== "never" && admission.turnsAway(load));
+    decided.set(load, isAway);
+    if (isAway) away.add(path);
+  }
+  return away;
+}
+
 /**
  * Answers the console's one door, `/api/trpc/*`. Mutations are accepted only as JSON from our own pages (CSRF); every
  * answer carries its trace id, and only errors that are not refusals are logged as such.
  */
 export async function handleConsoleRequest(
   request: Request,
-  context: Context,
+  context: Context & Pick<Runtime, "admission">,
   readOperator: () => Promise<SignedInOperator | null>,
 ): Promise<Response> {
   const traceId = newTraceId();
@@ -50,12 +73,17 @@ export async function handleConsoleRequest(
     endpoint: "/api/trpc",
     req: request,
     router: appRouter,
-    createContext: async () => ({
-      context,
-      operator: await readOperator(),
-      traceId,
-      ipAddress: clientAddressOf(request.headers.get("x-forwarded-for")),
-    }),
+    createContext: async ({ info }) => {
+      const turnedAway = turnAway(context.admission, info.calls);
+      return {
+        context,
+        // Who asks costs a look-up too: it is spared when nothing is served anyway.
+        operator: info.calls.every(({ path }) => turnedAway.has(path)) ? null : await readOperator(),
+        traceId,
+        ipAddress: clientAddressOf(request.headers.get("x-forwarded-for")),
+        turnedAway,
+      };
+    },
     responseMeta: () => ({
       headers: new Headers({ "paydeck-trace-id": traceId, "cache-control": "no-store" }),
     }),

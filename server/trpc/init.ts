@@ -3,6 +3,7 @@ import superjson from "superjson";
 import { ZodError } from "zod";
 import { Refusal, type RefusalCode, type RefusalFacts, refusals } from "#server/core/refusals.ts";
 import { mayDo, type Permission } from "#server/operators/permissions.ts";
+import type { LoadClass } from "#server/platform/admission.ts";
 import type { RequestContext } from "#server/trpc/request-context.ts";
 
 /** What a screen learns of an error; nothing internal is in it. `SIGNED_OUT` alone is not in the refusal table: malls cannot meet it. */
@@ -51,9 +52,19 @@ export function screenRefusalOf(error: TRPCError, traceId: string): ScreenRefusa
   return say("INTERNAL_ERROR");
 }
 
+/** `never`: of use to an operator who moves money just now, so it is served whatever the load. */
+type ProcedureLoad = LoadClass | "never";
+
+export type ProcedureMeta = Readonly<{ permission: Permission; load?: ProcedureLoad }>;
+
+/** How a procedure is treated under load: as it says, else a query is a read of the console and a mutation is never turned away. */
+export function loadOfProcedure(procedure: { type: string; meta?: ProcedureMeta }): ProcedureLoad {
+  return procedure.meta?.load ?? (procedure.type === "query" ? "console_read" : "never");
+}
+
 const t = initTRPC
   .context<RequestContext>()
-  .meta<{ permission: Permission }>()
+  .meta<ProcedureMeta>()
   .create({
     transformer: superjson,
     isDev: false,
@@ -85,12 +96,14 @@ const refuseByTable = t.middleware(async ({ next }) => {
 export const router = t.router;
 
 /**
- * The start of every procedure of the console. It takes the permission it needs, so one without cannot be written.
- * Refuses with FORBIDDEN_SCOPE; without a session it answers 401.
+ * The start of every procedure of the console. It takes the permission it needs, so one without cannot be written, and
+ * how it is treated under load (`loadOfProcedure` unless it says). Refuses with MAINTENANCE when it is turned away and
+ * with FORBIDDEN_SCOPE; without a session it answers 401.
  */
-export function operatorProcedure(permission: Permission) {
-  const start = t.procedure.meta({ permission }).use(refuseByTable);
-  return start.use(({ ctx, next }) => {
+export function operatorProcedure(permission: Permission, load?: ProcedureLoad) {
+  const start = t.procedure.meta({ permission, ...(load && { load }) }).use(refuseByTable);
+  return start.use(({ ctx, path, next }) => {
+    if (ctx.turnedAway?.has(path)) throw new Refusal("MAINTENANCE");
     if (!ctx.operator) throw new TRPCError({ code: "UNAUTHORIZED" });
     if (!mayDo(ctx.operator.role, permission)) throw new Refusal("FORBIDDEN_SCOPE");
     return next({ ctx: { ...ctx, operator: ctx.operator } });

@@ -24,5 +24,7 @@ export const refusals: typeof ko = {
   TOO_MANY_REQUESTS: "Too many requests. Try again shortly.",
   VAN_ERROR: "The VAN could not process the request. Nothing was canceled.",
   VAN_UNAVAILABLE: "The VAN cannot be reached. No money moved.",
+  MAINTENANCE:
+    "The platform is busy with payments and pauses this view for a moment. Payments and cancels go on. Try again shortly.",
   INTERNAL_ERROR: "The request could not be processed. Report it with the traceId.",
 };

@@ -24,5 +24,6 @@ export const refusals: Partial<Record<RefusalCode | "SIGNED_OUT", string>> = {
   TOO_MANY_REQUESTS: "요청이 너무 많아요. 잠시 뒤에 다시 시도해 주세요.",
   VAN_ERROR: "VAN이 요청을 처리하지 못했어요. 취소한 금액은 없어요.",
   VAN_UNAVAILABLE: "VAN에 연결하지 못했어요. 움직인 금액은 없어요.",
+  MAINTENANCE: "결제가 몰려 이 조회를 잠시 멈췄어요. 결제와 취소는 계속돼요. 잠시 뒤에 다시 시도해 주세요.",
   INTERNAL_ERROR: "요청을 처리하지 못했어요. traceId와 함께 알려 주세요.",
 };

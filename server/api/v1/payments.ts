@@ -34,6 +34,7 @@ export const approveRoute = mallRoute({
   path: "/payments",
   auth: "secret_key",
   movesMoney: true,
+  isNewApproval: true,
   summary: "승인",
   input: approveSchema,
   output: wirePaymentSchema,
@@ -47,6 +48,7 @@ export const approveRoute = mallRoute({
     ...declineCodes,
     "PAYMENT_NET_CANCELED",
     "VAN_UNAVAILABLE",
+    "MAINTENANCE",
     "PAYMENT_RESULT_UNKNOWN",
   ],
   handle(ctx, { mall, input, ...request }) {
