@@ -24,8 +24,8 @@ function aHalfOpenCircuit(nowMs = 0): Circuit {
   return circuit;
 }
 
-/** `f` fails and `a` is answered; a number moves the clock on by so many milliseconds. */
-type Step = "f" | "a" | number;
+/** `f` fails and `a` is answered, of approvals; `F` and `A` of other messages. A number moves the clock on by so many milliseconds. */
+type Step = "f" | "a" | "F" | "A" | number;
 const many = (count: number, step: Step): Step[] => Array.from({ length: count }, () => step);
 
 describe("opens", () => {
@@ -34,12 +34,40 @@ describe("opens", () => {
     ["five failures and nothing else", many(5, "f"), "OPEN"],
     ["five failures in ten seconds", ["f", 2_000, "f", 2_000, "f", 2_000, "f", 2_000, "f"], "OPEN"],
     ["five failures over more than ten seconds", many(4, "f").concat([10_000, "f"]), "CLOSED"],
+    [
+      "five failures in a row a second after the last of many answers",
+      [...many(500, "a"), 1_000, ...many(5, "f")],
+      "OPEN",
+    ],
+    ["five failures in a row just before that", [...many(500, "a"), 999, ...many(5, "f")], "CLOSED"],
+    [
+      "five failures a second later, an answer between",
+      [...many(50, "a"), 1_000, ...many(4, "f"), "a", "f"],
+      "CLOSED",
+    ],
+    [
+      "five failures in a row over more than ten seconds",
+      [...many(500, "a"), 3_000, "f", 2_500, "f", 2_500, "f", 2_500, "f", 2_500, "f"],
+      "CLOSED",
+    ],
     ["five failures, two seconds and a half apart", many(9, "f").flatMap((step) => [step, 2_500]), "CLOSED"],
     ["five lost among five hundred answered", [...many(500, "a"), ...many(5, "f")], "CLOSED"],
     ["five lost among five answered", [...many(5, "a"), ...many(5, "f")], "OPEN"],
     ["five lost among six answered", [...many(6, "a"), ...many(5, "f")], "CLOSED"],
     ["six lost among six answered", [...many(6, "a"), ...many(6, "f")], "OPEN"],
     ["answers of before the window do not count", [...many(500, "a"), 10_000, ...many(5, "f")], "OPEN"],
+    [
+      "five approvals lost, their net cancels and more answered",
+      ["A", ...many(5, "f"), ...many(9, "A")],
+      "OPEN",
+    ],
+    [
+      "five approvals lost among six, fifty inquiries answered",
+      [...many(50, "A"), "a", ...many(5, "f")],
+      "OPEN",
+    ],
+    ["five net cancels lost, many approvals answered", [...many(50, "a"), ...many(5, "F")], "CLOSED"],
+    ["three approvals and two net cancels lost", [...many(3, "f"), ...many(2, "F")], "OPEN"],
     [
       "a loss now and then among many answers, for an hour",
       many(3_600, "f").flatMap((loss, second): Step[] => [
@@ -54,7 +82,8 @@ describe("opens", () => {
     let nowMs = 0;
     for (const step of steps) {
       if (typeof step === "number") nowMs += step;
-      else ends(circuit, nowMs, step === "f" ? "timeout" : null);
+      else
+        ends(circuit, nowMs, step === "f" || step === "F" ? "timeout" : null, step === "f" || step === "a");
     }
     expect(circuit.view.state).toBe(state);
     expect(circuit.admitsInMs(nowMs)).toBe(state === "CLOSED" ? 0 : 5_000);

@@ -1,3 +1,5 @@
+import { type FailureLimits, OutcomeWindow } from "#server/van/domain/outcome-window.ts";
+
 /** CLOSED: approvals pass. OPEN: none does, and probes find out when the VAN is back. HALF_OPEN: a few approvals try it out. */
 export const circuitStates = ["CLOSED", "OPEN", "HALF_OPEN"] as const;
 export type CircuitState = (typeof circuitStates)[number];
@@ -15,12 +17,11 @@ export type MessageFailure =
 
 /** When a circuit opens, how it is probed, and how it closes again. Durations are milliseconds. */
 export type CircuitSettings = Readonly<{
-  /** Failures and answers older than this are forgotten. */
-  windowMs: number;
-  /** Fewer failures than this within the window never open it. */
-  failuresMin: number;
-  /** Failures open it only when they are at least this share of all outcomes in the window: five lost among five hundred answered do not. */
-  failureShareMin: number;
+  /**
+   * When it opens, judged by all messages and by approvals alone: each lost approval is followed by a net cancel, and a VAN
+   * that answers only those would look half well forever.
+   */
+  failures: FailureLimits;
   /** From opening to the first probe, and between the probes of a half-open circuit. Open, it doubles with every failure until the circuit closes. */
   probeDelayMs: number;
   /** The delay grows no further: a VAN that is back is noticed in time to resolve what waits within a minute (§2 row 34). */
@@ -37,9 +38,7 @@ export type CircuitSettings = Readonly<{
 
 /** One set for all VANs: what a contract with a VAN changes are its timeouts, and those are in its row. */
 export const circuitSettings: CircuitSettings = {
-  windowMs: 10_000,
-  failuresMin: 5,
-  failureShareMin: 0.5,
+  failures: { windowMs: 10_000, failuresMin: 5, failureShareMin: 0.5, silenceMs: 1_000 },
   probeDelayMs: 5_000,
   probeDelayMaxMs: 30_000,
   probeJitter: 0.2,
@@ -59,9 +58,6 @@ export type CircuitView = Readonly<{
   reason: MessageFailure | null;
   nextProbeAtMs: number | null;
 }>;
-
-const slots = 20;
-type Slot = { index: number; answered: number; failed: number };
 
 /**
  * The circuit breaker of one VAN in one process. It watches what becomes of every message and decides whether a new
@@ -83,13 +79,16 @@ export class Circuit {
   #trialsAnswered = 0;
   /** When each place was given to an approval that is not sent yet, oldest first. */
   #placesGiven: number[] = [];
-  #slots: Slot[] = [];
+  #approvals: OutcomeWindow;
+  #all: OutcomeWindow;
 
   /** Begins closed. `random` in [0, 1) shortens the delays between probes. */
   constructor(settings: CircuitSettings, random: () => number, nowMs: number) {
     this.#settings = settings;
     this.#random = random;
     this.#sinceMs = nowMs;
+    this.#approvals = new OutcomeWindow(settings.failures, nowMs);
+    this.#all = new OutcomeWindow(settings.failures, nowMs);
   }
 
   get view(): CircuitView {
@@ -129,7 +128,7 @@ export class Circuit {
     // A message of an earlier state tells of a VAN that was. An approval that timed out long after the circuit opened
     // must not open it again when the VAN is back.
     if (ticket.era !== this.#era) return;
-    if (this.#state === "CLOSED") this.#count(failure, nowMs);
+    if (this.#state === "CLOSED") this.#count(ticket, failure, nowMs);
     else if (this.#state === "HALF_OPEN") this.#try(ticket, failure, nowMs);
   }
 
@@ -157,24 +156,10 @@ export class Circuit {
     }
   }
 
-  #count(failure: MessageFailure | null, nowMs: number): void {
-    const slotMs = this.#settings.windowMs / slots;
-    const index = Math.floor(nowMs / slotMs);
-    let last = this.#slots.at(-1);
-    if (last?.index !== index) {
-      last = { index, answered: 0, failed: 0 };
-      this.#slots.push(last);
-      while (this.#slots[0] && this.#slots[0].index <= index - slots) this.#slots.shift();
-    }
-    if (failure === null) {
-      last.answered++;
-      return;
-    }
-    last.failed++;
-    const failed = this.#slots.reduce((sum, slot) => sum + slot.failed, 0);
-    const answered = this.#slots.reduce((sum, slot) => sum + slot.answered, 0);
-    const { failuresMin, failureShareMin } = this.#settings;
-    if (failed >= failuresMin && failed >= (failed + answered) * failureShareMin) this.#open(failure, nowMs);
+  #count(ticket: Ticket, failure: MessageFailure | null, nowMs: number): void {
+    const windows = ticket.isApproval ? [this.#approvals, this.#all] : [this.#all];
+    if (failure === null) for (const window of windows) window.answered(nowMs);
+    else if (windows.map((window) => window.failed(nowMs)).includes(true)) this.#open(failure, nowMs);
   }
 
   #try(ticket: Ticket, failure: MessageFailure | null, nowMs: number): void {
@@ -209,7 +194,8 @@ export class Circuit {
     this.#trialsUnderWay = 0;
     this.#trialsAnswered = 0;
     this.#placesGiven = [];
-    this.#slots = [];
+    this.#approvals = new OutcomeWindow(this.#settings.failures, nowMs);
+    this.#all = new OutcomeWindow(this.#settings.failures, nowMs);
   }
 
   #forgetUnusedPlaces(nowMs: number): void {
