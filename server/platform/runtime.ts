@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { realIds } from "#server/core/ids.ts";
 import { type Admission, openAdmission } from "#server/platform/admission.ts";
@@ -9,6 +10,8 @@ import { type Lifecycle, openLifecycle } from "#server/platform/lifecycle.ts";
 import { openLog } from "#server/platform/log.ts";
 import { openCourtesy } from "#server/platform/redis.ts";
 import { openVans } from "#server/van/open-vans.ts";
+import { startVanReports } from "#server/van/report-van-health.ts";
+import type { OnCircuitChange } from "#server/van/van-guard.ts";
 
 /** What a process is besides the world it works on: its door under load, its beginning and its end. */
 export type Runtime = Context &
@@ -21,8 +24,13 @@ const reportConnectTimeoutMs = 10_000;
 /**
  * Opens the real outside world for one process. The only place where real things are chosen. Each process has three
  * pools that never lend to each other: money (`sql`; in the worker its jobs), the console's lists (`db`) and `reports`.
+ * `onCircuitChange` hears when the circuit of a VAN changes in this process.
  */
-export function openRuntime(serviceName: string, env: Env = readEnv()): Runtime {
+export function openRuntime(
+  serviceName: string,
+  env: Env = readEnv(),
+  onCircuitChange?: OnCircuitChange,
+): Runtime {
   const log = openLog(serviceName, env.LOG_LEVEL);
   const onError = (error: Error) => log.warn({ err: error }, "a database connection was lost");
   const sql = openPool(env.DATABASE_URL, {
@@ -39,10 +47,19 @@ export function openRuntime(serviceName: string, env: Env = readEnv()): Runtime 
     onError,
   });
   const db = openDb(env.DATABASE_URL, env.PAYDECK_CONSOLE_CONNECTIONS);
-  const redis = openCourtesy(env.REDIS_URL, (up) =>
-    up ? log.info("Redis answers") : log.warn("Redis is away; going on without it"),
+  const redis = openCourtesy(env.REDIS_URL, {
+    onChange: (up) => (up ? log.info("Redis answers") : log.warn("Redis is away; going on without it")),
+    onPolicy: (policy) =>
+      policy !== "noeviction" &&
+      log.error(
+        `Redis may evict what it was given (maxmemory-policy ${policy}): wake-ups and locks may vanish; set noeviction`,
+      ),
+  });
+  const vans = openVans(env, log, onCircuitChange);
+  const stopVanReports = startVanReports(
+    { sql, vans, log },
+    { id: randomUUID(), role: serviceName === "paydeck-worker" ? "worker" : "web" },
   );
-  const vans = openVans(env, log);
   const admission = openAdmission({
     sql,
     reports,
@@ -67,6 +84,7 @@ export function openRuntime(serviceName: string, env: Env = readEnv()): Runtime 
     lifecycle: openLifecycle(),
     async close() {
       admission.close();
+      stopVanReports();
       await Promise.all([...vans.values()].map((van) => van.close()));
       await redis.close();
       await db.$disconnect();

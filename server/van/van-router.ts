@@ -7,10 +7,11 @@ const switcher = operatorProcedure("van:switch").input(switchApprovalsSchema);
 
 /** The VANs of the console. */
 export const vanRouter = router({
-  board: operatorProcedure("van:read").query(({ ctx }) => readVanBoard(ctx.context)),
+  /** Served whatever the load: who looks for the switch of a VAN does so when things go wrong. */
+  board: operatorProcedure("van:read", "never").query(({ ctx }) => readVanBoard(ctx.context)),
 
   /** Apart from the board: charts and exports may keep it waiting, the switch never waits for it. */
-  recentFigures: operatorProcedure("van:read").query(({ ctx }) => readRecentFigures(ctx.context)),
+  recentFigures: operatorProcedure("van:read", "chart").query(({ ctx }) => readRecentFigures(ctx.context)),
 
   stopApprovals: switcher.mutation(({ ctx, input }) =>
     stopApprovals(ctx.context, {
