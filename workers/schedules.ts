@@ -1,4 +1,5 @@
 import { deleteExpiredKeys } from "#server/idempotency/claim-key.ts";
+import { verifyOnSchedule, verifyWaiting } from "#server/integrity/verify-integrity.ts";
 import { deleteFinished } from "#server/outbox/delete-finished.ts";
 import { sweepPayments } from "#server/payments/sweep-payments.ts";
 import type { Context } from "#server/platform/context.ts";
@@ -18,4 +19,6 @@ export const schedules: readonly Schedule[] = [
     everyMs: 60_000,
     run: (ctx) => deleteExpiredKeys(ctx.sql, rowsMax),
   },
+  { name: "verify-integrity", everyMs: 60_000, run: verifyOnSchedule },
+  { name: "verify-integrity-waiting", everyMs: 1_000, run: verifyWaiting },
 ];

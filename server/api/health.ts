@@ -1,7 +1,8 @@
 import { timingSafeEqual } from "node:crypto";
+import { readIntegrityFigures } from "#server/integrity/integrity-queries.ts";
 import type { Context } from "#server/platform/context.ts";
 import { readLiveness } from "#server/platform/liveness.ts";
-import { renderMetrics } from "#server/platform/metrics.ts";
+import { recordIntegrity, renderMetrics } from "#server/platform/metrics.ts";
 import { readAllVanSettings } from "#server/van/van-queries.ts";
 
 type Part = Readonly<{ up: boolean; detail?: string }>;
@@ -55,9 +56,21 @@ export async function metricsResponse(ctx: Context, authorization: string | null
   const given = Buffer.from(authorization ?? "");
   if (given.length !== expected.length || !timingSafeEqual(given, expected))
     return new Response("unauthorized\n", { status: 401, headers: noStore });
+  await tellIntegrity(ctx);
   return new Response(await renderMetrics(), {
     headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8", ...noStore },
   });
+}
+
+/** What every process reads from the tables alike. Without the database the rest of the metrics is told all the same. */
+async function tellIntegrity(ctx: Context): Promise<void> {
+  try {
+    const figures = await readIntegrityFigures(ctx.reports, ctx.now());
+    recordIntegrity({ ...figures, auditChainValid: (figures.violations.get("I9") ?? 0) === 0 });
+  } catch (error) {
+    ctx.log.warn({ err: error }, "the figures of the platform's integrity could not be read");
+    recordIntegrity(null);
+  }
 }
 
 const noStore = { "cache-control": "no-store" };

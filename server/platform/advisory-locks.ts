@@ -6,6 +6,8 @@ export const advisoryLocks = {
   eventSequencer: 7002,
   /** One recomputation of the latency histograms at a time. */
   latencyRollUp: 7003,
+  /** Held for milliseconds while a run of the verifier is asked for or taken up. */
+  integrityRun: 7004,
   /** One seed of the demo at a time. */
   demoSeed: 7100,
 } as const;

@@ -12,6 +12,13 @@ type Metrics = Readonly<{
   vanDuration: Histogram<"van" | "op">;
   vanInFlight: Gauge<"van">;
   vanCircuit: Gauge<"van">;
+  violations: Gauge<"name">;
+  ledgerImbalance: Gauge;
+  auditChain: Gauge;
+  integrityRunAt: Gauge;
+  unresolved: Gauge<"state">;
+  oldestUnresolved: Gauge<"state">;
+  orphansOpen: Gauge;
 }>;
 
 const globalMetrics = globalThis as { paydeckMetrics?: Metrics };
@@ -76,6 +83,44 @@ function open(): Metrics {
       labelNames: ["van"],
       registers: [registry],
     }),
+    violations: new Gauge({
+      name: "invariant_violations",
+      help: "Open findings of an invariant; must be 0",
+      labelNames: ["name"],
+      registers: [registry],
+    }),
+    ledgerImbalance: new Gauge({
+      name: "ledger_imbalance_won",
+      help: "The sum of all ledger entries; must be 0",
+      registers: [registry],
+    }),
+    auditChain: new Gauge({
+      name: "audit_chain_valid",
+      help: "1 when the hash chain of the audit log is whole",
+      registers: [registry],
+    }),
+    integrityRunAt: new Gauge({
+      name: "integrity_last_run_timestamp_seconds",
+      help: "When the verifier last ended with a result",
+      registers: [registry],
+    }),
+    unresolved: new Gauge({
+      name: "payment_unresolved",
+      help: "Payments and cancels whose outcome is not known yet, and orphans",
+      labelNames: ["state"],
+      registers: [registry],
+    }),
+    oldestUnresolved: new Gauge({
+      name: "payment_oldest_unresolved_seconds",
+      help: "Age of the oldest unresolved payment, cancel or orphan; 0 when there is none",
+      labelNames: ["state"],
+      registers: [registry],
+    }),
+    orphansOpen: new Gauge({
+      name: "payment_orphan_open",
+      help: "Money live at a VAN after its payment had ended, not reversed yet; must be 0",
+      registers: [registry],
+    }),
   };
 }
 
@@ -111,6 +156,36 @@ const circuitLevels = { CLOSED: 0, HALF_OPEN: 1, OPEN: 2 } as const;
 /** Sets the state of a VAN's circuit in this process. */
 export function recordVanCircuit(van: string, state: keyof typeof circuitLevels): void {
   metrics().vanCircuit.set({ van }, circuitLevels[state]);
+}
+
+const unresolvedStates = ["in_progress", "unknown", "cancel_pending", "orphan"] as const;
+
+/** Sets what the tables say of the platform's integrity, all of it at once; null when they could not be read, so that nothing old is told. */
+export function recordIntegrity(
+  said: Readonly<{
+    violations: ReadonlyMap<string, number>;
+    auditChainValid: boolean;
+    ledgerImbalanceMinor: bigint;
+    lastRunAt: Date | null;
+    unresolved: readonly Readonly<{ state: string; count: number; oldestSeconds: number }>[];
+  }> | null,
+): void {
+  const all = metrics();
+  const { violations, unresolved, oldestUnresolved } = all;
+  for (const gauge of [violations, unresolved, oldestUnresolved]) gauge.reset();
+  for (const gauge of [all.ledgerImbalance, all.auditChain, all.integrityRunAt, all.orphansOpen])
+    gauge.remove();
+  if (!said) return;
+  for (const [name, count] of said.violations) violations.set({ name }, count);
+  for (const state of unresolvedStates) {
+    const found = said.unresolved.find((one) => one.state.toLowerCase() === state);
+    unresolved.set({ state }, found?.count ?? 0);
+    oldestUnresolved.set({ state }, found?.oldestSeconds ?? 0);
+    if (state === "orphan") all.orphansOpen.set(found?.count ?? 0);
+  }
+  all.ledgerImbalance.set(Number(said.ledgerImbalanceMinor));
+  all.auditChain.set(said.auditChainValid ? 1 : 0);
+  if (said.lastRunAt) all.integrityRunAt.set(said.lastRunAt.getTime() / 1_000);
 }
 
 /** Counts work of a class that was turned away under load. */

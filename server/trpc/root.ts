@@ -1,6 +1,7 @@
 import { auditRouter } from "#server/audit/audit-router.ts";
 import { deadLetterRouter } from "#server/dead-letters/dead-letter-router.ts";
 import { incidentRouter } from "#server/incidents/incident-router.ts";
+import { integrityRouter } from "#server/integrity/integrity-router.ts";
 import { paymentRouter } from "#server/payments/payment-router.ts";
 import { latencyRouter } from "#server/reports/latency-router.ts";
 import { router } from "#server/trpc/init.ts";
@@ -14,6 +15,7 @@ export const appRouter = router({
   van: vanRouter,
   audit: auditRouter,
   incident: incidentRouter,
+  integrity: integrityRouter,
 });
 
 export type AppRouter = typeof appRouter;
