@@ -18,6 +18,8 @@ export type Report = Readonly<{
   /** How often malls saw each answer. */
   answers: Readonly<Record<string, number>>;
   faults: readonly FaultSummary[];
+  /** Outcomes that became unknown because a mall's test code asked the sandbox VAN for it. */
+  unknownAskedFor: number;
   unknown: Readonly<{ approvals: number; cancels: number; share: number }>;
   resolution: Readonly<{ count: number; p50Ms: number; p99Ms: number; maxMs: number }>;
   orphans: number;
@@ -71,6 +73,10 @@ export function summarize(run: {
   }
   const approvals = books.steps.filter(({ kind }) => kind === "unknown").length;
   const cancels = books.steps.filter(({ kind }) => kind === "cancel_unknown").length;
+  const asked = paymentsAskedToBeOdd(books, requests);
+  const unknownAskedFor = books.steps.filter(
+    ({ kind, paymentId }) => isUnknown(kind) && asked.has(paymentId),
+  ).length;
   const times = resolutionsOf(books.steps).map(({ tookMs }) => tookMs);
   const checks = [...run.checks, biteCheck(approvals + cancels), wholeCheck(run.faults)];
   return {
@@ -87,7 +93,8 @@ export function summarize(run: {
     requests: requests.length,
     retries: requests.filter(({ attempt }) => attempt > 1).length,
     answers,
-    faults: summarizeFaults(run.faults, books),
+    faults: summarizeFaults(run.faults, books, asked),
+    unknownAskedFor,
     unknown: {
       approvals,
       cancels,
@@ -138,17 +145,29 @@ function wholeCheck(faults: readonly FaultSaw[]): Check {
   };
 }
 
+const isUnknown = (kind: string) => kind === "unknown" || kind === "cancel_unknown";
+
+/** The payments whose mall asked the sandbox VAN to misbehave: what becomes of them is no fault's doing. */
+function paymentsAskedToBeOdd({ payments }: Books, requests: readonly MallSaw[]): Set<string> {
+  const orders = new Set(requests.flatMap(({ testCode, orderId }) => (testCode === null ? [] : orderId)));
+  return new Set(payments.flatMap(({ id, orderId }) => (orders.has(orderId) ? id : [])));
+}
+
 /**
  * Counts by fault what became unknown while it was the latest one. An outcome that only the sweeper found to be unknown,
  * a lease later, counts for the first fault after its beginning: the one that took its handler away.
  */
-function countUnknown(begun: readonly FaultSaw[], steps: Books["steps"]): Map<FaultSaw, number> {
+function countUnknown(
+  begun: readonly FaultSaw[],
+  steps: Books["steps"],
+  asked: ReadonlySet<string>,
+): Map<FaultSaw, number> {
   const counts = new Map<FaultSaw, number>();
   const openedAtMs = new Map<string, number>();
   for (const { paymentId, kind, cancelId, at } of steps) {
     if (kind === "requested" || kind === "cancel_requested")
       openedAtMs.set(cancelId ?? paymentId, at.getTime());
-    if (kind !== "unknown" && kind !== "cancel_unknown") continue;
+    if (!isUnknown(kind) || asked.has(paymentId)) continue;
     const opened = openedAtMs.get(cancelId ?? paymentId) ?? at.getTime();
     const wasSwept = at.getTime() - opened >= chaosVanSettings.leaseMs;
     const cause =
@@ -159,10 +178,14 @@ function countUnknown(begun: readonly FaultSaw[], steps: Books["steps"]): Map<Fa
   return counts;
 }
 
-function summarizeFaults(faults: readonly FaultSaw[], { steps }: Books): FaultSummary[] {
+function summarizeFaults(
+  faults: readonly FaultSaw[],
+  { steps }: Books,
+  asked: ReadonlySet<string>,
+): FaultSummary[] {
   const byTime = faults.toSorted((a, b) => a.atMs - b.atMs);
   const begun = byTime.filter(({ skipped }) => skipped === null);
-  const unknownOf = countUnknown(begun, steps);
+  const unknownOf = countUnknown(begun, steps, asked);
   const most = (values: readonly (number | null)[]) =>
     values.reduce<number | null>((max, value) => (value === null ? max : Math.max(max ?? 0, value)), null);
   return [...Map.groupBy(byTime, ({ kind }) => kind)].map(([kind, of]) => ({
@@ -202,6 +225,7 @@ export function renderReport(report: Report): string {
     "  fault                   times  requests  VAN calls      hit  unknown  whole after",
     "                                in flight  in flight             caused   (longest)",
     ...report.faults.map(renderFault),
+    `  (asked for by malls' test codes)${number(report.unknownAskedFor).padStart(32)}`,
     "",
     ...report.checks.flatMap(renderCheck),
     "",

@@ -22,10 +22,14 @@ export class RequestMeter implements Meter {
   }
 }
 
-/** Frames that begin with their length as four digits, any number under way at once. */
+/** After this nobody waits for the answer any more; some faults make a VAN keep it for ever. */
+const forgottenAfterMs = 6_000;
+
+/** Frames that begin with their length as four digits, any number under way at once, answered in any order. */
 export class FrameMeter implements Meter {
-  readonly #asked = new FrameCounter();
-  readonly #answered = new FrameCounter();
+  #askedAtMs: number[] = [];
+  readonly #asked = new FrameCutter(() => void this.#askedAtMs.push(performance.now()));
+  readonly #answered = new FrameCutter(() => void this.#askedAtMs.shift());
 
   toServer(chunk: Buffer): void {
     this.#asked.read(chunk);
@@ -36,13 +40,19 @@ export class FrameMeter implements Meter {
   }
 
   get inFlight(): number {
-    return Math.max(0, this.#asked.count - this.#answered.count);
+    const oldestMs = performance.now() - forgottenAfterMs;
+    this.#askedAtMs = this.#askedAtMs.filter((askedAtMs) => askedAtMs >= oldestMs);
+    return this.#askedAtMs.length;
   }
 }
 
-class FrameCounter {
-  count = 0;
+class FrameCutter {
+  readonly #onFrame: () => void;
   #rest: Buffer = Buffer.alloc(0);
+
+  constructor(onFrame: () => void) {
+    this.#onFrame = onFrame;
+  }
 
   read(chunk: Buffer): void {
     this.#rest = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
@@ -55,7 +65,7 @@ class FrameCounter {
       }
       if (this.#rest.length < 4 + length) return;
       this.#rest = this.#rest.subarray(4 + length);
-      this.count++;
+      this.#onFrame();
     }
   }
 }
