@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { runMessage } from "#server/outbox/run-message.ts";
+import { resumeVanWork } from "#server/payments/resume-van-work.ts";
 import { BrokenSettings, readEnv } from "#server/platform/env.ts";
 import { reportLiveness } from "#server/platform/liveness.ts";
 import { openRuntime } from "#server/platform/runtime.ts";
@@ -16,7 +17,9 @@ const drainMaxMs = 45_000;
 /** The worker process: relay, jobs and clocks. Stops by finishing what it has begun. */
 async function main(): Promise<void> {
   const env = readEnv();
-  const ctx = openRuntime("paydeck-worker", env);
+  const ctx = openRuntime("paydeck-worker", env, (van, from) => {
+    if (from === "OPEN") void resumeVanWork(ctx, van);
+  });
   const bull = openBull(env.REDIS_URL, ctx.log, (messageId) => runMessage(ctx, workshop, messageId));
   const me = { id: randomUUID(), role: "worker" as const, startedAt: new Date() };
   const loops = [
