@@ -16,6 +16,8 @@ import { add, type Counts, countsOf, none, summaryLine } from "#scripts/testing/
 import { settingNames } from "#server/platform/env.ts";
 
 const root = join(import.meta.dirname, "..");
+/** Deals out kills, pauses, cut commits and lost replies alike. */
+const chaosSeed = 12;
 const scratch = mkdtempSync(join(tmpdir(), "paydeck-npm-test-"));
 const bin = (path: string) => join(root, "node_modules", path);
 
@@ -44,6 +46,7 @@ const suites: Record<string, () => Promise<Counts>> = {
     return oneTest(true);
   },
   browser: runBrowserTests,
+  chaos: runChaos,
 };
 
 const oneTest = (hasPassed: boolean): Counts => ({ ...none, ...(hasPassed ? { passed: 1 } : { failed: 1 }) });
@@ -137,6 +140,17 @@ async function runBrowserTests(): Promise<Counts> {
     await ended;
     running.delete(platform);
   }
+}
+
+/** Three minutes of the acceptance run; its report counts like a test file. What a failure leaves to look at stays in `.data/chaos`. */
+async function runChaos(): Promise<Counts> {
+  const outDir = join(root, ".data/chaos");
+  rmSync(join(outDir, `${chaosSeed}.json`), { force: true });
+  const exitCode = await runNode([
+    join(root, "scripts/chaos.ts"),
+    ...["--minutes", "3", "--seed", String(chaosSeed), "--out", outDir],
+  ]);
+  return countsOf("chaos", join(outDir, `${chaosSeed}.json`), exitCode);
 }
 
 function runNode(args: readonly string[], env: Environment = {}): Promise<number> {

@@ -38,7 +38,13 @@ const payment = (named: Partial<OurPayment>): OurPayment => ({
   ...named,
 });
 
-const step = (paymentId: string, kind: string, from: string | null, to: string | null, afterMs = 0): OurStep => ({
+const step = (
+  paymentId: string,
+  kind: string,
+  from: string | null,
+  to: string | null,
+  afterMs = 0,
+): OurStep => ({
   paymentId,
   kind,
   fromStatus: from,
@@ -85,13 +91,26 @@ function goodRun(): Draft {
     van: [
       line({}),
       line({ orderId: "order-2", traceNo: "T2" }),
-      line({ orderId: "order-2", traceNo: "C2", originalTraceNo: "T2", type: "CANCEL", amount: 4_000, result: "CANCELED" }),
+      line({
+        orderId: "order-2",
+        traceNo: "C2",
+        originalTraceNo: "T2",
+        type: "CANCEL",
+        amount: 4_000,
+        result: "CANCELED",
+      }),
       line({ van: "SBX2", orderId: "order-3", traceNo: "T3" }),
       line({ van: "SBX2", orderId: "order-3", traceNo: "T3", type: "NET_CANCEL", result: "NET_CANCELED" }),
     ],
     payments: [
       payment({}),
-      payment({ id: "pay_2", orderId: "order-2", traceNo: "T2", status: "PARTIAL_CANCELED", canceled: 4_000 }),
+      payment({
+        id: "pay_2",
+        orderId: "order-2",
+        traceNo: "T2",
+        status: "PARTIAL_CANCELED",
+        canceled: 4_000,
+      }),
       payment({ id: "pay_3", orderId: "order-3", traceNo: "T3", status: "NET_CANCELED", vanCode: "SBX2" }),
     ],
     cancels: [
@@ -127,7 +146,13 @@ function goodRun(): Draft {
         paymentStatus: "PARTIAL_CANCELED",
         cancels: [{ cancelKey: "cxl_1", status: "SUCCEEDED", amount: 4_000 }],
       }),
-      saw({ orderId: "order-3", paymentKey: "pay_3", status: 502, code: "PAYMENT_NET_CANCELED", paymentStatus: "NET_CANCELED" }),
+      saw({
+        orderId: "order-3",
+        paymentKey: "pay_3",
+        status: 502,
+        code: "PAYMENT_NET_CANCELED",
+        paymentStatus: "NET_CANCELED",
+      }),
     ],
     hooks: [
       hook({ answered: 500 }),
@@ -156,7 +181,11 @@ const cancelsDiffer = "each cancel is at the VAN as our books say, and none is t
 const eventsDiffer = "every change of a payment made exactly one event, numbered without a gap";
 
 describe("finds", () => {
-  const broken: readonly (readonly [what: string, names: readonly string[], break_: (draft: Draft) => void])[] = [
+  const broken: readonly (readonly [
+    what: string,
+    names: readonly string[],
+    break_: (draft: Draft) => void,
+  ])[] = [
     [
       "an approval that the VAN does not have",
       [booksDiffer],
@@ -212,7 +241,14 @@ describe("finds", () => {
       (draft) => {
         draft.van = [
           ...draft.van,
-          line({ orderId: "order-2", traceNo: "C9", originalTraceNo: "T2", type: "CANCEL", amount: 9_000, result: "CANCELED" }),
+          line({
+            orderId: "order-2",
+            traceNo: "C9",
+            originalTraceNo: "T2",
+            type: "CANCEL",
+            amount: 9_000,
+            result: "CANCELED",
+          }),
         ];
       },
     ],
@@ -234,14 +270,18 @@ describe("finds", () => {
       "a payment told as not charged that is charged",
       ["every payment of which a mall was told that nobody was charged is not charged"],
       (draft) => {
-        draft.requests.push(saw({ status: 502, code: "PAYMENT_NET_CANCELED", paymentStatus: "NET_CANCELED" }));
+        draft.requests.push(
+          saw({ status: 502, code: "PAYMENT_NET_CANCELED", paymentStatus: "NET_CANCELED" }),
+        );
       },
     ],
     [
       "a payment left unknown",
       ["nothing is unresolved"],
       (draft) => {
-        draft.payments = draft.payments.map((one) => (one.id === "pay_3" ? { ...one, status: "UNKNOWN" } : one));
+        draft.payments = draft.payments.map((one) =>
+          one.id === "pay_3" ? { ...one, status: "UNKNOWN" } : one,
+        );
         draft.requests.pop();
       },
     ],
@@ -249,7 +289,10 @@ describe("finds", () => {
       "a resolution that took too long",
       ["no unknown outcome took more than five minutes"],
       (draft) => {
-        draft.steps = [...draft.steps.slice(0, -1), step("pay_3", "net_canceled", "UNKNOWN", "NET_CANCELED", 301_000)];
+        draft.steps = [
+          ...draft.steps.slice(0, -1),
+          step("pay_3", "net_canceled", "UNKNOWN", "NET_CANCELED", 301_000),
+        ];
       },
     ],
     [
@@ -264,7 +307,15 @@ describe("finds", () => {
       ["every dead letter was resolved by one re-drive"],
       (draft) => {
         draft.letters = [
-          { id: "dl_1", status: "PARKED", jobName: "net-cancel", subjectId: "pay_3", reason: "VAN_TIMEOUT", lastError: "", resolution: null },
+          {
+            id: "dl_1",
+            status: "PARKED",
+            jobName: "net-cancel",
+            subjectId: "pay_3",
+            reason: "VAN_TIMEOUT",
+            lastError: "",
+            resolution: null,
+          },
         ];
       },
     ],
@@ -286,7 +337,10 @@ describe("finds", () => {
       "an event that was made twice",
       [eventsDiffer, "every event was delivered to every endpoint, or given up"],
       (draft) => {
-        draft.events = [...draft.events, { id: 6, sequence: 6, type: "payment.approved", mallId, subjectId: "pay_1" }];
+        draft.events = [
+          ...draft.events,
+          { id: 6, sequence: 6, type: "payment.approved", mallId, subjectId: "pay_1" },
+        ];
       },
     ],
     [
@@ -300,7 +354,9 @@ describe("finds", () => {
       "a webhook still on its way",
       ["every event was delivered to every endpoint, or given up"],
       (draft) => {
-        draft.deliveries = draft.deliveries.map((one) => (one.eventId === 5 ? { ...one, status: "PENDING" } : one));
+        draft.deliveries = draft.deliveries.map((one) =>
+          one.eventId === 5 ? { ...one, status: "PENDING" } : one,
+        );
       },
     ],
     [
@@ -350,7 +406,12 @@ describe("finds", () => {
     const draft = goodRun();
     draft.requests.push(
       saw({ orderId: "order-3", paymentKey: "pay_3" }),
-      saw({ orderId: "order-3", operation: "net-cancel", paymentKey: "pay_3", paymentStatus: "NET_CANCELED" }),
+      saw({
+        orderId: "order-3",
+        operation: "net-cancel",
+        paymentKey: "pay_3",
+        paymentStatus: "NET_CANCELED",
+      }),
     );
     expect(failures(draft)).toEqual([]);
   });

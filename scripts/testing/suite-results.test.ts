@@ -43,6 +43,11 @@ describe("a suite", () => {
   });
 });
 
+test("an acceptance run counts its checks", () => {
+  const path = written({ checks: [{ passed: true }, { passed: true }, { passed: false }] });
+  expect(countsOf("chaos", path, 1)).toEqual({ passed: 2, failed: 1, skipped: 0 });
+});
+
 describe("the last line", () => {
   test("names passed and failed", () => {
     expect(summaryLine(add({ passed: 3, failed: 0, skipped: 0 }, { passed: 4, failed: 1, skipped: 0 }))).toBe(

@@ -17,7 +17,11 @@ export function summaryLine({ passed, failed, skipped }: Counts): string {
  * Counts a suite by the JSON its runner wrote. A suite that wrote none, ran nothing, or ended with an
  * error that no test accounts for, counts as one failure: silence is never a success.
  */
-export function countsOf(runner: "vitest" | "playwright", resultPath: string, exitCode: number): Counts {
+export function countsOf(
+  runner: "vitest" | "playwright" | "chaos",
+  resultPath: string,
+  exitCode: number,
+): Counts {
   if (!existsSync(resultPath)) return { ...none, failed: 1 };
   const counts = readers[runner](JSON.parse(readFileSync(resultPath, "utf8")));
   const isUnexplained = counts.failed === 0 && (exitCode !== 0 || counts.passed === 0);
@@ -30,6 +34,7 @@ type VitestResult = {
   numPendingTests: number;
   numTodoTests: number;
 };
+type ChaosResult = { checks: { passed: boolean }[] };
 type PlaywrightResult = { stats: { expected: number; unexpected: number; flaky: number; skipped: number } };
 
 const readers = {
@@ -44,4 +49,8 @@ const readers = {
     failed: stats.unexpected + stats.flaky,
     skipped: stats.skipped,
   }),
+  chaos: ({ checks }: ChaosResult): Counts => {
+    const passed = checks.filter((check) => check.passed).length;
+    return { ...none, passed, failed: checks.length - passed };
+  },
 } satisfies Record<string, (result: never) => Counts>;
