@@ -3,14 +3,19 @@ import { recordAudit } from "#server/audit/record-audit.ts";
 import { findLiveSession, markSessionEnded, touchSession } from "#server/operators/operator-repository.ts";
 import { operatorRoles, type SignedInOperator } from "#server/operators/permissions.ts";
 import type { Context } from "#server/platform/context.ts";
+import { redisBudgetsMs } from "#server/platform/redis.ts";
 
 type SessionContext = Pick<Context, "db" | "redis" | "now">;
 
-/** How long the row's answer may be repeated from Redis. */
-const cacheSeconds = 30;
+/**
+ * How long the row's answer may be repeated from Redis: the calls of one screen. A session that ends while Redis cannot be
+ * told lives no longer than this in another process, and a person who is disabled no longer anywhere (ASVS 7.4.2).
+ */
+const cacheMs = 1_000;
 const touchEveryMs = 60_000;
 /** Stands in the cache for a session that ended; a reader that began before cannot write over it. */
 const endedMark = "ended";
+const endedMarkMs = 60_000;
 
 const cachedSession = z.object({
   operator: z.object({
@@ -27,14 +32,14 @@ const keyOf = (sessionId: string) => `session:${sessionId}`;
 
 /**
  * The person of a session, or null when it ended, expired or its person was disabled. The row in PostgreSQL decides; Redis
- * repeats its answer for at most 30 seconds, and without Redis every call asks the row, so losing it logs nobody out.
+ * repeats its answer for at most a second, and without Redis every call asks the row, so losing it logs nobody out.
  */
 export async function readSession(
   context: SessionContext,
   sessionId: string,
 ): Promise<SignedInOperator | null> {
   const now = context.now();
-  const cached = await context.redis.try((redis) => redis.get(keyOf(sessionId)));
+  const cached = await context.redis.try((redis) => redis.get(keyOf(sessionId)), redisBudgetsMs.session);
   if (cached === endedMark) return null;
   const known = readCached(cached);
   if (known?.operator.sessionId === sessionId)
@@ -44,7 +49,9 @@ export async function readSession(
   if (!live) return null;
   const { operator, expiresAt, lastSeenAt } = live;
   const value = JSON.stringify({ operator, expiresAtMs: expiresAt.getTime() });
-  await context.redis.try((redis) => redis.set(keyOf(sessionId), value, "EX", cacheSeconds, "NX"));
+  // Not for later: by then the answer is old.
+  if (context.redis.isUp())
+    context.redis.later((redis) => redis.set(keyOf(sessionId), value, "PX", cacheMs, "NX"));
   if (now.getTime() - lastSeenAt.getTime() >= touchEveryMs) await touchSession(context.db, sessionId, now);
   return operator;
 }
@@ -77,6 +84,7 @@ export async function endSession(
       detail: { sessionId },
     });
   });
-  // After the commit: whoever reads the row from now on sees it ended; the mark outlives every older answer.
-  await context.redis.try((redis) => redis.set(keyOf(sessionId), endedMark, "EX", cacheSeconds * 2));
+  // After the commit: whoever reads the row from now on sees it ended; the mark outlives every older answer. While Redis
+  // rests nobody here asks it, and it hears of the mark before it is asked again.
+  context.redis.later((redis) => redis.set(keyOf(sessionId), endedMark, "PX", endedMarkMs));
 }

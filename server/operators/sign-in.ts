@@ -5,6 +5,7 @@ import { realIds } from "#server/core/ids.ts";
 import { findOperatorByEmail, insertSession, lockSignIn } from "#server/operators/operator-repository.ts";
 import { passwordLengthMax, verifyAgainstNobody, verifyPassword } from "#server/operators/password.ts";
 import type { Context } from "#server/platform/context.ts";
+import { redisBudgetsMs } from "#server/platform/redis.ts";
 
 /** The longest a session may live, whatever its use. */
 export const sessionLifeSeconds = 10 * 60 * 60;
@@ -93,6 +94,9 @@ function nobodyId({ env }: SignInContext, address: string): string {
 async function triesTooOften({ redis }: SignInContext, ipAddress: string | null): Promise<boolean> {
   if (!ipAddress) return false;
   const key = `rate:sign-in:${ipAddress}`;
-  const answers = await redis.try((r) => r.multi().incr(key).expire(key, 60, "NX").exec());
+  const answers = await redis.try(
+    (r) => r.multi().incr(key).expire(key, 60, "NX").exec(),
+    redisBudgetsMs.rateLimit,
+  );
   return Number(answers?.[0]?.[1] ?? 0) > triesPerMinuteMax;
 }

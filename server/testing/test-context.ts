@@ -26,6 +26,8 @@ export type TestWorld = Readonly<{
 
 const noRedis: Courtesy = {
   try: async () => undefined,
+  later: () => undefined,
+  evictionPolicy: () => null,
   isUp: () => false,
   downSince: () => new Date(0),
   ping: async () => false,
