@@ -195,8 +195,11 @@ function explainNotReady(answer: string): string {
     const {
       vans = {},
       ready: _ready,
+      draining: _draining,
+      sweep,
       ...parts
-    } = JSON.parse(answer).data as { ready: boolean; vans?: object };
+    } = JSON.parse(answer).data as { ready: boolean; draining: boolean; sweep: string; vans?: object };
+    if (sweep !== "done") return "taking over what an earlier run left unfinished";
     if (Object.keys(vans).length === 0) {
       return "no VAN is set up in this database (PAYDECK_DEMO=1 npm start seeds a demo with two)";
     }

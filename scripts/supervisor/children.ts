@@ -34,15 +34,18 @@ export function vanSpecs(settings: Settings, env: Environment, ports: VanPorts):
   ];
 }
 
-/** The platform's own processes: payments may be in flight there, so they get time to finish. */
+/** The platform's own processes: payments may be in flight there, so they get more time than they take at most. */
+const drainGraceMs = ({ PAYDECK_DRAIN_DELAY_MS, PAYDECK_DRAIN_MAX_MS }: Environment) =>
+  Number(PAYDECK_DRAIN_DELAY_MS ?? 2_000) + Number(PAYDECK_DRAIN_MAX_MS ?? 45_000) + 3_000;
+
 export function workerSpec(settings: Settings, env: Environment): ProcessSpec {
-  return nodeChild(settings, "worker", "workers/index.ts", { env, graceMs: 45_000 });
+  return nodeChild(settings, "worker", "workers/index.ts", { env, graceMs: drainGraceMs(env) });
 }
 
 export function webSpec(settings: Settings, env: Environment): ProcessSpec {
   return nodeChild(settings, "web", "server/http/main.ts", {
     env,
-    graceMs: 45_000,
+    graceMs: drainGraceMs(env),
     isReady: async () => (await answers(`${localUrl(settings)}/api/health/live`)) === true,
     readyWithinMs: 120_000,
   });

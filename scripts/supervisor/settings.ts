@@ -77,6 +77,8 @@ export function childEnvironment(
     NEXTAUTH_SECRET: secrets.NEXTAUTH_SECRET,
     NEXTAUTH_URL: settings.baseUrl,
     PAYDECK_ROLE: "all",
+    // While one develops nobody balances, and each saved file is a restart.
+    ...(settings.isDev ? { PAYDECK_DRAIN_DELAY_MS: "0" } : {}),
     ...(isDemo ? { WEBHOOK_ALLOW_HOSTS: "127.0.0.1,localhost" } : {}),
     ...(given.VAN_SBX1_URL === undefined
       ? {

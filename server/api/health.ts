@@ -3,6 +3,7 @@ import { readIntegrityFigures } from "#server/integrity/integrity-queries.ts";
 import type { Context } from "#server/platform/context.ts";
 import { readLiveness } from "#server/platform/liveness.ts";
 import { recordIntegrity, renderMetrics } from "#server/platform/metrics.ts";
+import type { Runtime } from "#server/platform/runtime.ts";
 import { readAllVanSettings } from "#server/van/van-queries.ts";
 
 type Part = Readonly<{ up: boolean; detail?: string }>;
@@ -16,14 +17,17 @@ export function liveResponse(): Response {
 }
 
 /**
- * Says whether payments can be taken: 200 when database, workers and VANs are up. Redis is a courtesy, so its absence
- * is told and does not make the platform unready.
+ * Says whether payments can be taken: 200 when database, workers and VANs are up, what an earlier process left behind has
+ * been taken over, and this process was not told to stop. Redis is a courtesy, so its absence or a policy by which it
+ * forgets what it was given is told and does not make the platform unready.
  */
-export async function readyResponse(ctx: Context): Promise<Response> {
+export async function readyResponse(ctx: Context & Pick<Runtime, "lifecycle">): Promise<Response> {
+  const { sweep, draining } = ctx.lifecycle;
+  if (draining) return answerReady({ ready: false, draining, sweep });
   const database = await check(
     async () => void (await ctx.sql.run({ name: "health-database", text: "SELECT 1" }, [])),
   );
-  const redis: Part = { up: await ctx.redis.ping() };
+  const redis = await checkRedis(ctx);
   const workers = database.up
     ? await checkWorkers(ctx)
     : { up: false, detail: "not known without the database" };
@@ -39,15 +43,25 @@ export async function readyResponse(ctx: Context): Promise<Response> {
   }
   // A platform whose VANs are still to be set up is up; one that can reach none of its VANs is not.
   const known = Object.values(vans);
-  const ready = database.up && workers.up && (known.length === 0 || known.some((van) => van.up));
+  const ready =
+    sweep === "done" && database.up && workers.up && (known.length === 0 || known.some((van) => van.up));
+  return answerReady({ ready, draining, sweep, database, redis, workers, vans });
+}
+
+function answerReady(data: { ready: boolean; [part: string]: unknown }): Response {
+  const { ready } = data;
   return Response.json(
-    {
-      code: ready ? "SUCCESS" : "MAINTENANCE",
-      message: ready ? "ready" : "not ready",
-      data: { ready, database, redis, workers, vans },
-    },
+    { code: ready ? "SUCCESS" : "MAINTENANCE", message: ready ? "ready" : "not ready", data },
     { status: ready ? 200 : 503, headers: noStore },
   );
+}
+
+async function checkRedis({ redis }: Context): Promise<Part> {
+  if (!(await redis.ping())) return { up: false };
+  const policy = redis.evictionPolicy();
+  return policy === null || policy === "noeviction"
+    ? { up: true }
+    : { up: true, detail: `maxmemory-policy is ${policy}: wake-ups and locks may vanish; set noeviction` };
 }
 
 /** The metrics of this process for Prometheus, behind the bearer token `PAYDECK_METRICS_TOKEN`. */

@@ -7,6 +7,9 @@ import { apiPrefix, serveMallApi } from "#server/api/v1/serve.ts";
 import { refusalReply } from "#server/core/envelope.ts";
 import { newTraceId } from "#server/core/ids.ts";
 import type { Context } from "#server/platform/context.ts";
+import type { Runtime } from "#server/platform/runtime.ts";
+
+type Served = Context & Pick<Runtime, "lifecycle">;
 
 export type Listener = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void> | void;
 
@@ -30,7 +33,7 @@ function isPlain(url: string): boolean {
 }
 
 /** The listener of `node:http` for those addresses. */
-export function openApiListener(context: Context): Listener {
+export function openApiListener(context: Served): Listener {
   return getRequestListener((request, { incoming }) => answer(context, request, incoming.url ?? "/"), {
     // Light objects are twice as fast; Next's development server cannot send them on.
     overrideGlobalObjects: context.env.NODE_ENV === "production",
@@ -61,7 +64,7 @@ export function refuseBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex
   );
 }
 
-function answer(context: Context, request: Request, rawUrl: string): Promise<Response> | Response {
+function answer(context: Served, request: Request, rawUrl: string): Promise<Response> | Response {
   if (!isPlain(rawUrl)) return refuseOutsideRoutes("NOT_FOUND", request);
   const path = rawUrl.split("?", 1)[0];
   if (path === "/api/health/live") return liveResponse();

@@ -6,22 +6,33 @@ import {
   openApiListener,
   refuseBrokenRequest,
 } from "#server/http/api-listener.ts";
+import { openDrain } from "#server/http/drain.ts";
+import { sweepFirst } from "#server/payments/sweep-first.ts";
 import { BrokenSettings, readEnv } from "#server/platform/env.ts";
 import { openRuntime, type Runtime } from "#server/platform/runtime.ts";
 
+/** After the drain pools are closed, which waits for nobody; longer than this means that something hangs. */
+const closeMaxMs = 2_000;
+
 /**
  * The web process: answers the mall API itself, without passing through Next's router, and gives everything else to Next.
- * With `PAYDECK_ROLE=api` it serves no console.
+ * With `PAYDECK_ROLE=api` it serves no console. On SIGTERM it drains and exits 0 (docs/decisions/012).
  */
 async function main(): Promise<void> {
   const env = readEnv();
   const context = openRuntime("paydeck-web", env);
   (globalThis as { paydeckRuntime?: Runtime }).paydeckRuntime = context;
+  const { lifecycle } = context;
   const server = createServer({
     requestTimeout: 15_000,
     headersTimeout: 10_000,
     keepAliveTimeout: 65_000,
     maxHeaderSize: 16_384,
+  });
+  const drain = openDrain(server, {
+    lifecycle,
+    delayMs: env.PAYDECK_DRAIN_DELAY_MS,
+    maxMs: env.PAYDECK_DRAIN_MAX_MS,
   });
 
   const answerApi = openApiListener(context);
@@ -39,6 +50,7 @@ async function main(): Promise<void> {
     closePages = () => app.close();
   }
   server.on("request", (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    if (!drain.admits(incoming, outgoing)) return;
     const answer = isApiAddress(incoming.url ?? "/") ? answerApi : answerPage;
     // Only the socket says who calls; a header that anyone can write must not reach the audit log.
     incoming.headers["x-forwarded-for"] = incoming.socket.remoteAddress ?? "";
@@ -53,21 +65,27 @@ async function main(): Promise<void> {
   );
 
   let stopping = false;
-  const stop = (reason: string) => {
+  const stop = async (reason: string) => {
     if (stopping) return;
     stopping = true;
     context.log.info(`stopping (${reason}): requests under way are finished first`);
-    server.close(async () => {
-      await closePages();
-      await context.close();
-      process.exit(0);
-    });
-    server.closeIdleConnections();
-    setInterval(() => server.closeIdleConnections(), 200).unref();
+    setTimeout(
+      () => process.exit(1),
+      env.PAYDECK_DRAIN_DELAY_MS + env.PAYDECK_DRAIN_MAX_MS + closeMaxMs,
+    ).unref();
+    const isClean = await drain.finish();
+    if (!isClean) context.log.error("stopped before all requests were answered: they took too long");
+    await closePages();
+    await context.close();
+    process.exit(isClean ? 0 : 1);
   };
-  process.on("SIGTERM", () => stop("SIGTERM"));
-  process.on("SIGINT", () => stop("SIGINT"));
-  if (process.env.PAYDECK_SUPERVISED === "1") process.on("disconnect", () => stop("the supervisor is gone"));
+  process.on("SIGTERM", () => void stop("SIGTERM"));
+  process.on("SIGINT", () => void stop("SIGINT"));
+  if (process.env.PAYDECK_SUPERVISED === "1")
+    process.on("disconnect", () => void stop("the supervisor is gone"));
+
+  await sweepFirst(context, { isStopping: () => lifecycle.draining });
+  lifecycle.sweepDone();
 }
 
 main().catch((error: unknown) => {
