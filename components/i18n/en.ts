@@ -6,6 +6,7 @@ import { navigation } from "#components/i18n/en/navigation.ts";
 import { payments } from "#components/i18n/en/payments.ts";
 import { refusals } from "#components/i18n/en/refusals.ts";
 import { signIn } from "#components/i18n/en/sign-in.ts";
+import { vans } from "#components/i18n/en/vans.ts";
 
 /** Every English text of the console; its shape is that of the Korean one. */
-export const en = { common, navigation, signIn, payments, deadLetters, latency, audit, refusals };
+export const en = { common, navigation, signIn, payments, deadLetters, latency, vans, audit, refusals };

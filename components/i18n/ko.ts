@@ -6,6 +6,7 @@ import { navigation } from "#components/i18n/ko/navigation.ts";
 import { payments } from "#components/i18n/ko/payments.ts";
 import { refusals } from "#components/i18n/ko/refusals.ts";
 import { signIn } from "#components/i18n/ko/sign-in.ts";
+import { vans } from "#components/i18n/ko/vans.ts";
 
 /** Every Korean text of the console, one object per area. */
-export const ko = { common, navigation, signIn, payments, deadLetters, latency, audit, refusals };
+export const ko = { common, navigation, signIn, payments, deadLetters, latency, vans, audit, refusals };

@@ -1,4 +1,4 @@
-import { Inbox, List, type LucideIcon, ScrollText, Timer } from "lucide-react";
+import { Inbox, List, type LucideIcon, Network, ScrollText, Timer } from "lucide-react";
 import type { Texts } from "#components/i18n/texts.ts";
 import type { Permission } from "#server/operators/permissions.ts";
 
@@ -26,6 +26,7 @@ export const navigation: readonly NavigationGroup[] = [
       { id: "payments", href: "/payments", icon: List, permission: "payment:read" },
       { id: "deadLetters", href: "/dead-letters", icon: Inbox, permission: "dead-letter:read" },
       { id: "latency", href: "/latency", icon: Timer, permission: "latency:read" },
+      { id: "vans", href: "/vans", icon: Network, permission: "van:read" },
     ],
   },
   {

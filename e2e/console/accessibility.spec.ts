@@ -30,6 +30,7 @@ for (const viewport of widths) {
           `/payments/${data.paymentKey}`,
           "/dead-letters",
           "/latency",
+          "/vans",
           "/audit",
         ]) {
           await page.goto(path);

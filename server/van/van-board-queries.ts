@@ -96,13 +96,20 @@ export async function readVanBoard({ db, now }: Pick<Context, "db" | "now">): Pr
 const minuteMs = 60_000;
 const recentMinutes = 5;
 
-/** What VANs answered in the last five minutes, the running one included, by VAN code. A VAN that answered nothing is left out. */
+export type RecentFigures = Readonly<{
+  from: Date;
+  to: Date;
+  /** By VAN code; one that answered nothing is left out. */
+  vans: Readonly<Record<string, LatencyFigures>>;
+}>;
+
+/** What VANs answered in the last five minutes, the running one included. */
 export async function readRecentFigures({
   reports,
   now,
-}: Pick<Context, "reports" | "now">): Promise<Readonly<Record<string, LatencyFigures>>> {
+}: Pick<Context, "reports" | "now">): Promise<RecentFigures> {
   const to = now();
   const from = new Date((Math.floor(to.getTime() / minuteMs) - recentMinutes + 1) * minuteMs);
   const { vans } = await readLatency(reports, { range: { from, to }, van: [], mall: [] }, to);
-  return Object.fromEntries(vans.map(({ code, total }) => [code, total]));
+  return { from, to, vans: Object.fromEntries(vans.map(({ code, total }) => [code, total])) };
 }

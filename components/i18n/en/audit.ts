@@ -38,6 +38,7 @@ export const audit: typeof ko = {
     audit_log: "Audit log",
     webhook_endpoint: "Webhook endpoint",
     mall: "Mall",
+    van: "VAN",
   },
   actions: {
     "payment.cancel": "Payment cancel",
@@ -50,6 +51,8 @@ export const audit: typeof ko = {
     "webhook_endpoint.resumed": "Webhook endpoint resumed",
     "webhook_endpoint.secret_rotated": "Webhook secret rotated",
     "webhook_endpoint.deleted": "Webhook endpoint deleted",
+    "van.approvals_stopped": "New approvals at a VAN stopped",
+    "van.approvals_resumed": "New approvals at a VAN resumed",
     "audit.verified": "Audit log checked",
   },
   facts: {
@@ -64,6 +67,7 @@ export const audit: typeof ko = {
     amount: "Amount (₩)",
     balance: "Balance (₩)",
     status: "Status",
+    approvals: "New approvals",
     redriveCount: "Re-drives",
     entries: "Entries checked",
     brokenAtSeq: "Broken entry",

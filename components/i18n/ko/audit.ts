@@ -36,6 +36,7 @@ export const audit = {
     audit_log: "감사 로그",
     webhook_endpoint: "웹훅 주소",
     mall: "가맹점",
+    van: "VAN",
   } as Record<string, string>,
   actions: {
     "payment.cancel": "결제 취소",
@@ -48,6 +49,8 @@ export const audit = {
     "webhook_endpoint.resumed": "웹훅 주소 다시 켬",
     "webhook_endpoint.secret_rotated": "웹훅 비밀 교체",
     "webhook_endpoint.deleted": "웹훅 주소 삭제",
+    "van.approvals_stopped": "VAN 새 승인 멈춤",
+    "van.approvals_resumed": "VAN 새 승인 다시 받음",
     "audit.verified": "감사 로그 검사",
   } as Record<string, string>,
   facts: {
@@ -62,6 +65,7 @@ export const audit = {
     amount: "금액(원)",
     balance: "잔액(원)",
     status: "상태",
+    approvals: "새 승인",
     redriveCount: "다시 보낸 횟수",
     entries: "검사한 기록",
     brokenAtSeq: "어긋난 기록",
