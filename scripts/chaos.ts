@@ -9,8 +9,8 @@ import { randomInt } from "node:crypto";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { faultKinds } from "#scripts/chaos/fault-kinds.ts";
+import { planRun } from "#scripts/chaos/plan-faults.ts";
 import { renderReport } from "#scripts/chaos/report.ts";
-import { planRun, runChaos } from "#scripts/chaos/run-chaos.ts";
 import { exitWith, SetupError } from "#scripts/services/setup-error.ts";
 import { generatePrismaClient } from "#scripts/supervisor/prepare-code.ts";
 
@@ -74,6 +74,8 @@ async function main(): Promise<number> {
     console.log(`  ${(atMs / 1_000).toFixed(1).padStart(6)} s  ${kind.name} on ${on}${lasts}`);
   }
   await generatePrismaClient(root);
+  // The platform's own code needs the client that was generated just now.
+  const { runChaos } = await import("#scripts/chaos/run-chaos.ts");
   const report = await runChaos({
     ...choice,
     paymentsPerSecond: positive("rate"),

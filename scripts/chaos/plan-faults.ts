@@ -1,5 +1,6 @@
 import { createRandom } from "#prisma/seed/random.ts";
-import type { FaultKind } from "./fault-kinds.ts";
+import { type FaultKind, faultKinds } from "./fault-kinds.ts";
+import { chaosVanSettings } from "./plant-malls.ts";
 
 /** One fault of a run, decided before it begins. Times are milliseconds from the first payment. */
 export type PlannedFault = Readonly<{ atMs: number; kind: FaultKind; on: string; durationMs: number }>;
@@ -40,6 +41,13 @@ export function planFaults(kinds: readonly FaultKind[], limits: Limits): Planned
     }
   }
   return planned;
+}
+
+/** The faults of a run, decided by its seed and length alone; of the kinds in `only`, or of all. */
+export function planRun(run: { seed: number; minutes: number; only: readonly string[] }): PlannedFault[] {
+  const { seed, minutes, only } = run;
+  const kinds = only.length === 0 ? faultKinds : faultKinds.filter(({ name }) => only.includes(name));
+  return planFaults(kinds, { seed, minutes, leaseMs: chaosVanSettings.leaseMs });
 }
 
 function durationOf({ lasts }: FaultKind, { minutes, leaseMs }: Limits, at: number): number {

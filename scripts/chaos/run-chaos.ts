@@ -3,13 +3,11 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { readBooks } from "./books.ts";
-import { type FaultKind, faultKinds } from "./fault-kinds.ts";
 import { History } from "./history.ts";
 import { type HookReceivers, openHookReceivers } from "./hook-receivers.ts";
 import { keepEvidence } from "./keep-evidence.ts";
 import { type MallApi, openMallApi } from "./mall-api.ts";
-import { type PlannedFault, planFaults } from "./plan-faults.ts";
-import { chaosVanSettings } from "./plant-malls.ts";
+import { planRun } from "./plan-faults.ts";
 import { type Check, judge } from "./referee.ts";
 import { replayFinished } from "./replay-finished.ts";
 import { type Report, summarize } from "./report.ts";
@@ -34,17 +32,6 @@ export type ChaosOptions = Readonly<{
 const sayEveryMs = 10_000;
 const restPatienceMs = 5 * 60_000;
 const readyPatienceMs = 60_000;
-
-/** The faults of a run, decided by its seed and length alone. */
-export function planRun({
-  seed,
-  minutes,
-  only,
-}: Pick<ChaosOptions, "seed" | "minutes" | "only">): PlannedFault[] {
-  const kinds: readonly FaultKind[] =
-    only.length === 0 ? faultKinds : faultKinds.filter(({ name }) => only.includes(name));
-  return planFaults(kinds, { seed, minutes, leaseMs: chaosVanSettings.leaseMs });
-}
 
 /**
  * The acceptance run: the real processes under traffic and faults, then rest, then the referee. Answers the report, or
