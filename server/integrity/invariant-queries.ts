@@ -66,9 +66,9 @@ export const toldApprovals = finding(
       SELECT t.*, p.status, p.approved_at IS NOT NULL AS approved,
         EXISTS (SELECT 1 FROM payment_event e WHERE e.payment_id = p.id AND e.kind = 'net_cancel_requested') AS net_cancel_asked,
         EXISTS (SELECT 1 FROM payment_cancel c WHERE c.payment_id = p.id AND c.status = 'SUCCEEDED') AS canceled
-      FROM told t JOIN payment p ON p.id = t.payment_id
+      FROM told t JOIN payment p ON p.id = t.payment_id AND p.id = ANY($1::text[])
     )
-    SELECT payment_id AS subject_id, payment_id,
+    SELECT DISTINCT ON (payment_id) payment_id AS subject_id, payment_id,
       CASE WHEN done THEN 'approved, ended only by request' ELSE format('never approved (told %s)', http_status) END AS expected,
       format('status=%s approved=%s net_cancel_asked=%s cancel_succeeded=%s', status, approved, net_cancel_asked, canceled) AS found
     FROM seen
@@ -189,11 +189,12 @@ export const zeroSums = finding(
   `WITH touched AS (
       SELECT event_key FROM ledger_entry WHERE id > $1::bigint AND id <= $2::bigint UNION SELECT unnest($3::text[])
     )
-    SELECT l.event_key AS subject_id, min(l.payment_id) AS payment_id, 'sum=0' AS expected,
-      format('sum=%s %s%s', sum(l.amount_minor), l.currency, CASE WHEN bool_or(l.event_key LIKE 'pay:%' AND l.payment_id IS NULL) THEN ', names no payment' ELSE '' END) AS found
-    FROM touched t JOIN ledger_entry l ON l.event_key = t.event_key
-    GROUP BY l.event_key, l.currency
-    HAVING sum(l.amount_minor) <> 0 OR bool_or(l.event_key LIKE 'pay:%' AND l.payment_id IS NULL)`,
+    SELECT t.event_key AS subject_id, min(l.payment_id) AS payment_id, 'sum=0' AS expected,
+      string_agg(format('sum=%s %s%s', l.sum, l.currency, CASE WHEN l.is_nameless THEN ', names no payment' ELSE '' END), ', ' ORDER BY l.currency) AS found
+    FROM touched t CROSS JOIN LATERAL (
+      SELECT currency, min(payment_id) AS payment_id, sum(amount_minor) AS sum, bool_or(event_key LIKE 'pay:%' AND payment_id IS NULL) AS is_nameless
+      FROM ledger_entry WHERE event_key = t.event_key GROUP BY currency) l
+    WHERE l.sum <> 0 OR l.is_nameless GROUP BY t.event_key`,
 );
 
 // ---------------------------------------------------------------- of audit rows: $1 <= seq <= $2
