@@ -4,7 +4,7 @@ import type { UseQueryResult } from "@tanstack/react-query";
 import { CircleCheck, Unplug } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
-import { formatNumber, formatRate, shortId } from "#components/i18n/format.ts";
+import { formatNumber, formatRate, formatTableTime, shortId } from "#components/i18n/format.ts";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { useMay } from "#components/layout/operator-provider.tsx";
 import { SectionTitle } from "#components/layout/page-header.tsx";
@@ -29,11 +29,14 @@ const outcomes: readonly LatencyOutcome[] = ["approved", "declined", "unknown", 
 export function VanCard({
   van,
   inFlightMax,
+  stranded,
   recent,
   onSwitch,
 }: {
   van: VanOnBoard;
   inFlightMax: number;
+  /** The malls that have no other VAN to go to. */
+  stranded: readonly string[];
   recent: UseQueryResult<RecentFigures, unknown>;
   onSwitch: (action: "stop" | "resume", isCircuitOpen: boolean) => void;
 }) {
@@ -66,8 +69,13 @@ export function VanCard({
           </Button>
         ) : null}
       </div>
-      {van.stopped ? <Stopped stopped={van.stopped} /> : null}
-      <Lamp speaker={speaker} isStopped={van.stopped !== null} />
+      {van.stopped ? <Stopped stopped={van.stopped} isCovered={stranded.length === 0} /> : null}
+      <Lamp speaker={speaker} isStopped={van.stopped !== null} isCovered={stranded.length === 0} />
+      {(van.stopped || isCircuitOpen) && stranded.length > 0 ? (
+        <div className="pt-3">
+          <Note tone="warn">{vans.stop.stranded(stranded.length, stranded.join(", "))}</Note>
+        </div>
+      ) : null}
       <dl className="grid grid-cols-4 gap-x-4 gap-y-3 pt-4 max-wide:grid-cols-2">
         <Fact name={vans.facts.reachable}>
           {speaker ? (
@@ -138,14 +146,20 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
-function Stopped({ stopped }: { stopped: NonNullable<VanOnBoard["stopped"]> }) {
+function Stopped({
+  stopped,
+  isCovered,
+}: {
+  stopped: NonNullable<VanOnBoard["stopped"]>;
+  isCovered: boolean;
+}) {
   const { vans } = useTexts();
   return (
     <div className="pb-3">
       <Note tone="warn">
         <div className="flex flex-wrap items-center gap-x-2">
           <b className="font-semibold">{vans.stopped}</b>
-          <span>{vans.stop.inForce}</span>
+          {isCovered ? <span>{vans.covered}</span> : null}
         </div>
         {stopped.reason ? <p>{stopped.reason}</p> : null}
         <p className="flex flex-wrap gap-x-2 text-ink-2 text-meta">
@@ -157,7 +171,15 @@ function Stopped({ stopped }: { stopped: NonNullable<VanOnBoard["stopped"]> }) {
   );
 }
 
-function Lamp({ speaker, isStopped }: { speaker: VanInProcess | undefined; isStopped: boolean }) {
+function Lamp({
+  speaker,
+  isStopped,
+  isCovered,
+}: {
+  speaker: VanInProcess | undefined;
+  isStopped: boolean;
+  isCovered: boolean;
+}) {
   const { vans } = useTexts();
   const now = useNow();
   const sentence = speaker
@@ -178,10 +200,11 @@ function Lamp({ speaker, isStopped }: { speaker: VanInProcess | undefined; isSto
       <span className="text-ink-3">{vans.circuit}</span>
       <CircuitLamp state={speaker?.state ?? null} size="large" />
       {sentence ? <span>{sentence}</span> : null}
+      {speaker?.state === "OPEN" && isCovered && !isStopped ? <span>{vans.covered}</span> : null}
       {speaker && speaker.state !== "CLOSED" ? (
         <span className="flex w-full flex-wrap gap-x-3 text-ink-2 text-meta">
           <span className="tabular-nums">
-            <DateTime at={speaker.since} /> {vans.since}
+            {vans.since(formatTableTime(speaker.since, now ?? speaker.since))}
           </span>
           {probeMs === null ? null : (
             <span className="tabular-nums">{vans.probeIn(Math.max(0, Math.ceil(probeMs / 1_000)))}</span>

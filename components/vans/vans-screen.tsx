@@ -12,6 +12,7 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { SwitchSheet, type SwitchWish } from "#components/vans/switch-sheet.tsx";
 import { VanCard } from "#components/vans/van-card.tsx";
+import { strandedWithout } from "#components/vans/van-view.ts";
 
 const liveEveryMs = 2_000;
 const figuresEveryMs = 10_000;
@@ -61,6 +62,7 @@ export function VansScreen() {
                 <VanCard
                   van={van}
                   inFlightMax={board.inFlightMax}
+                  stranded={strandedWithout(board, van.code)}
                   recent={recent}
                   onSwitch={(action, isCircuitOpen) => setWish({ code: van.code, action, isCircuitOpen })}
                 />

@@ -25,11 +25,12 @@ export const vans: typeof ko = {
   lamp: {
     CLOSED: "New approvals go out.",
     HALF_OPEN: "The VAN answers again. A few approvals try it out first.",
-    OPEN: (failure) => `New approvals go to other VANs because of ${failure}.`,
+    OPEN: (failure) => `No new approvals because of ${failure}.`,
     none: "No process is connected to this VAN.",
   },
   repairs: "Cancels, net cancels and inquiries still go out.",
-  since: "since",
+  covered: "The other VANs of each mall take them.",
+  since: (clock) => `Since ${clock}`,
   probeIn: (seconds) => (seconds > 0 ? `Next check in ${seconds} s` : "Checking now"),
   facts: {
     reachable: "Connection",
@@ -68,7 +69,6 @@ export const vans: typeof ko = {
     done: (code) => `New approvals at ${code} are stopped`,
     error: "Not stopped. New approvals still go out.",
     by: (name) => `Stopped by ${name}`,
-    inForce: "New approvals go to other VANs.",
   },
   resume: {
     open: "Resume new approvals",

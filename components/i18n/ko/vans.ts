@@ -35,11 +35,12 @@ export const vans = {
   lamp: {
     CLOSED: "새 승인을 보내고 있어요.",
     HALF_OPEN: "VAN이 다시 답해요. 승인 몇 건을 먼저 보내 확인하고 있어요.",
-    OPEN: (failure: string) => `${failure} 때문에 새 승인을 다른 VAN으로 보내요.`,
+    OPEN: (failure: string) => `${failure} 때문에 새 승인을 보내지 않아요.`,
     none: "이 VAN과 연결된 프로세스가 없어요.",
   },
   repairs: "취소, 망취소, 조회는 계속 보내요.",
-  since: "부터",
+  covered: "가맹점의 다른 VAN이 대신 받아요.",
+  since: (clock: string) => `${clock}부터`,
   probeIn: (seconds: number) => (seconds > 0 ? `${seconds}초 뒤 다시 확인` : "지금 확인하고 있어요"),
   facts: {
     reachable: "연결",
@@ -78,7 +79,6 @@ export const vans = {
     done: (code: string) => `${code} 새 승인을 멈췄어요`,
     error: "멈추지 못했어요. 새 승인은 그대로 가고 있어요.",
     by: (name: string) => `${name} 님이 멈춤`,
-    inForce: "새 승인을 다른 VAN으로 보내요.",
   },
   resume: {
     open: "새 승인 다시 받기",
