@@ -90,7 +90,7 @@ export class FaultProxy {
   /** Messages that were not answered yet, over all connections. */
   get inFlight(): number {
     let count = 0;
-    for (const link of this.#links) count += link.meter?.inFlight ?? 0;
+    for (const link of this.#links) count += link.inFlight;
     return count;
   }
 
@@ -188,11 +188,11 @@ function accepts(port: number): Promise<boolean> {
 
 /** One connection through the proxy: two sockets and the bytes between them. */
 class Link {
-  readonly meter: Meter | undefined;
   /** Bytes were swallowed: what still passes would be out of step. */
   isTainted = false;
   readonly ended: Promise<unknown>;
   readonly #proxy: FaultProxy;
+  readonly #meter: Meter | undefined;
   readonly #client: Socket;
   readonly #server: Socket;
   readonly #statements: StatementReader | undefined;
@@ -204,10 +204,15 @@ class Link {
     this.#proxy = proxy;
     this.#client = client;
     this.#server = server;
-    this.meter = meter?.();
+    this.#meter = meter?.();
     this.#statements = isPostgres ? new StatementReader() : undefined;
     const closed = (socket: Socket) => new Promise((resolve) => socket.once("close", resolve));
     this.ended = Promise.all([closed(client), closed(server)]);
+  }
+
+  /** Messages whose answer somebody still waits for. */
+  get inFlight(): number {
+    return this.#client.destroyed ? 0 : (this.#meter?.inFlight ?? 0);
   }
 
   begin(): void {
@@ -244,7 +249,7 @@ class Link {
 
   async #pass(chunk: Buffer, to: Socket, direction: Direction): Promise<void> {
     if (direction === "to_server") {
-      this.meter?.toServer(chunk);
+      this.#meter?.toServer(chunk);
       const cut = this.#proxy.takeCut(this.#statements?.read(chunk) ?? []);
       if (cut === "before") return this.reset();
       if (cut === "after") this.#execution = new ReadyReader();
@@ -256,7 +261,7 @@ class Link {
     const kept = await this.#suffer(chunk, to, direction);
     if (!kept || this.#deaf[direction] || to.destroyed) return;
     await write(to, kept);
-    if (direction === "to_client") this.meter?.toClient(kept);
+    if (direction === "to_client") this.#meter?.toClient(kept);
   }
 
   /** Applies the present fault to a chunk; answers what of it goes on. */
@@ -274,7 +279,7 @@ class Link {
         while (this.#proxy.fault === fault && sent + slice < chunk.length && !to.destroyed) {
           const part = chunk.subarray(sent, sent + slice);
           await write(to, part);
-          if (direction === "to_client") this.meter?.toClient(part);
+          if (direction === "to_client") this.#meter?.toClient(part);
           sent += slice;
           await sleep(throttleSliceMs);
         }

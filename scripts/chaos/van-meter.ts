@@ -23,7 +23,7 @@ export class RequestMeter implements Meter {
 }
 
 /** After this nobody waits for the answer any more; some faults make a VAN keep it for ever. */
-const forgottenAfterMs = 6_000;
+const forgottenAfterMs = 4_000;
 
 /** Frames that begin with their length as four digits, any number under way at once, answered in any order. */
 export class FrameMeter implements Meter {
