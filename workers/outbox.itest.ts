@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { Queue } from "bullmq";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -11,7 +12,9 @@ import { runMessage, type Workshop, work } from "#server/outbox/run-message.ts";
 import { defineJob, done, type JobResult } from "#server/platform/job.ts";
 import { openTestWorld, type TestWorld } from "#server/testing/test-context.ts";
 import { openBull } from "#workers/bull.ts";
+import { postponeUnderLoad } from "#workers/postpone-under-load.ts";
 import { relayTurn } from "#workers/relay.ts";
+import { openShift } from "#workers/shift.ts";
 
 const noteJob = defineJob({
   name: "note",
@@ -201,6 +204,36 @@ describe("with BullMQ", () => {
     }
   });
 
+  test("a canary comes through at the head of its queue and wakes nobody", async () => {
+    const woken: bigint[] = [];
+    const bull = openBull(world.ctx.env.REDIS_URL, world.ctx.log, async (id) => void woken.push(id));
+    try {
+      await expect.poll(() => bull.isUp()).toBe(true);
+      const id = await bull.sendCanary("upkeep");
+      await expect.poll(() => bull.hasCanary("upkeep", id)).toBe(false);
+      expect(woken).toEqual([]);
+    } finally {
+      await bull.close();
+    }
+  });
+
+  test("a queue that hands nothing out still has its canary", async () => {
+    const queue = new Queue("money", { connection: { url: world.ctx.env.REDIS_URL }, prefix: "paydeck" });
+    const bull = openBull(world.ctx.env.REDIS_URL, world.ctx.log, async () => undefined);
+    try {
+      await expect.poll(() => bull.isUp()).toBe(true);
+      await queue.pause();
+      const id = await bull.sendCanary("money");
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      expect(await bull.hasCanary("money", id)).toBe(true);
+      await queue.resume();
+      await expect.poll(() => bull.hasCanary("money", id), { timeout: 10_000 }).toBe(false);
+    } finally {
+      await bull.close();
+      await queue.close();
+    }
+  });
+
   test("while Redis is away longer than its patience the relay performs them itself", async () => {
     answer = () => done;
     const bull = openBull("redis://127.0.0.1:1/0", world.ctx.log, async () => undefined);
@@ -217,4 +250,68 @@ describe("with BullMQ", () => {
       await bull.close();
     }
   });
+});
+
+test("a webhook send waits while the worker is under load and keeps its tries; recovery of money does not", async () => {
+  const sendJob = defineJob({ ...noteJob, name: "send", queue: "webhooks" });
+  const recoverJob = defineJob({ ...noteJob, name: "recover", queue: "money" });
+  const done: string[] = [];
+  const note = (name: string) => async (): Promise<JobResult> => {
+    done.push(name);
+    return { kind: "done" };
+  };
+  const plain: Workshop = {
+    ...workshop,
+    registry: new Map([
+      ["send", work(sendJob, note("send"))],
+      ["recover", work(recoverJob, note("recover"))],
+    ]),
+  };
+  let isBusy = true;
+  const asked: string[] = [];
+  const jobs = postponeUnderLoad(plain, {
+    turnsAway: (what) => {
+      asked.push(what);
+      return isBusy;
+    },
+  });
+  const word = randomUUID();
+  await enqueue(world.ctx.sql, [
+    outboxRow(sendJob, word, { word }, { subjectId: word }),
+    outboxRow(recoverJob, word, { word }, { subjectId: word }),
+  ]);
+  const rows = await world.rows<{ id: bigint; jobName: string }>(
+    `SELECT id, job_name AS "jobName" FROM outbox_message WHERE subject_id = $1 ORDER BY id`,
+    [word],
+  );
+  for (const { id } of rows) await runMessage(world.ctx, jobs, id);
+  expect(done).toEqual(["recover"]);
+  expect(asked).toEqual(["webhook_send"]);
+  const send = rows.find(({ jobName }) => jobName === "send");
+  expect(send && (await messageOf(send.id))).toMatchObject({ done: false, attempts: 0, lastError: null });
+  isBusy = false;
+  await world.rows(`UPDATE outbox_message SET available_at = now() WHERE id = $1`, [send?.id]);
+  if (send) await runMessage(world.ctx, jobs, send.id);
+  expect(done).toEqual(["recover", "send"]);
+});
+
+test("a shift that is over takes nothing new and waits for what is under way", async () => {
+  const begun: bigint[] = [];
+  let finish = () => {};
+  const shift = openShift((id) => {
+    begun.push(id);
+    return new Promise((resolve) => {
+      finish = resolve;
+    });
+  });
+  const first = shift.perform(1n);
+  let isEnded = false;
+  const ended = shift.end().then(() => {
+    isEnded = true;
+  });
+  await shift.perform(2n);
+  expect([begun, isEnded]).toEqual([[1n], false]);
+  finish();
+  await Promise.all([first, ended]);
+  expect(isEnded).toBe(true);
 });

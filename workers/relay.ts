@@ -9,13 +9,13 @@ const directConcurrency = 8;
 
 /**
  * One turn of the relay: numbers new events and owes their webhooks, then hands due jobs to BullMQ; when Redis has been
- * away for longer than `patienceMs`, ten seconds unless told otherwise, performs them here (D6).
+ * away for longer than `patienceMs`, ten seconds unless told otherwise, performs them here (D6), with `perform`.
  */
 export function relayTurn(
   ctx: Context,
   workshop: Workshop,
   bull: Bull,
-  { patienceMs = 10_000 } = {},
+  { patienceMs = 10_000, perform = (messageId: bigint) => runMessage(ctx, workshop, messageId) } = {},
 ): () => Promise<void> {
   let awaySinceMs: number | null = null;
   let isDirect = false;
@@ -33,7 +33,7 @@ export function relayTurn(
     if (nowMs - awaySinceMs < patienceMs) return;
     if (!isDirect) ctx.log.warn("Redis is away: jobs are performed straight from the outbox");
     isDirect = true;
-    await relayOutbox(ctx, (due) => performHere(ctx, workshop, due));
+    await relayOutbox(ctx, (due) => performHere(perform, due));
   };
 }
 
@@ -45,10 +45,13 @@ async function publish(workshop: Workshop, bull: Bull, due: readonly DueMessage[
   for (const [queue, messages] of byQueue) await bull.publish(queue, messages);
 }
 
-async function performHere(ctx: Context, workshop: Workshop, due: readonly DueMessage[]): Promise<void> {
+async function performHere(
+  perform: (messageId: bigint) => Promise<void>,
+  due: readonly DueMessage[],
+): Promise<void> {
   const waiting = [...due];
   const hand = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) await runMessage(ctx, workshop, next.id);
+    for (let next = waiting.shift(); next; next = waiting.shift()) await perform(next.id);
   };
   await Promise.all(Array.from({ length: directConcurrency }, hand));
 }
