@@ -18,10 +18,13 @@ export type ApiAnswer = Readonly<{
 export class ApiProcess {
   readonly #child: ChildProcess;
   readonly #pool: Pool;
+  /** Where it listens, for a test that brings connections of its own. */
+  readonly url: string;
 
-  private constructor(child: ChildProcess, pool: Pool) {
+  private constructor(child: ChildProcess, pool: Pool, url: string) {
     this.#child = child;
     this.#pool = pool;
+    this.url = url;
   }
 
   /** Starts one on a free port and waits until it answers. `env` holds its settings beside port, role and the like. */
@@ -41,8 +44,9 @@ export class ApiProcess {
         ...env,
       },
     });
-    const pool = new Pool(`http://127.0.0.1:${port}`, { connections: 128, headersTimeout: 30_000 });
-    const api = new ApiProcess(child, pool);
+    const url = `http://127.0.0.1:${port}`;
+    const pool = new Pool(url, { connections: 128, headersTimeout: 30_000 });
+    const api = new ApiProcess(child, pool, url);
     await api.#untilItAnswers();
     return api;
   }
@@ -73,6 +77,19 @@ export class ApiProcess {
     const { code, data } = JSON.parse(text) as Pick<ApiAnswer, "code" | "data">;
     const replayed = response.headers["idempotent-replayed"] === "true";
     return { status: response.statusCode, replayed, text, code, data, atMs: performance.now() };
+  }
+
+  /** Sends SIGTERM and leaves all connections as they are; resolves with the exit code, or null after a kill. */
+  async terminate(): Promise<number | null> {
+    const gone = once(this.#child, "exit");
+    this.#child.kill("SIGTERM");
+    const [exitCode] = (await gone) as [number | null];
+    return exitCode;
+  }
+
+  /** Sends SIGTERM once more, to a process that is ending. */
+  remind(): void {
+    this.#child.kill("SIGTERM");
   }
 
   /** Ends the process in order, and waits until it is gone. */
