@@ -1,6 +1,7 @@
 import { audit } from "#components/i18n/en/audit.ts";
 import { common } from "#components/i18n/en/common.ts";
 import { deadLetters } from "#components/i18n/en/dead-letters.ts";
+import { integrity } from "#components/i18n/en/integrity.ts";
 import { latency } from "#components/i18n/en/latency.ts";
 import { navigation } from "#components/i18n/en/navigation.ts";
 import { payments } from "#components/i18n/en/payments.ts";
@@ -9,4 +10,15 @@ import { signIn } from "#components/i18n/en/sign-in.ts";
 import { vans } from "#components/i18n/en/vans.ts";
 
 /** Every English text of the console; its shape is that of the Korean one. */
-export const en = { common, navigation, signIn, payments, deadLetters, latency, vans, audit, refusals };
+export const en = {
+  common,
+  navigation,
+  signIn,
+  payments,
+  deadLetters,
+  latency,
+  vans,
+  integrity,
+  audit,
+  refusals,
+};

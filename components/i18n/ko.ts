@@ -1,6 +1,7 @@
 import { audit } from "#components/i18n/ko/audit.ts";
 import { common } from "#components/i18n/ko/common.ts";
 import { deadLetters } from "#components/i18n/ko/dead-letters.ts";
+import { integrity } from "#components/i18n/ko/integrity.ts";
 import { latency } from "#components/i18n/ko/latency.ts";
 import { navigation } from "#components/i18n/ko/navigation.ts";
 import { payments } from "#components/i18n/ko/payments.ts";
@@ -9,4 +10,15 @@ import { signIn } from "#components/i18n/ko/sign-in.ts";
 import { vans } from "#components/i18n/ko/vans.ts";
 
 /** Every Korean text of the console, one object per area. */
-export const ko = { common, navigation, signIn, payments, deadLetters, latency, vans, audit, refusals };
+export const ko = {
+  common,
+  navigation,
+  signIn,
+  payments,
+  deadLetters,
+  latency,
+  vans,
+  integrity,
+  audit,
+  refusals,
+};

@@ -18,5 +18,15 @@ export function useNavigationCounts(): NavigationCounts {
       refetchInterval: refreshEveryMs,
     }),
   );
-  return { ...(parked.data !== undefined && { deadLetters: { count: parked.data } }) };
+  const mayReadIntegrity = useMay("integrity:read");
+  const incidents = useQuery(
+    trpc.incident.countOpen.queryOptions(undefined, {
+      enabled: mayReadIntegrity,
+      refetchInterval: refreshEveryMs,
+    }),
+  );
+  return {
+    ...(parked.data !== undefined && { deadLetters: { count: parked.data } }),
+    ...(incidents.data !== undefined && { integrity: { count: incidents.data } }),
+  };
 }

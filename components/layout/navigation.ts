@@ -1,4 +1,4 @@
-import { Inbox, List, type LucideIcon, Network, ScrollText, Timer } from "lucide-react";
+import { Inbox, List, type LucideIcon, Network, ScrollText, ShieldCheck, Timer } from "lucide-react";
 import type { Texts } from "#components/i18n/texts.ts";
 import type { Permission } from "#server/operators/permissions.ts";
 
@@ -27,6 +27,7 @@ export const navigation: readonly NavigationGroup[] = [
       { id: "deadLetters", href: "/dead-letters", icon: Inbox, permission: "dead-letter:read" },
       { id: "latency", href: "/latency", icon: Timer, permission: "latency:read" },
       { id: "vans", href: "/vans", icon: Network, permission: "van:read" },
+      { id: "integrity", href: "/integrity", icon: ShieldCheck, permission: "integrity:read" },
     ],
   },
   {

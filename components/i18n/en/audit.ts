@@ -39,6 +39,8 @@ export const audit: typeof ko = {
     webhook_endpoint: "Webhook endpoint",
     mall: "Mall",
     van: "VAN",
+    incident: "Incident",
+    integrity_run: "Integrity check",
   },
   actions: {
     "payment.cancel": "Payment cancel",
@@ -54,6 +56,8 @@ export const audit: typeof ko = {
     "van.approvals_stopped": "New approvals at a VAN stopped",
     "van.approvals_resumed": "New approvals at a VAN resumed",
     "audit.verified": "Audit log checked",
+    "integrity.check_requested": "Full integrity check requested",
+    "incident.acknowledged": "Incident acknowledged",
   },
   facts: {
     reason: "Reason",
@@ -71,6 +75,9 @@ export const audit: typeof ko = {
     redriveCount: "Re-drives",
     entries: "Entries checked",
     brokenAtSeq: "Broken entry",
+    kind: "Kind",
+    note: "Note",
+    joinsARunningOne: "Joined a running check",
     email: "E-mail",
     role: "Role",
     url: "Address",

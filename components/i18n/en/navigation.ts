@@ -14,6 +14,7 @@ export const navigation: typeof ko = {
     deadLetters: "Dead letters",
     latency: "Latency",
     vans: "VANs",
+    integrity: "Integrity",
     audit: "Audit log",
   },
   countLabel: (count) => `${count}`,

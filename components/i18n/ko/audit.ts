@@ -37,6 +37,8 @@ export const audit = {
     webhook_endpoint: "웹훅 주소",
     mall: "가맹점",
     van: "VAN",
+    incident: "사건",
+    integrity_run: "정합성 검사",
   } as Record<string, string>,
   actions: {
     "payment.cancel": "결제 취소",
@@ -52,6 +54,8 @@ export const audit = {
     "van.approvals_stopped": "VAN 새 승인 멈춤",
     "van.approvals_resumed": "VAN 새 승인 다시 받음",
     "audit.verified": "감사 로그 검사",
+    "integrity.check_requested": "정합성 전체 검사 요청",
+    "incident.acknowledged": "사건 확인",
   } as Record<string, string>,
   facts: {
     reason: "사유",
@@ -69,6 +73,9 @@ export const audit = {
     redriveCount: "다시 보낸 횟수",
     entries: "검사한 기록",
     brokenAtSeq: "어긋난 기록",
+    kind: "종류",
+    note: "메모",
+    joinsARunningOne: "진행 중인 검사에 합류",
     email: "이메일",
     role: "역할",
     url: "주소",

@@ -7,6 +7,7 @@ export const navigation = {
     deadLetters: "데드레터",
     latency: "지연 시간",
     vans: "VAN",
+    integrity: "정합성",
     audit: "감사 로그",
   },
   countLabel: (count: number) => `${count}건`,
