@@ -229,7 +229,7 @@ function toldDoneIsDone({ books, requests }: Seen): Check {
     const order = orderKey(saw);
     const isRight =
       payment.status === "DONE" ||
-      ((payment.status === "CANCELED" || payment.status === "PARTIAL_CANCELED") &&
+      (["CANCELED", "PARTIAL_CANCELED", "CANCEL_PENDING"].includes(payment.status) &&
         asked.has(`cancel ${order}`)) ||
       (payment.status === "NET_CANCELED" && asked.has(`net-cancel ${order}`));
     return isRight

@@ -1,5 +1,6 @@
 import type { Books } from "./books.ts";
 import type { FaultSaw, MallSaw } from "./history.ts";
+import type { Verified } from "./own-verifier.ts";
 import { chaosVanSettings } from "./plant-malls.ts";
 import type { Check } from "./referee.ts";
 import { resolutionsOf } from "./resolutions.ts";
@@ -27,6 +28,8 @@ export type Report = Readonly<{
   webhooks: Readonly<{ received: number; taken: number; hurried: number }>;
   restarts: number;
   rest: Rest;
+  /** What the platform's own verifier found during the run, by invariant; what was still there at the end fails a check. */
+  verifierSaid: Readonly<Record<string, number>>;
   checks: readonly Check[];
   /** No more than so large a share of payments can go wrong, with 95 % certainty, if none of these did (rule of three). */
   boundAt95: number;
@@ -63,6 +66,7 @@ export function summarize(run: {
   rest: Rest;
   redriven: number;
   restarts: number;
+  verified: Verified;
   checks: readonly Check[];
 }): Report {
   const { books, requests } = run;
@@ -78,7 +82,7 @@ export function summarize(run: {
     ({ kind, paymentId }) => isUnknown(kind) && asked.has(paymentId),
   ).length;
   const times = resolutionsOf(books.steps).map(({ tookMs }) => tookMs);
-  const checks = [...run.checks, biteCheck(approvals + cancels), wholeCheck(run.faults)];
+  const checks = [...run.checks, run.verified.check, biteCheck(approvals + cancels), wholeCheck(run.faults)];
   return {
     seed: run.seed,
     minutes: run.minutes,
@@ -115,6 +119,7 @@ export function summarize(run: {
     },
     restarts: run.restarts,
     rest: run.rest,
+    verifierSaid: run.verified.saidMeanwhile,
     checks,
     boundAt95: books.payments.length === 0 ? 1 : 3 / books.payments.length,
     passed: checks.every(({ passed }) => passed),
@@ -215,6 +220,11 @@ export function renderReport(report: Report): string {
     `  unknown for a while: ${report.unknown.approvals} approvals (${(report.unknown.share * 100).toFixed(1)} %) and ${report.unknown.cancels} cancels; resolved in ${seconds(report.resolution.p50Ms)} (p50), ${seconds(report.resolution.p99Ms)} (p99), ${seconds(report.resolution.maxMs)} (longest) of ${report.resolution.count}`,
     `  found live after their end: ${report.orphans}; dead letters: ${report.deadLetters.total}, re-driven once: ${report.deadLetters.redriven}; processes started again: ${report.restarts}`,
     `  webhooks: ${number(report.webhooks.received)} received, ${number(report.webhooks.taken)} taken; ${number(report.webhooks.hurried)} later tries were brought forward at the end`,
+    `  the platform's own verifier found during the run: ${
+      Object.entries(report.verifierSaid)
+        .map(([name, count]) => `${count} × ${name}`)
+        .join(", ") || "nothing"
+    }`,
     `  at rest ${seconds(report.rest.tookMs)} after the last payment`,
     "",
     "  answers that malls saw",

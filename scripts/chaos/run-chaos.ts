@@ -7,6 +7,7 @@ import { History } from "./history.ts";
 import { type HookReceivers, openHookReceivers } from "./hook-receivers.ts";
 import { keepEvidence } from "./keep-evidence.ts";
 import { type MallApi, openMallApi } from "./mall-api.ts";
+import { askOwnVerifier } from "./own-verifier.ts";
 import { planRun } from "./plan-faults.ts";
 import { type Check, judge } from "./referee.ts";
 import { replayFinished } from "./replay-finished.ts";
@@ -105,6 +106,7 @@ export async function runChaos(options: ChaosOptions): Promise<Report | undefine
     if (signal.aborted) return undefined;
     say(`at rest (${describeOpen(rest.open)}); the referee reads the books`);
     const replays = await replayFinished(api, finished, seed);
+    const verified = await askOwnVerifier(platform);
     const books = await readBooks(platform);
     const report = summarize({
       seed,
@@ -117,6 +119,7 @@ export async function runChaos(options: ChaosOptions): Promise<Report | undefine
       rest,
       redriven,
       restarts,
+      verified,
       checks: [
         ...judge({ books, requests: history.requests, hooks: history.hooks }),
         replays,

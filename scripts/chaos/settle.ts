@@ -3,8 +3,7 @@ import pg from "pg";
 import { newTraceId } from "#server/core/ids.ts";
 import { redriveLimit } from "#server/dead-letters/dead-letter.schemas.ts";
 import { redriveDeadLetters } from "#server/dead-letters/redrive-dead-letters.ts";
-import { readEnv } from "#server/platform/env.ts";
-import { openRuntime } from "#server/platform/runtime.ts";
+import { asPlatform } from "./own-verifier.ts";
 import type { Platform } from "./start-platform.ts";
 
 /** What a run that has come to rest had to be helped with. */
@@ -85,12 +84,8 @@ async function readOpen(client: pg.Client): Promise<Open> {
 }
 
 /** Sends every parked dead letter to work once, as an operator would from the console. Answers how many there were. */
-export async function redriveAll({ env, databaseUrl }: Platform): Promise<number> {
-  const runtime = openRuntime(
-    "paydeck-worker",
-    readEnv({ ...env, DATABASE_URL: databaseUrl, LOG_LEVEL: "fatal" }),
-  );
-  try {
+export function redriveAll(platform: Platform): Promise<number> {
+  return asPlatform(platform, async (runtime) => {
     const parked = await runtime.sql.run<{ id: string }>(
       { name: "chaos-parked", text: "SELECT id FROM dead_letter WHERE status = 'PARKED' ORDER BY parked_at" },
       [],
@@ -108,7 +103,5 @@ export async function redriveAll({ env, databaseUrl }: Platform): Promise<number
       });
     }
     return ids.length;
-  } finally {
-    await runtime.close();
-  }
+  });
 }
