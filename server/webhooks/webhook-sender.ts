@@ -9,3 +9,8 @@ export function senderOf({ env }: { env: Pick<Env, "WEBHOOK_ALLOW_HOSTS"> }): Po
   senders.set(env.WEBHOOK_ALLOW_HOSTS, sender);
   return sender;
 }
+
+/** Lets these settings be sent by another sender, which a simulation without a network hands in. */
+export function setSender({ env }: { env: Pick<Env, "WEBHOOK_ALLOW_HOSTS"> }, sender: PostWebhook): void {
+  senders.set(env.WEBHOOK_ALLOW_HOSTS, sender);
+}
