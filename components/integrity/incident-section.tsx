@@ -1,19 +1,19 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { BadgeCheck, CircleAlert, Eye, ShieldCheck, TriangleAlert } from "lucide-react";
+import { BadgeCheck, CircleAlert, Eye, TriangleAlert } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
 import { formatClock } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { AcknowledgeSheet } from "#components/integrity/acknowledge-sheet.tsx";
+import { NothingWaits } from "#components/integrity/nothing-waits.tsx";
 import { useMay } from "#components/layout/operator-provider.tsx";
 import { SectionTitle } from "#components/layout/page-header.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { DateTime } from "#components/ui/date-time.tsx";
-import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { ToneBadge } from "#components/ui/status-badge.tsx";
 import type { IncidentLine } from "#server/incidents/incident-queries.ts";
@@ -57,9 +57,7 @@ export function IncidentSection({ invariants }: { invariants: readonly Invariant
           <Skeleton className="w-1/2" />
         </div>
       ) : incidents.length === 0 ? (
-        <EmptyState icon={ShieldCheck} title={words.none}>
-          {words.noneBody}
-        </EmptyState>
+        <NothingWaits title={words.none}>{words.noneBody}</NothingWaits>
       ) : (
         <ul aria-label={words.caption(openCount)} className="border-line border-t">
           {incidents.map((incident) => (

@@ -1,14 +1,14 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { CircleCheck, RotateCw, Undo2, UserRound } from "lucide-react";
+import { RotateCw, Undo2, UserRound } from "lucide-react";
 import Link from "next/link";
 import { useTexts } from "#components/i18n/language-provider.tsx";
+import { NothingWaits } from "#components/integrity/nothing-waits.tsx";
 import { spanText } from "#components/integrity/time-words.ts";
 import { SectionTitle } from "#components/layout/page-header.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
-import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Money } from "#components/ui/money.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { ToneBadge } from "#components/ui/status-badge.tsx";
@@ -46,9 +46,7 @@ export function OrphanSection({ now, narrow }: { now: Date; narrow: boolean }) {
           <Skeleton className="w-1/2" />
         </div>
       ) : orphans.length === 0 ? (
-        <EmptyState icon={CircleCheck} title={words.none}>
-          {words.noneBody}
-        </EmptyState>
+        <NothingWaits title={words.none}>{words.noneBody}</NothingWaits>
       ) : narrow ? (
         <ul aria-label={caption} className="border-line border-t">
           {orphans.map((orphan) => (

@@ -4,7 +4,7 @@ import { useTexts } from "#components/i18n/language-provider.tsx";
 import { classes } from "#components/ui/classes.ts";
 import type { HistoryMark } from "#server/integrity/integrity-queries.ts";
 
-/** The last runs as small marks, newest right: low when it held, tall when it did not, hollow when a run had no result. */
+/** The last runs as small marks, newest last: low when it held, tall when it did not, hollow when a run had no result. */
 export function RunMarks({ history }: { history: readonly HistoryMark[] }) {
   const { integrity } = useTexts();
   const broken = history.filter(({ violations }) => (violations ?? 0) > 0).length;
@@ -13,7 +13,7 @@ export function RunMarks({ history }: { history: readonly HistoryMark[] }) {
     <span
       role="img"
       aria-label={integrity.rules.history(history.length, broken, failed)}
-      className="inline-flex h-4 w-[180px] items-end justify-end gap-px align-middle"
+      className="inline-flex h-4 w-[180px] items-end gap-px align-middle max-wide:justify-end"
     >
       {history.map(({ runId, violations }) => (
         <span

@@ -8,7 +8,8 @@ import { classes } from "#components/ui/classes.ts";
 import type { IntegrityOverview } from "#server/integrity/integrity-queries.ts";
 
 const looks = {
-  holds: { icon: ShieldCheck, box: "bg-ok-bg", ink: "text-ok" },
+  // What is well stays quiet (design, rule 1).
+  holds: { icon: ShieldCheck, box: "border border-line", ink: "text-ok" },
   broken: { icon: ShieldAlert, box: "bg-bad-bg", ink: "text-bad" },
   stalled: { icon: Clock, box: "bg-warn-bg", ink: "text-warn" },
   failed: { icon: TriangleAlert, box: "bg-warn-bg", ink: "text-warn" },

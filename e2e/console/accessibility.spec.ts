@@ -31,6 +31,7 @@ for (const viewport of widths) {
           "/dead-letters",
           "/latency",
           "/vans",
+          "/integrity",
           "/audit",
         ]) {
           await page.goto(path);
