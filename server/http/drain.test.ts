@@ -46,7 +46,7 @@ test("an idle connection is told goodbye with a whole answer, and the server end
   const { drain, port, lifecycle } = await aServer({ delayMs: 50, maxMs: 10_000 });
   const clients = await Promise.all(Array.from({ length: 20 }, () => aClient(port)));
   for (const { socket } of clients.slice(0, 10)) socket.write(request);
-  await sleep(30);
+  await expect.poll(() => clients.filter(({ heard }) => heard().includes("served")).length).toBe(10);
   const startedAtMs = performance.now();
   const finished = drain.finish();
   expect(lifecycle.draining).toBe(true);
@@ -84,6 +84,24 @@ test("a request that is still arriving when the server stops listening is answer
   client.socket.write(request.slice(20));
   expect(await finished).toBe(true);
   expect(client.heard()).toContain("served");
+});
+
+test("a request that crosses the goodbye on its way is answered by it, and not served", async () => {
+  const { drain, port, state } = await aServer({ delayMs: 20, maxMs: 10_000 });
+  // Goes on writing after the server has ended its side, like a client that has not noticed yet.
+  const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+  socket.on("error", () => undefined);
+  let heard = "";
+  socket.on("data", (bytes) => {
+    heard += bytes.toString();
+  });
+  await once(socket, "connect");
+  const finished = drain.finish();
+  await expect.poll(() => heard).toContain("MAINTENANCE");
+  socket.write(request);
+  expect(await finished).toBe(true);
+  expect(state.served).toBe(0);
+  socket.destroy();
 });
 
 test("what takes longer than it may is cut off, and said", async () => {

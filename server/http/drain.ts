@@ -8,6 +8,9 @@ import type { Lifecycle } from "#server/platform/lifecycle.ts";
 /** How long a client has to close a connection after it was told goodbye. */
 const goodbyeMs = 1_000;
 
+/** Under a storm of new connections the queue is never empty; those who come after this are not waited for. */
+const acceptMaxMs = 2_000;
+
 type Connection = {
   requests: Set<ServerResponse>;
   /** Bytes read when nothing was under way: more of them since means that a request is arriving. */
@@ -41,8 +44,10 @@ export function openDrain(
   { lifecycle, delayMs, maxMs }: { lifecycle: Lifecycle; delayMs: number; maxMs: number },
 ): Drain {
   const connections = new Map<Socket, Connection>();
+  let accepted = 0;
   let isClosed = false;
   server.on("connection", (socket) => {
+    accepted++;
     connections.set(socket, {
       requests: new Set(),
       bytesAtRest: 0,
@@ -55,6 +60,19 @@ export function openDrain(
     const connection = connections.get(incoming.socket);
     if (connection) connection.isUpgraded = true;
   });
+
+  /**
+   * Whoever has connected stands in the kernel's queue until the event loop takes him in, one at a turn; closing the door
+   * resets those who still stand there. A turn that took nobody in has found the queue empty.
+   */
+  const takeInWhoWaits = async () => {
+    const deadlineMs = performance.now() + acceptMaxMs;
+    for (let before = -1; before !== accepted && performance.now() < deadlineMs; ) {
+      before = accepted;
+      await nextTurn();
+      await nextTurn();
+    }
+  };
 
   /** Ends a connection on which nothing is under way. */
   const dismissIfIdle = (socket: Socket, connection: Connection) => {
@@ -88,9 +106,7 @@ export function openDrain(
       for (const { requests } of connections.values())
         for (const outgoing of requests) if (!outgoing.headersSent) outgoing.setHeader("connection", "close");
       await sleep(delayMs);
-      // Whoever has connected by now is taken in before the door closes.
-      await nextTurn();
-      await nextTurn();
+      await takeInWhoWaits();
       // Not the server's own `close`: it cuts idle connections off without a word.
       NetServer.prototype.close.call(server, () => {
         isClosed = true;
