@@ -6,10 +6,10 @@ import { newTraceId } from "#server/core/ids.ts";
 import type { Lifecycle } from "#server/platform/lifecycle.ts";
 
 /** How long a client has to close a connection after it was told goodbye. */
-const goodbyeMs = 1_000;
+const goodbyeMs = 3_000;
 
-/** Under a storm of new connections the queue is never empty; those who come after this are not waited for. */
-const acceptMaxMs = 2_000;
+/** Under a storm of new connections the queue is never empty: so long the door stays open for it, and no longer. */
+const acceptMaxMs = 10_000;
 
 type Connection = {
   requests: Set<ServerResponse>;
@@ -66,7 +66,7 @@ export function openDrain(
    * resets those who still stand there. A turn that took nobody in has found the queue empty.
    */
   const takeInWhoWaits = async () => {
-    const deadlineMs = performance.now() + acceptMaxMs;
+    const deadlineMs = performance.now() + Math.min(acceptMaxMs, maxMs);
     for (let before = -1; before !== accepted && performance.now() < deadlineMs; ) {
       before = accepted;
       await nextTurn();
@@ -106,12 +106,12 @@ export function openDrain(
       for (const { requests } of connections.values())
         for (const outgoing of requests) if (!outgoing.headersSent) outgoing.setHeader("connection", "close");
       await sleep(delayMs);
+      const deadlineMs = performance.now() + maxMs;
       await takeInWhoWaits();
       // Not the server's own `close`: it cuts idle connections off without a word.
       NetServer.prototype.close.call(server, () => {
         isClosed = true;
       });
-      const deadlineMs = performance.now() + maxMs;
       while (connections.size > 0 && performance.now() < deadlineMs) {
         for (const [socket, connection] of connections) dismissIfIdle(socket, connection);
         await sleep(25);
