@@ -167,6 +167,11 @@ async function collect(world: World, orderIds: readonly string[]) {
        WHERE m.subject_id = ANY($1::text[]) AND m.dead_at IS NOT NULL
          AND NOT EXISTS (SELECT 1 FROM dead_letter l WHERE l.job_key = split_part(m.job_key, '#', 1))
      UNION ALL
+     SELECT i.payment_id, 'the incident ' || i.kind || ' is still open' FROM incident i WHERE i.payment_id = ANY($1::text[]) AND i.closed_at IS NULL
+     UNION ALL
+     SELECT o.payment_id, 'no incident tells of the orphan' FROM van_orphan o
+       WHERE o.payment_id = ANY($1::text[]) AND NOT EXISTS (SELECT 1 FROM incident i WHERE i.payment_id = o.payment_id AND i.kind = 'VAN_ORPHAN')
+     UNION ALL
      SELECT l.payment_id, 'the job ' || l.job_key || ' was given up after ' || l.attempts || ' tries: ' || l.first_error FROM dead_letter l
        WHERE l.payment_id = ANY($1::text[]) AND l.attempts < $2
      UNION ALL

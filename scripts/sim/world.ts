@@ -313,6 +313,15 @@ export class World {
     this.troubles.push(`${process.name}: ${words}`);
   }
 
+  /** Runs to rest. A world that finds none is in trouble. */
+  async run(effectsMax: number): Promise<void> {
+    try {
+      await this.scheduler.run(effectsMax);
+    } catch (error) {
+      this.troubles.push(error instanceof Error ? error.message : String(error));
+    }
+  }
+
   /** Rows of a query that no process asks: what an onlooker sees. */
   peek<Row>(text: string, values: readonly unknown[]): Promise<Row[]> {
     const { promise, resolve } = Promise.withResolvers<Row[]>();

@@ -16,8 +16,11 @@ export type Outcome = Readonly<{
   receiver?: readonly ReceiverFault[];
 }>;
 
-/** Where the process under test dies: just before or just after its effect number `index`; `null`: nowhere. */
-export type CrashPoint = Readonly<{ index: number; side: "before" | "after" }> | null;
+/**
+ * What befalls the process under test at its effect number `index`: it dies just before or just after it, or is stopped
+ * before it for longer than any lease and then goes on. `null`: nothing.
+ */
+export type CrashPoint = Readonly<{ index: number; side: "before" | "after" | "stopped" }> | null;
 
 export type CaseSpec = Readonly<{ flow: string; outcome: string; retry: Retry; crash: CrashPoint }>;
 
@@ -57,6 +60,11 @@ export class CaseRun {
     this.target.process.fate = ({ index }): Fate => {
       if (spec.crash?.index !== index) return "plain";
       this.wasReached = true;
+      if (spec.crash.side === "stopped") {
+        // Some past the lease alone, some past the VAN's processing window too.
+        this.target.process.pausedUntilMs = world.scheduler.nowMs + (index % 2 === 0 ? 75_000 : 200_000);
+        return "plain";
+      }
       return spec.crash.side === "before" ? "crash_before" : "crash_after";
     };
   }

@@ -14,18 +14,30 @@ export function dryCases(chosen: readonly Flow[] = flows): CaseSpec[] {
   );
 }
 
+const sides = ["before", "after", "stopped"] as const;
+
 /**
- * A crash before and after every effect of every flow in every outcome; with `everyRetry` for each way in which the mall
- * may try again, else the ways take turns.
+ * A crash before and after every effect of every flow in every outcome, for each way in which the mall may try again, and
+ * a stop before each. With `quick` two of the three at each effect, the third and the ways to try again taking turns by
+ * `seed`.
  */
-export function crashCases(dry: readonly CaseResult[], { everyRetry }: { everyRetry: boolean }): CaseSpec[] {
+export function crashCases(
+  dry: readonly CaseResult[],
+  { quick, seed }: { quick: boolean; seed: number },
+): CaseSpec[] {
   return dry.flatMap(({ spec, effects }, place) => {
     const retries = flows.find(({ name }) => name === spec.flow)?.retries ?? [];
     return Array.from({ length: effects }, (_, index) => index + 1).flatMap((index) =>
-      (["before", "after"] as const).flatMap((side, sidePlace) => {
-        const turn = (place + index + sidePlace) % retries.length;
-        const chosen = everyRetry ? retries : retries.slice(turn, turn + 1);
-        return chosen.map((retry) => ({ ...spec, retry, crash: { index, side } }));
+      sides.flatMap((side, sidePlace) => {
+        const turn = seed + place + index + sidePlace;
+        if (quick && turn % sides.length === 0) return [];
+        const takesTurns = quick || side === "stopped";
+        const retry = retries[Math.floor(turn / sides.length) % retries.length] ?? "none";
+        return (takesTurns ? [retry] : retries).map((chosen) => ({
+          ...spec,
+          retry: chosen,
+          crash: { index, side },
+        }));
       }),
     );
   });

@@ -11,7 +11,7 @@ const program = new URL("./crash-thread.ts", import.meta.url);
 export type FlowReport = Readonly<{
   flow: string;
   outcomes: number;
-  /** Places at which the process under test died: before and after each effect, in each outcome. */
+  /** Places at which something befell the process under test: before, after or at each effect, in each outcome. */
   crashPoints: number;
   cases: number;
   /** Cases whose process lived: the effects went another way, and no crash point was met. */
@@ -27,12 +27,12 @@ export type CrashReport = Readonly<{
   orphans: number;
 }>;
 
-/** Runs every crash case of the flows: once without a crash to count effects, then with a crash around each of them. */
+/** Runs every crash case of the flows: once without a crash to count effects, then with one around each of them. */
 export async function runAllCrashCases(
   templateUrl: string,
   options: {
     seed: number;
-    everyRetry: boolean;
+    quick: boolean;
     flows?: readonly Flow[];
     onWorld?: (done: number, of: number) => void;
   },

@@ -68,7 +68,7 @@ export async function runCases(
         });
       }
     }
-    await world.scheduler.run(2_000 + 3_000 * specs.length);
+    await world.run(2_000 + 3_000 * specs.length);
     for (const run of waiting)
       world.trouble(run.web.process, new Error(`${run.order.orderId} waits for what never comes`));
 

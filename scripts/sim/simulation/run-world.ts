@@ -155,16 +155,16 @@ class Simulation {
       this.faults.heal(this.#processes());
       for (const code of this.#world.vans.keys()) this.#vanIsBack(code);
     });
-    await scheduler.run(effectsMax);
+    await this.#world.run(effectsMax);
     for (let round = 0; round < redriveRounds; round++) {
       const letters = await this.#parked();
       if (letters.length === 0) break;
       this.deadLetters += letters.length;
       scheduler.at(scheduler.nowMs, "", () => void this.#redriveAll(letters));
-      await scheduler.run(effectsMax);
+      await this.#world.run(effectsMax);
     }
     scheduler.at(scheduler.nowMs, "", () => void this.#askAgain(orders));
-    await scheduler.run(effectsMax);
+    await this.#world.run(effectsMax);
   }
 
   /** An operator who looks in every two minutes and sends again what lies there. */
