@@ -52,6 +52,8 @@ async function main(): Promise<void> {
   await sweepFirst(ctx, { isStopping: () => lifecycle.draining });
   if (lifecycle.draining) return;
   lifecycle.sweepDone();
+  // A VAN may have come back while no worker was there to hear it.
+  await Promise.all([...ctx.vans.keys()].map((van) => resumeVanWork(ctx, van)));
   bull = openBull(env.REDIS_URL, ctx.log, shift.perform);
   const watchCanary = canaryTurn(
     bull,
