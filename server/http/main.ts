@@ -65,7 +65,7 @@ async function main(): Promise<void> {
   const me = { id: randomUUID(), role: "web" as const, startedAt: new Date() };
   // Charts mark when a process began. Payments do not depend on it, so a database that is away is no reason to stop.
   const beat = () =>
-    reportLiveness(context.sql, me).catch((error: unknown) =>
+    reportLiveness(context.reports, me).catch((error: unknown) =>
       context.log.warn({ err: error }, "the sign of life was not written"),
     );
   server.listen(env.PORT, env.PAYDECK_HOST, () => {
