@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import { useEffect, useRef, useState } from "react";
+import { memo, type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
 import { formatClock, formatMoney } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
@@ -25,7 +25,7 @@ const pageSize = 50;
 const slowestEveryMs = 10_000;
 
 /** What is listed: the box, or the slowest of the window while there is none. */
-export function PickedPanel({
+export const PickedPanel = memo(function PickedPanel({
   view,
   readSpan,
   isLive,
@@ -108,21 +108,20 @@ export function PickedPanel({
             picked.slowestHelp
           )}
         </p>
-        <BoxForm key={JSON.stringify(box ?? span)} box={wanted} onApply={onBox} readSpan={readSpan} />
-        {box ? (
-          <div className="flex flex-wrap gap-2">
+        <BoxForm key={JSON.stringify(box ?? span)} box={wanted} onApply={onBox} readSpan={readSpan}>
+          {box ? (
             <Button size="small" onClick={() => onZoom(box)}>
               {picked.zoom}
             </Button>
-            {totals.data?.requestedFrom && totals.data.requestedTo ? (
-              <Button asChild size="small">
-                <Link href={paymentsHref(view, totals.data.requestedFrom, totals.data.requestedTo)}>
-                  {picked.openList}
-                </Link>
-              </Button>
-            ) : null}
-          </div>
-        ) : null}
+          ) : null}
+          {box && totals.data?.requestedFrom && totals.data.requestedTo ? (
+            <Button asChild size="small">
+              <Link href={paymentsHref(view, totals.data.requestedFrom, totals.data.requestedTo)}>
+                {picked.openList}
+              </Link>
+            </Button>
+          ) : null}
+        </BoxForm>
       </div>
       {pages.isError ? (
         <div className="px-4 pb-4">
@@ -195,7 +194,7 @@ export function PickedPanel({
       )}
     </section>
   );
-}
+});
 
 function seoulDay(at: Date): string {
   return new Date(at.getTime() + 9 * 3_600_000).toISOString().slice(5, 10);
@@ -223,7 +222,7 @@ function useSlowestSpan(
   { minutes, box, zoom }: XView,
   isLive: boolean,
   isReady: boolean,
-  panel: React.RefObject<HTMLElement | null>,
+  panel: RefObject<HTMLElement | null>,
 ): TimeSpan | null {
   const [span, setSpan] = useState<TimeSpan | null>(null);
   const read = useRef(readSpan);
@@ -256,10 +255,13 @@ function BoxForm({
   box,
   onApply,
   readSpan,
+  children,
 }: {
   box: Box | null;
   onApply: (box: Box) => void;
   readSpan: () => TimeSpan;
+  /** More buttons, after the one that applies. */
+  children: ReactNode;
 }) {
   const { picked } = useTexts().xView;
   const given = box ? boxFieldsOf(box) : { from: "", to: "", min: "", max: "" };
@@ -289,7 +291,7 @@ function BoxForm({
         onApply(read);
       }}
     >
-      <div className="grid grid-cols-[minmax(0,1fr)_auto_minmax(0,1fr)_8px_minmax(0,3.25rem)_auto_minmax(0,4.25rem)_auto_auto] items-center gap-x-1">
+      <div className="grid grid-cols-[minmax(0,5rem)_auto_minmax(0,5rem)_8px_minmax(0,4rem)_auto_minmax(0,4.75rem)_auto] items-center gap-x-1">
         {control("from", picked.from, "14:21:00")}
         <span aria-hidden className="text-ink-3">
           –
@@ -304,11 +306,14 @@ function BoxForm({
         <span aria-hidden className="text-ink-3">
           {picked.secondsUnit}
         </span>
-        <Button size="small" type="submit" className="ml-1 px-2">
-          {picked.apply}
-        </Button>
       </div>
       <FieldError id="x-view-box-error" message={error ? picked[error] : undefined} />
+      <div className="mt-2 flex flex-wrap gap-2">
+        <Button size="small" type="submit">
+          {picked.apply}
+        </Button>
+        {children}
+      </div>
     </form>
   );
 }

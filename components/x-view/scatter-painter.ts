@@ -288,10 +288,13 @@ export class ScatterPainter {
     const plot = { left: 0, top: shapeReachPx * ratio, width: 1, height: this.area.height * ratio };
     this.drawnPoints += end - first;
     const others = new Set<number>();
+    // Success is many and quiet, so its dots are written as pixels: fifty thousand calls of the canvas would take
+    // longer than a frame. Where dots overlap, the colour gets denser.
     const dotPx = Math.max(2, Math.round(2.2 * ratio));
-    context.fillStyle = colors["--ok"];
-    // Success is many and quiet; what went wrong is drawn after it, opaque.
-    context.globalAlpha = 0.5;
+    const { width, height } = canvas;
+    const image = context.createImageData(width, height);
+    const { data } = image;
+    const [red, green, blue] = channelsOf(colors["--ok"]);
     for (let place = first; place < end; place++) {
       const code = outcome[place] ?? 0;
       if (!shown[code]) continue;
@@ -300,10 +303,19 @@ export class ScatterPainter {
         others.add(code);
         continue;
       }
-      const x = Math.round(((atMs[place] ?? 0) - fromMs) / msPerPx - dotPx / 2);
-      context.fillRect(x, Math.round(yOf(ms, scale, plot) - dotPx / 2), dotPx, dotPx);
+      const left = Math.round(((atMs[place] ?? 0) - fromMs) / msPerPx - dotPx / 2);
+      const top = Math.round(yOf(ms, scale, plot) - dotPx / 2);
+      for (let y = Math.max(top, 0); y < Math.min(top + dotPx, height); y++)
+        for (let x = Math.max(left, 0); x < Math.min(left + dotPx, width); x++) {
+          const byte = (y * width + x) * 4;
+          data[byte] = red;
+          data[byte + 1] = green;
+          data[byte + 2] = blue;
+          data[byte + 3] = 128 + ((data[byte + 3] ?? 0) >> 1);
+        }
     }
-    context.globalAlpha = 1;
+    context.putImageData(image, 0, 0);
+    // What went wrong lies on top, opaque.
     for (const code of [...others].sort()) {
       const stamp = this.stampOf(code, colors);
       const above = this.stampOf(code + aboveTop, colors);
@@ -380,6 +392,12 @@ export class ScatterPainter {
 /** Codes of the triangles on the top edge follow those of the shapes. */
 const aboveTop = xViewOutcomes.length;
 const stampCssPx: Readonly<Record<string, number>> = { ok: 5, bad: 7, warn: 8, rev: 7, unk: 10 };
+
+/** Red, green and blue of a computed colour such as `rgb(11, 107, 63)`. */
+function channelsOf(color: string): [number, number, number] {
+  const [red = 0, green = 0, blue = 0] = (color.match(/[\d.]+/g) ?? []).map(Number);
+  return [red, green, blue];
+}
 
 function contextOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
   const context = canvas.getContext("2d");

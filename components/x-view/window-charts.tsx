@@ -1,5 +1,6 @@
 "use client";
 
+import { memo } from "react";
 import { ChartFrame } from "#components/charts/chart-frame.tsx";
 import { seriesColors, toneColors } from "#components/charts/chart-style.ts";
 import { TimeBarChart } from "#components/charts/time-bar-chart.tsx";
@@ -18,7 +19,7 @@ const heightPx = 132;
 const stacked = xViewOutcomes.toReversed();
 
 /** Percentiles and throughput of the window: the same points as the scatter, counted by slot. Dragging zooms all three. */
-export function WindowCharts({
+export const WindowCharts = memo(function WindowCharts({
   figures,
   hidden,
   band,
@@ -156,7 +157,7 @@ export function WindowCharts({
       />
     </div>
   );
-}
+});
 
 function Gap({ label }: { label: string }) {
   return (

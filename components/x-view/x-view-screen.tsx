@@ -30,6 +30,7 @@ import { pointsMax, xViewMinutes, xViewOperations, xViewOutcomes } from "#server
 
 const spanMsMin = 5_000;
 const emptyTopMs = 1_000;
+const figuresEveryMs = 5_000;
 
 type Change = ReturnType<typeof useXView>["change"];
 
@@ -69,6 +70,8 @@ export function XViewScreen() {
     },
     [change, nowMs, windowMs],
   );
+  const zoomTo = useCallback((span: TimeSpan) => moveTo(span, true), [moveTo]);
+  const follow = useCallback(() => change({ zoom: null }), [change]);
   const zoomBy = (factor: number) => {
     const { fromMs, toMs } = readSpan();
     const grownMs = ((toMs - fromMs) * (factor - 1)) / 2;
@@ -81,11 +84,12 @@ export function XViewScreen() {
   };
 
   const shown = useMemo(() => xViewOutcomes.map((outcome) => !view.hidden.includes(outcome)), [view.hidden]);
+  const figuresVersion = useSlowVersion(feed.version);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the store is filled in place; its version says when
   const { figures, span } = useMemo(() => {
     const span = readSpan();
     return { figures: figuresOf(feed.store, span, shown), span };
-  }, [feed.store, feed.version, shown, readSpan]);
+  }, [feed.store, figuresVersion, shown, readSpan]);
   const { percentiles } = figures;
   const scale = useMemo<DurationScale>(
     () => ({
@@ -143,7 +147,7 @@ export function XViewScreen() {
         title={xView.title}
         status={<LiveWords feed={feed} count={figures.counts.reduce((sum, count) => sum + count, 0)} />}
         actions={
-          <>
+          <div className="flex gap-2 max-wide:w-[calc(100vw-2rem)]">
             <WindowPicker view={view} change={change} />
             <IconButton
               look="secondary"
@@ -152,10 +156,10 @@ export function XViewScreen() {
               aria-keyshortcuts="P"
               onClick={() => setPaused(!isPaused)}
             />
-          </>
+          </div>
         }
       />
-      <div className="flex flex-wrap items-center gap-x-6 gap-y-2 border-line border-b px-6 pt-1 pb-2.5 max-wide:flex-col max-wide:items-stretch max-wide:px-0">
+      <div className="flex flex-wrap items-center gap-x-6 gap-y-2 border-line border-b px-6 pt-1 pb-2.5 max-wide:flex-col max-wide:flex-nowrap max-wide:items-stretch max-wide:px-0">
         <Legend counts={isReady ? figures.counts : null} view={view} change={change} />
         <Filters view={view} change={change} choices={choices.data} />
       </div>
@@ -171,7 +175,7 @@ export function XViewScreen() {
               <div className="flex flex-wrap items-center gap-x-3 gap-y-1 pt-1.5 pb-1">
                 <h2 className="font-bold text-section">{xView.plot.title}</h2>
                 <p className="text-ink-3 text-meta">{isNarrow ? xView.plot.helpTouch : xView.plot.help}</p>
-                <div className="ml-auto flex flex-wrap items-center gap-1 max-wide:ml-0">
+                <div className="relative ml-auto flex min-w-0 items-center gap-1 p-px max-wide:-mx-4 max-wide:w-screen max-wide:overflow-x-auto max-wide:px-4 max-wide:[scrollbar-width:none]">
                   <Toggle
                     isOn={view.scale === "log"}
                     onToggle={(isOn) => change({ scale: isOn ? "log" : "linear" })}
@@ -215,12 +219,7 @@ export function XViewScreen() {
                     disabled={!view.zoom}
                     onClick={() => panBy(0.5)}
                   />
-                  <Button
-                    look="ghost"
-                    size="small"
-                    disabled={!view.zoom}
-                    onClick={() => change({ zoom: null })}
-                  >
+                  <Button look="ghost" size="small" disabled={!view.zoom} onClick={follow}>
                     {xView.plot.follow}
                   </Button>
                 </div>
@@ -268,8 +267,8 @@ export function XViewScreen() {
                 hidden={view.hidden}
                 band={view.box}
                 marks={marks}
-                onZoom={(zoomed) => moveTo(zoomed, true)}
-                onUnzoom={view.zoom ? () => change({ zoom: null }) : undefined}
+                onZoom={zoomTo}
+                onUnzoom={view.zoom ? follow : undefined}
               />
             </div>
           </div>
@@ -279,7 +278,7 @@ export function XViewScreen() {
             isLive={!isPaused}
             isReady={isReady}
             onBox={setBox}
-            onZoom={(zoomed) => moveTo(zoomed, true)}
+            onZoom={zoomTo}
           />
         </div>
       )}
@@ -333,7 +332,7 @@ function WindowPicker({ view, change }: { view: XView; change: Change }) {
 function Legend({ counts, view, change }: { counts: readonly number[] | null; view: XView; change: Change }) {
   const { xView } = useTexts();
   return (
-    <fieldset className="flex min-w-0 gap-1 overflow-x-auto p-px [scrollbar-width:none] max-wide:px-4">
+    <fieldset className="relative flex min-w-0 gap-1 overflow-x-auto p-px [scrollbar-width:none] max-wide:px-4">
       <legend className="sr-only">{xView.outcomesLabel}</legend>
       {xViewOutcomes.map((outcome, code) => {
         const isShown = !view.hidden.includes(outcome);
@@ -385,7 +384,7 @@ function Filters({
   return (
     <section
       aria-label={xView.filters}
-      className="ml-auto flex min-w-0 gap-2 overflow-x-auto p-px [scrollbar-width:none] max-wide:ml-0 max-wide:px-4"
+      className="relative ml-auto flex min-w-0 gap-2 overflow-x-auto p-px [scrollbar-width:none] max-wide:ml-0 max-wide:px-4"
     >
       <FilterChip
         name={xView.operation}
@@ -462,6 +461,24 @@ function Toggle({
       {children}
     </Button>
   );
+}
+
+/** Follows a version, but with pauses: numbers that change at each poll cannot be read, and drawing charts takes frames (design §10). */
+function useSlowVersion(version: number): number {
+  const [slow, setSlow] = useState(version);
+  const changedAtMs = useRef(0);
+  useEffect(() => {
+    const waitMs = changedAtMs.current + figuresEveryMs - Date.now();
+    const timer = setTimeout(
+      () => {
+        changedAtMs.current = Date.now();
+        setSlow(version);
+      },
+      Math.max(waitMs, 0),
+    );
+    return () => clearTimeout(timer);
+  }, [version]);
+  return slow;
 }
 
 /** `P` pauses, Esc takes one layer back. By `code`, because in Hangul mode `key` is a jamo (design §12). */
