@@ -107,7 +107,7 @@ test("the nearest point is found within reach, the louder one where two lie toge
   expect(nearestPoint(store, { ...at, y: at.y + 60 }, view, 10)).toBeUndefined();
 });
 
-test("figures are of the shown points of the span; the legend counts all that is held", () => {
+test("figures are of the shown points of the span; the legend counts hidden ones too", () => {
   const store = storeOf([
     [999_000, 100],
     [1_000_000, 100],
@@ -116,7 +116,7 @@ test("figures are of the shown points of the span; the legend counts all that is
     [1_100_000, 400],
   ]);
   const figures = figuresOf(store, { fromMs: 1_000_000, toMs: 1_060_000 }, [true, true, true, true, false]);
-  expect(figures.counts).toEqual([4, 0, 0, 0, 1]);
+  expect(figures.counts).toEqual([2, 0, 0, 0, 1]);
   expect(figures.slotMs).toBe(2_000);
   expect(figures.percentiles).toEqual({ p50Ms: 100, p95Ms: 200, p99Ms: 200, slowestMs: 200 });
   expect(figures.latency[0]).toEqual({ at: 1_000_000, p50: 100, p95: 100, p99: 100 });

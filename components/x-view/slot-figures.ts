@@ -8,7 +8,7 @@ export type Percentiles = Readonly<{ p50Ms: number; p95Ms: number; p99Ms: number
 
 /** What the window says in numbers; `null` percentiles where nothing ended. */
 export type WindowFigures = Readonly<{
-  /** All that is held, by outcome code, whatever is hidden: the legend's numbers. */
+  /** All of the span, by outcome code, whatever is hidden: the legend's numbers. */
   counts: readonly number[];
   percentiles: Percentiles | null;
   /** One row per slot: percentiles in milliseconds. */
@@ -36,10 +36,6 @@ function percentilesOf(sorted: Uint32Array): Percentiles | null {
 export function figuresOf(store: PointStore, span: TimeSpan, shown: Shown): WindowFigures {
   const { atMs, durationMs, outcome } = store.columns;
   const counts = xViewOutcomes.map(() => 0);
-  for (let index = store.first; index < store.end; index++) {
-    const code = outcome[index] ?? 0;
-    counts[code] = (counts[code] ?? 0) + 1;
-  }
   const slotMs = slotMsFor(span);
   const latency: TimePoint[] = [];
   const throughput: TimePoint[] = [];
@@ -53,6 +49,7 @@ export function figuresOf(store: PointStore, span: TimeSpan, shown: Shown): Wind
     const inSlot = xViewOutcomes.map(() => 0);
     for (; index < store.end && (atMs[index] ?? 0) < Math.min(slot + slotMs, span.toMs); index++) {
       const code = outcome[index] ?? 0;
+      counts[code] = (counts[code] ?? 0) + 1;
       if (!shown[code]) continue;
       inSlot[code] = (inSlot[code] ?? 0) + 1;
       all[taken++] = durationMs[index] ?? 0;

@@ -29,6 +29,7 @@ for (const viewport of widths) {
           "/payments",
           `/payments/${data.paymentKey}`,
           "/dead-letters",
+          "/x-view?window=60&lines=1",
           "/latency",
           "/vans",
           "/audit",
