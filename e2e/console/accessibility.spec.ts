@@ -16,7 +16,7 @@ for (const viewport of widths) {
       signIn,
       baseURL,
     }) => {
-      test.setTimeout(120_000);
+      test.setTimeout(180_000);
       await page.setViewportSize(viewport);
       await page.emulateMedia({ colorScheme: theme });
       await page.goto("/sign-in");
