@@ -105,7 +105,7 @@ export function pointsSql(span: Span, filter: Filter): Prisma.Sql {
         FROM t JOIN v USING (van_code) JOIN m USING (mall_id) ORDER BY t.at_ms) s) AS numbers`;
 }
 
-/** Reads the points of a span as flat numbers, the oldest first, in the order of `Point`. */
+/** Reads the points of a span as flat numbers, the oldest first, as `packPoints` takes them. */
 export async function loadPoints(
   sql: Sql,
   span: Span,

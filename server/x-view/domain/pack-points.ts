@@ -1,14 +1,7 @@
-/** A finished transaction as a point: codes are places in `xViewOutcomes` and `xViewOperations`, `van` and `mall` places in the reply's lists. */
-export type Point = Readonly<{
-  atMs: number;
-  durationMs: number;
-  outcome: number;
-  operation: number;
-  van: number;
-  mall: number;
-}>;
-
-/** How many numbers a point has where points stand in one flat list, in the order of `Point`. */
+/**
+ * A finished transaction in a flat list of numbers: end time (epoch milliseconds), response time (milliseconds), outcome
+ * and operation as places in `xViewOutcomes` and `xViewOperations`, VAN and mall as places in the reply's lists.
+ */
 export const numbersPerPoint = 6;
 
 /**
