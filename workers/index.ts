@@ -3,7 +3,7 @@ import { runMessage } from "#server/outbox/run-message.ts";
 import { resumeVanWork } from "#server/payments/resume-van-work.ts";
 import { sweepFirst } from "#server/payments/sweep-first.ts";
 import { BrokenSettings, readEnv } from "#server/platform/env.ts";
-import { reportLiveness } from "#server/platform/liveness.ts";
+import { heartbeatEveryMs, reportLiveness } from "#server/platform/liveness.ts";
 import { openRuntime } from "#server/platform/runtime.ts";
 import { type Bull, openBull } from "#workers/bull.ts";
 import { canaryTurn, canaryTurnMs } from "#workers/canary.ts";
@@ -15,7 +15,6 @@ import { schedules } from "#workers/schedules.ts";
 import { openShift } from "#workers/shift.ts";
 
 const relayEveryMs = 200;
-const heartbeatEveryMs = 5_000;
 /** How long a worker that is broken waits for what it has under way. */
 const brokenDrainMaxMs = 5_000;
 

@@ -1,9 +1,11 @@
 "use client";
 
 import { Bar, BarChart, CartesianGrid, Tooltip, XAxis, YAxis } from "recharts";
+import { chartMarks } from "#components/charts/chart-marks.tsx";
 import { axisProps, gridProps } from "#components/charts/chart-style.ts";
 import { ChartTooltip } from "#components/charts/chart-tooltip.tsx";
 import { greatestOf, niceTicks, type TimeChartProps } from "#components/charts/time-points.ts";
+import { useSlotDrag } from "#components/charts/use-slot-drag.ts";
 
 /** Stacked bars over time, the first series at the bottom. ←/→ move the crosshair. */
 export function TimeBarChart({
@@ -17,12 +19,17 @@ export function TimeBarChart({
   formatSlot,
   emptySlot,
   onPick,
+  onZoom,
+  onUnzoom,
+  marks,
+  band,
   total,
   fadedKey,
 }: TimeChartProps & {
   total: string /** The quiet series, drawn light: what needs nobody. */;
   fadedKey?: string;
 }) {
+  const { dragged, handlers } = useSlotDrag({ ...(onPick && { onPick }), onZoom, onUnzoom });
   const steps = niceTicks(
     greatestOf(
       points,
@@ -38,9 +45,9 @@ export function TimeBarChart({
       syncId={syncId}
       title={label}
       barCategoryGap="12%"
-      style={{ width: "100%", height: "100%", cursor: onPick ? "pointer" : "default" }}
+      style={{ width: "100%", height: "100%", cursor: onPick ? "pointer" : "default", userSelect: "none" }}
       margin={{ top: 8, right: 16, bottom: 0, left: 0 }}
-      onClick={({ activeLabel }) => activeLabel !== undefined && onPick?.(Number(activeLabel))}
+      {...handlers}
     >
       <CartesianGrid {...gridProps} />
       <XAxis dataKey="at" {...axisProps} tickFormatter={formatTick} minTickGap={48} />
@@ -85,6 +92,7 @@ export function TimeBarChart({
           isAnimationActive={false}
         />
       ))}
+      {chartMarks({ points, ...(marks && { marks }), band, dragged })}
     </BarChart>
   );
 }

@@ -1,6 +1,7 @@
 "use client";
 
 import { CartesianGrid, Line, LineChart, Tooltip, XAxis, YAxis } from "recharts";
+import { chartMarks } from "#components/charts/chart-marks.tsx";
 import { axisProps, gridProps, lineProps } from "#components/charts/chart-style.ts";
 import { ChartTooltip } from "#components/charts/chart-tooltip.tsx";
 import { EndLabels } from "#components/charts/end-labels.tsx";
@@ -11,6 +12,7 @@ import {
   standsAlone,
   type TimeChartProps,
 } from "#components/charts/time-points.ts";
+import { useSlotDrag } from "#components/charts/use-slot-drag.ts";
 
 /** Lines over time, their names at their ends, broken where nothing was measured. ←/→ move the crosshair. */
 export function TimeLineChart({
@@ -24,10 +26,15 @@ export function TimeLineChart({
   formatSlot,
   emptySlot,
   onPick,
+  onZoom,
+  onUnzoom,
+  marks,
+  band,
   ticks,
 }: TimeChartProps & {
   /** Of the value axis; even steps from 0 when left out. */ ticks?: readonly number[];
 }) {
+  const { dragged, handlers } = useSlotDrag({ ...(onPick && { onPick }), onZoom, onUnzoom });
   const steps =
     ticks ??
     niceTicks(
@@ -43,9 +50,9 @@ export function TimeLineChart({
       data={[...points]}
       syncId={syncId}
       title={label}
-      style={{ width: "100%", height: "100%", cursor: onPick ? "pointer" : "default" }}
+      style={{ width: "100%", height: "100%", cursor: onPick ? "pointer" : "default", userSelect: "none" }}
       margin={{ top: 8, right: 64, bottom: 0, left: 0 }}
-      onClick={({ activeLabel }) => activeLabel !== undefined && onPick?.(Number(activeLabel))}
+      {...handlers}
     >
       <CartesianGrid {...gridProps} />
       <XAxis dataKey="at" {...axisProps} tickFormatter={formatTick} minTickGap={48} />
@@ -98,6 +105,7 @@ export function TimeLineChart({
           }
         />
       ))}
+      {chartMarks({ points, ...(marks && { marks }), band, dragged })}
       <EndLabels
         labels={series.map(({ key, name, color }) => ({ name, color, value: lastValueOf(points, key) }))}
       />

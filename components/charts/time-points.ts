@@ -9,6 +9,9 @@ export type TimeSeries = Readonly<{
   widthPx?: number;
 }>;
 
+/** Something that happened at a time (milliseconds): a dashed line with its words. `warn` wants a look. */
+export type TimeMark = Readonly<{ at: number; label: string; tone: "plain" | "warn" }>;
+
 export type TimeChartProps = Readonly<{
   label: string;
   points: readonly TimePoint[];
@@ -23,6 +26,13 @@ export type TimeChartProps = Readonly<{
   /** Said in the tooltip where nothing was measured. */
   emptySlot: string;
   onPick?: (at: number) => void;
+  /** Called when slots were dragged over: the first and the last of them. Charts of one page zoom together. */
+  onZoom?: ((from: number, to: number) => void) | undefined;
+  /** Called on a double click, where zooming can be taken back. */
+  onUnzoom?: (() => void) | undefined;
+  marks?: readonly TimeMark[];
+  /** A part that is selected elsewhere on the page. */
+  band?: Readonly<{ from: number; to: number }> | null;
 }>;
 
 /** At most four even steps from 0 up to at least the greatest value, in numbers people count in: 1, 2, 2.5 and 5 of a power of ten. */
@@ -52,4 +62,30 @@ export function lastValueOf(points: readonly TimePoint[], key: string): number |
 export function standsAlone(points: readonly TimePoint[], index: number, key: string): boolean {
   const has = (at: number) => (points[at]?.[key] ?? null) !== null;
   return has(index) && !has(index - 1) && !has(index + 1);
+}
+
+/** The slot that a time lies in: the last one that begins by then. Undefined before the first and after the last. */
+export function slotOf(points: readonly TimePoint[], at: number): number | undefined {
+  const step = (points[1]?.at ?? 0) - (points[0]?.at ?? 0);
+  const last = points.at(-1);
+  if (!last || (step > 0 && at >= last.at + step)) return undefined;
+  return points.findLast((point) => point.at <= at)?.at;
+}
+
+/** Marks by the slot that they fall into, each slot's words joined; a mark outside is left out. */
+export function marksBySlot(points: readonly TimePoint[], marks: readonly TimeMark[]): TimeMark[] {
+  const bySlot = new Map<number, TimeMark>();
+  for (const mark of marks) {
+    const slot = slotOf(points, mark.at);
+    if (slot === undefined) continue;
+    const before = bySlot.get(slot);
+    if (!before) bySlot.set(slot, { ...mark, at: slot });
+    else if (!before.label.split(", ").includes(mark.label))
+      bySlot.set(slot, {
+        at: slot,
+        label: `${before.label}, ${mark.label}`,
+        tone: before.tone === "warn" ? "warn" : mark.tone,
+      });
+  }
+  return [...bySlot.values()].sort((a, b) => a.at - b.at);
 }

@@ -8,6 +8,7 @@ import { payments } from "#components/i18n/ko/payments.ts";
 import { refusals } from "#components/i18n/ko/refusals.ts";
 import { signIn } from "#components/i18n/ko/sign-in.ts";
 import { vans } from "#components/i18n/ko/vans.ts";
+import { xView } from "#components/i18n/ko/x-view.ts";
 
 /** Every Korean text of the console, one object per area. */
 export const ko = {
@@ -17,6 +18,7 @@ export const ko = {
   payments,
   deadLetters,
   latency,
+  xView,
   vans,
   integrity,
   audit,

@@ -1,4 +1,13 @@
-import { Inbox, List, type LucideIcon, Network, ScrollText, ShieldCheck, Timer } from "lucide-react";
+import {
+  ChartScatter,
+  Inbox,
+  List,
+  type LucideIcon,
+  Network,
+  ScrollText,
+  ShieldCheck,
+  Timer,
+} from "lucide-react";
 import type { Texts } from "#components/i18n/texts.ts";
 import type { Permission } from "#server/operators/permissions.ts";
 
@@ -25,6 +34,7 @@ export const navigation: readonly NavigationGroup[] = [
     entries: [
       { id: "payments", href: "/payments", icon: List, permission: "payment:read" },
       { id: "deadLetters", href: "/dead-letters", icon: Inbox, permission: "dead-letter:read" },
+      { id: "xView", href: "/x-view", icon: ChartScatter, permission: "latency:read" },
       { id: "latency", href: "/latency", icon: Timer, permission: "latency:read" },
       { id: "vans", href: "/vans", icon: Network, permission: "van:read" },
       { id: "integrity", href: "/integrity", icon: ShieldCheck, permission: "integrity:read" },

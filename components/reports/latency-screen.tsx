@@ -1,6 +1,7 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { ZoomOut } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useMemo } from "react";
 import { ChartFrame } from "#components/charts/chart-frame.tsx";
@@ -8,6 +9,7 @@ import { seriesColors, toneColors } from "#components/charts/chart-style.ts";
 import { TimeBarChart } from "#components/charts/time-bar-chart.tsx";
 import { TimeLineChart } from "#components/charts/time-line-chart.tsx";
 import type { TimePoint, TimeSeries } from "#components/charts/time-points.ts";
+import { useTimeMarks } from "#components/charts/use-time-marks.ts";
 import { formatAxis, formatClock } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { PageHeader, SectionTitle } from "#components/layout/page-header.tsx";
@@ -45,10 +47,11 @@ export function LatencyScreen() {
   const { latency } = useTexts();
   const trpc = useTRPC();
   const { view, change } = useLatencyView();
-  const isLive = "period" in view.range;
+  const shownRange = view.zoom ?? view.range;
+  const isLive = "period" in shownRange;
   const query = useQuery({
     ...trpc.latency.read.queryOptions(
-      { range: view.range, van: view.van, mall: view.mall },
+      { range: shownRange, van: view.van, mall: view.mall },
       { placeholderData: keepPreviousData },
     ),
     refetchInterval: isLive ? liveEveryMs : false,
@@ -59,7 +62,17 @@ export function LatencyScreen() {
       <PageHeader
         title={latency.title}
         status={report ? <Freshness report={report} isLive={isLive} askedAtMs={query.dataUpdatedAt} /> : null}
-        actions={<PeriodPicker range={view.range} onChange={(range) => change({ range })} />}
+        actions={
+          <>
+            {view.zoom ? (
+              <Button size="small" onClick={() => change({ zoom: null })}>
+                <ZoomOut aria-hidden className="size-4" strokeWidth={1.5} />
+                {latency.unzoom}
+              </Button>
+            ) : null}
+            <PeriodPicker range={view.range} onChange={(range) => change({ range, zoom: null })} />
+          </>
+        }
       />
       <Filters view={view} change={change} />
       {query.isError && !report ? (
@@ -84,7 +97,12 @@ export function LatencyScreen() {
               />
             </div>
           ) : null}
-          <Report report={report} view={view} onWiden={() => change({ range: { period: "7d" } })} />
+          <Report
+            report={report}
+            view={view}
+            onWiden={() => change({ range: { period: "7d" }, zoom: null })}
+            onZoom={(zoom) => change({ zoom })}
+          />
         </div>
       ) : (
         <div className="flex flex-col gap-6 p-6 max-wide:p-4">
@@ -184,10 +202,12 @@ function Report({
   report,
   view,
   onWiden,
+  onZoom,
 }: {
   report: LatencyReport;
   view: LatencyView;
   onWiden: () => void;
+  onZoom: (zoom: LatencyView["zoom"]) => void;
 }) {
   const { latency, common } = useTexts();
   const language = useLanguage();
@@ -203,6 +223,7 @@ function Report({
   const slotName = (atMs: number) => formatSlot(atMs, slotEnd(atMs), rangeMs);
   const slotWords = latency.slot(report.slotSeconds);
 
+  const marks = useTimeMarks(report.from, report.to);
   const percentilePoints = useMemo(
     () =>
       report.slots.map(({ at, p50Ms, p95Ms, p99Ms }) => ({
@@ -238,6 +259,10 @@ function Report({
     formatSlot: slotName,
     emptySlot: latency.noPayments,
     onPick: (at: number) => router.push(slotHref(at)),
+    // A slot by itself cannot be made finer than a minute.
+    onZoom: (from: number, last: number) => onZoom({ from: new Date(from), to: new Date(slotEnd(last)) }),
+    onUnzoom: view.zoom ? () => onZoom(null) : undefined,
+    marks,
   };
   const percentileSeries: TimeSeries[] = [
     { key: "p99", name: latency.percentiles.p99, color: seriesColors[4], dashed: true, widthPx: 1.5 },
@@ -254,7 +279,7 @@ function Report({
   );
   const nothing = report.total.count === 0 ? latency.noPayments : undefined;
 
-  if (report.total.count === 0 && "period" in view.range && view.range.period !== "30d") {
+  if (report.total.count === 0 && !view.zoom && "period" in view.range && view.range.period !== "30d") {
     return (
       <EmptyState title={latency.empty} action={<Button onClick={onWiden}>{latency.widen}</Button>}>
         {formatRange(report.from.getTime(), report.to.getTime())}

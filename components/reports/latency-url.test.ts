@@ -3,21 +3,35 @@ import { readListUrl } from "#components/payments/payment-filter-url.ts";
 import { paymentsHref, readLatencyUrl, writeLatencyUrl } from "#components/reports/latency-url.ts";
 
 test("an address without a period shows the last hour", () => {
-  expect(readLatencyUrl(new URLSearchParams())).toEqual({ range: { period: "1h" }, van: [], mall: [] });
-  expect(writeLatencyUrl({ range: { period: "1h" }, van: [], mall: [] })).toBe("");
+  expect(readLatencyUrl(new URLSearchParams())).toEqual({
+    range: { period: "1h" },
+    zoom: null,
+    van: [],
+    mall: [],
+  });
+  expect(writeLatencyUrl({ range: { period: "1h" }, zoom: null, van: [], mall: [] })).toBe("");
 });
 
 test.each([
-  [{ range: { period: "7d" }, van: ["SBX2"], mall: [] }],
+  [{ range: { period: "7d" }, zoom: null, van: ["SBX2"], mall: [] }],
   [
     {
+      range: { period: "24h" },
+      zoom: { from: new Date("2026-11-19T05:00:00Z"), to: new Date("2026-11-19T06:30:00Z") },
+      van: [],
+      mall: [],
+    },
+  ],
+  [
+    {
+      zoom: null,
       range: { from: new Date("2026-11-19T05:00:00Z"), to: new Date("2026-11-19T06:30:00Z") },
       van: [],
       mall: ["mall_1", "mall_2"],
     },
   ],
 ] as const)("a view survives its address: %o", (view) => {
-  const url = writeLatencyUrl({ range: view.range, van: [...view.van], mall: [...view.mall] });
+  const url = writeLatencyUrl({ ...view, van: [...view.van], mall: [...view.mall] });
   expect(readLatencyUrl(new URLSearchParams(url))).toEqual(view);
 });
 
@@ -26,8 +40,9 @@ test.each([
   "?from=x&to=y",
   "?from=2020-01-01T00:00:00Z&to=2026-01-01T00:00:00Z",
   "?period=2h",
+  "?zoom=2026-11-19T06:00:00Z..2026-11-19T05:00:00Z",
 ])("an address that makes no sense shows the last hour: %s", (address) => {
-  expect(readLatencyUrl(new URLSearchParams(address)).range).toEqual({ period: "1h" });
+  expect(readLatencyUrl(new URLSearchParams(address))).toMatchObject({ range: { period: "1h" }, zoom: null });
 });
 
 test("a number leads to the payments it counts", () => {

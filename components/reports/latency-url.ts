@@ -8,37 +8,49 @@ import {
 } from "#server/reports/latency.schemas.ts";
 
 export type LatencyRange = Readonly<{ period: LatencyPeriod }> | Readonly<{ from: Date; to: Date }>;
-export type LatencyView = Readonly<{ range: LatencyRange; van: string[]; mall: string[] }>;
+/** `zoom` is the part of the range that all charts show; null shows the whole. */
+export type LatencyView = Readonly<{
+  range: LatencyRange;
+  zoom: Readonly<{ from: Date; to: Date }> | null;
+  van: string[];
+  mall: string[];
+}>;
 
 export const defaultPeriod: LatencyPeriod = "1h";
 
 /** Reads the page's address, such as `?period=24h&van=SBX2` or `?from=…&to=…`. What cannot be read is left out. */
 export function readLatencyUrl(params: URLSearchParams): LatencyView {
   const period = latencyPeriods.find((known) => known === params.get("period"));
-  const custom = readCustom(params);
+  const custom = readSpan(params.get("from"), params.get("to"));
+  const [zoomFrom, zoomTo] = (params.get("zoom") ?? "").split("..");
   return {
     range: custom ?? { period: period ?? defaultPeriod },
+    zoom: readSpan(zoomFrom, zoomTo) ?? null,
     van: listOf(params, "van"),
     mall: listOf(params, "mall"),
   };
 }
 
 /** Writes the page's address: nothing, or `?…`. */
-export function writeLatencyUrl({ range, van, mall }: LatencyView): string {
+export function writeLatencyUrl({ range, zoom, van, mall }: LatencyView): string {
   const params = new URLSearchParams();
   if ("from" in range) {
     params.set("from", range.from.toISOString());
     params.set("to", range.to.toISOString());
   } else if (range.period !== defaultPeriod) params.set("period", range.period);
+  if (zoom) params.set("zoom", `${zoom.from.toISOString()}..${zoom.to.toISOString()}`);
   if (van.length > 0) params.set("van", van.join(","));
   if (mall.length > 0) params.set("mall", mall.join(","));
   const text = params.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
   return text ? `?${text}` : "";
 }
 
-function readCustom(params: URLSearchParams): LatencyRange | undefined {
-  const from = new Date(params.get("from") ?? "");
-  const to = new Date(params.get("to") ?? "");
+function readSpan(
+  fromText: string | null | undefined,
+  toText: string | null | undefined,
+): { from: Date; to: Date } | undefined {
+  const from = new Date(fromText ?? "");
+  const to = new Date(toText ?? "");
   const lengthMs = to.getTime() - from.getTime();
   return lengthMs > 0 && lengthMs <= customPeriodDaysMax * 86_400_000 ? { from, to } : undefined;
 }

@@ -16,7 +16,7 @@ for (const viewport of widths) {
       signIn,
       baseURL,
     }) => {
-      test.setTimeout(120_000);
+      test.setTimeout(180_000);
       await page.setViewportSize(viewport);
       await page.emulateMedia({ colorScheme: theme });
       await page.goto("/sign-in");
@@ -29,6 +29,7 @@ for (const viewport of widths) {
           "/payments",
           `/payments/${data.paymentKey}`,
           "/dead-letters",
+          "/x-view?window=60&lines=1",
           "/latency",
           "/vans",
           "/integrity",

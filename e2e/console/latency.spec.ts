@@ -75,6 +75,40 @@ test("period and VAN live in the address; a period of one's own is Seoul's", asy
   await expect(page.getByText("11-19 09:00–12:00").first()).toBeVisible();
 });
 
+test("a drag over one chart zooms all of them, and is taken back by button or double click", async ({
+  page,
+  signIn,
+}) => {
+  await signIn("VIEWER");
+  await page.goto("/latency?period=24h");
+  const charts = page.locator(".recharts-surface[role=application]");
+  await expect(charts).toHaveCount(3);
+  const slot = page.getByText(/1분 단위|15분 단위/);
+  await expect(slot.first()).toContainText("15분 단위");
+  const dragOver = async () => {
+    const box = await charts.nth(1).boundingBox();
+    if (!box) throw new Error("There is no chart");
+    await page.mouse.move(box.x + box.width * 0.5, box.y + 80);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.52, box.y + 80, { steps: 5 });
+    await page.mouse.up();
+  };
+  await dragOver();
+  await expect(page).toHaveURL(/period=24h&zoom=.+\.\./);
+  await expect(slot).toHaveCount(3);
+  await expect(slot.first()).toContainText(/ 1분 단위/);
+  await page.getByRole("button", { name: "확대 되돌리기" }).click();
+  await expect(page).toHaveURL(/period=24h$/);
+
+  await expect(slot.first()).toContainText("15분 단위");
+  await dragOver();
+  await expect(page).toHaveURL(/zoom=/);
+  await expect(slot.first()).toContainText(/ 1분 단위/);
+  const first = await charts.first().boundingBox();
+  await page.mouse.dblclick((first?.x ?? 0) + 400, (first?.y ?? 0) + 80);
+  await expect(page).toHaveURL(/\/latency\?period=24h$/);
+});
+
 test("at 390 pixels the charts stack and nothing scrolls sideways", async ({ page, signIn }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await signIn("VIEWER");

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import next from "next";
 import {
@@ -9,6 +10,7 @@ import {
 import { openDrain } from "#server/http/drain.ts";
 import { sweepFirst } from "#server/payments/sweep-first.ts";
 import { BrokenSettings, readEnv } from "#server/platform/env.ts";
+import { heartbeatEveryMs, reportLiveness } from "#server/platform/liveness.ts";
 import { openRuntime, type Runtime } from "#server/platform/runtime.ts";
 
 /** After the drain pools are closed, which waits for nobody; longer than this means that something hangs. */
@@ -60,15 +62,24 @@ async function main(): Promise<void> {
     });
   });
   server.on("clientError", refuseBrokenRequest);
-  server.listen(env.PORT, env.PAYDECK_HOST, () =>
-    context.log.info(`listening on ${env.PAYDECK_HOST}:${env.PORT}`),
-  );
+  const me = { id: randomUUID(), role: "web" as const, startedAt: new Date() };
+  // Charts mark when a process began. Payments do not depend on it, so a database that is away is no reason to stop.
+  const beat = () =>
+    reportLiveness(context.reports, me).catch((error: unknown) =>
+      context.log.warn({ err: error }, "the sign of life was not written"),
+    );
+  server.listen(env.PORT, env.PAYDECK_HOST, () => {
+    context.log.info(`listening on ${env.PAYDECK_HOST}:${env.PORT}`);
+    void beat();
+  });
+  const heart = setInterval(() => void beat(), heartbeatEveryMs);
 
   let stopping = false;
   const stop = async (reason: string) => {
     if (stopping) return;
     stopping = true;
     context.log.info(`stopping (${reason}): requests under way are finished first`);
+    clearInterval(heart);
     setTimeout(
       () => process.exit(1),
       env.PAYDECK_DRAIN_DELAY_MS + env.PAYDECK_DRAIN_MAX_MS + closeMaxMs,

@@ -67,3 +67,29 @@ export async function readIncidents(db: Db): Promise<IncidentList> {
 export function countOpenIncidents(db: Db): Promise<number> {
   return db.incident.count({ where: { closedAt: null } });
 }
+
+/** An incident of a period, as a mark on a chart. */
+export type IncidentMark = Readonly<{
+  kind: IncidentKind;
+  severity: IncidentSeverity;
+  subjectId: string;
+  openedAt: Date;
+}>;
+
+const marksMax = 200;
+
+/** The incidents that were opened from `from` (inclusive) to `to` (exclusive), the newest first. */
+export async function readIncidentMarks(db: Db, from: Date, to: Date): Promise<IncidentMark[]> {
+  const rows = await db.incident.findMany({
+    where: { openedAt: { gte: from, lt: to } },
+    orderBy: { openedAt: "desc" },
+    take: marksMax,
+    select: { kind: true, severity: true, subjectId: true, openedAt: true },
+  });
+  // As above: the columns are text of known values.
+  return rows.map((row) => ({
+    ...row,
+    kind: row.kind as IncidentKind,
+    severity: row.severity as IncidentSeverity,
+  }));
+}

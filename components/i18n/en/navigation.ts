@@ -12,6 +12,7 @@ export const navigation: typeof ko = {
   entries: {
     payments: "Payments",
     deadLetters: "Dead letters",
+    xView: "X-View",
     latency: "Latency",
     vans: "VANs",
     integrity: "Integrity",

@@ -5,6 +5,7 @@ export const navigation = {
   entries: {
     payments: "결제 내역",
     deadLetters: "데드레터",
+    xView: "X-View",
     latency: "지연 시간",
     vans: "VAN",
     integrity: "정합성",
