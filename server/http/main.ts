@@ -7,6 +7,7 @@ import {
   refuseBrokenRequest,
 } from "#server/http/api-listener.ts";
 import { openDrain } from "#server/http/drain.ts";
+import { keepTimingsRegularly } from "#server/payments/keep-approval-timings.ts";
 import { sweepFirst } from "#server/payments/sweep-first.ts";
 import { BrokenSettings, readEnv } from "#server/platform/env.ts";
 import { openRuntime, type Runtime } from "#server/platform/runtime.ts";
@@ -64,6 +65,8 @@ async function main(): Promise<void> {
     context.log.info(`listening on ${env.PAYDECK_HOST}:${env.PORT}`),
   );
 
+  const timings = keepTimingsRegularly(context);
+
   let stopping = false;
   const stop = async (reason: string) => {
     if (stopping) return;
@@ -76,6 +79,7 @@ async function main(): Promise<void> {
     const isClean = await drain.finish();
     if (!isClean) context.log.error("stopped before all requests were answered: they took too long");
     await closePages();
+    await timings.stop();
     await context.close();
     process.exit(isClean ? 0 : 1);
   };

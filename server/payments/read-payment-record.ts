@@ -4,14 +4,13 @@ import { maskEmail, maskName, maskPhone } from "#server/payments/domain/mask-cus
 import { balanceOf, taxFreeBalanceOf } from "#server/payments/domain/payment.ts";
 import {
   loadExchanges,
-  loadIdempotencyKeys,
   loadLedgerEntries,
   loadPaymentAudit,
   loadPaymentDetail,
 } from "#server/payments/payment-queries.ts";
 import { readPayment } from "#server/payments/read-payment.ts";
 import type { Context } from "#server/platform/context.ts";
-import { describeMessage } from "#server/van/describe-message.ts";
+import { describeEnvelope, describeMessage } from "#server/van/describe-message.ts";
 
 export type PaymentRecord = Awaited<ReturnType<typeof readPaymentRecord>>;
 export type VanExchangeRecord = Awaited<ReturnType<typeof readVanExchanges>>[number];
@@ -71,6 +70,8 @@ export async function readPaymentRecord(ctx: Context, paymentId: string) {
       responseMessage: payment.vanResponseMessage,
     },
     vanP95Ms: detail.vanP95Ms,
+    /** What the approval's own record cannot hold: its commit and its answer. Null when that was not recorded. */
+    timing: detail.timing,
     requestedAt: payment.requestedAt,
     answeredAt: payment.answeredAt,
     approvedAt: payment.approvedAt,
@@ -127,11 +128,6 @@ export async function readLedgerEntries(ctx: Context, paymentId: string) {
   return loadLedgerEntries(ctx.db, paymentId);
 }
 
-/** The idempotency keys of a payment and its cancels. */
-export async function readIdempotencyKeys(ctx: Context, paymentId: string) {
-  return loadIdempotencyKeys(ctx.db, paymentId);
-}
-
 /** The audit rows about a payment. `actorName` is null for malls and the platform itself. */
 export async function readPaymentAudit(ctx: Context, paymentId: string) {
   const { rows, operators } = await loadPaymentAudit(ctx.db, paymentId);
@@ -148,6 +144,7 @@ export async function readVanExchanges(ctx: Context, paymentId: string) {
     ...exchange,
     charset:
       protocolOf.get(exchange.vanCode) === "FIXED_LENGTH_TCP" ? ("euc-kr" as const) : ("utf-8" as const),
+    envelope: describeEnvelope(exchange.vanCode, exchange.operation, requestBytes),
     request: messageOf(exchange.vanCode, requestBytes),
     response: responseBytes === null ? null : messageOf(exchange.vanCode, responseBytes),
   }));

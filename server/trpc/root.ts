@@ -6,6 +6,7 @@ import { paymentRouter } from "#server/payments/payment-router.ts";
 import { latencyRouter } from "#server/reports/latency-router.ts";
 import { router } from "#server/trpc/init.ts";
 import { vanRouter } from "#server/van/van-router.ts";
+import { webhookRouter } from "#server/webhooks/webhook-router.ts";
 
 /** Every procedure of the console, by module. */
 export const appRouter = router({
@@ -16,6 +17,7 @@ export const appRouter = router({
   audit: auditRouter,
   incident: incidentRouter,
   integrity: integrityRouter,
+  webhook: webhookRouter,
 });
 
 export type AppRouter = typeof appRouter;
