@@ -53,7 +53,9 @@ export async function keepApprovalTimings(ctx: Pick<Context, "sql" | "reports" |
 const keepEveryMs = 1_000;
 
 /** Keeps the timings of this process each second until it is stopped, and once more then. */
-export function keepTimingsRegularly(ctx: Pick<Context, "sql" | "reports" | "log">): { stop(): Promise<void> } {
+export function keepTimingsRegularly(ctx: Pick<Context, "sql" | "reports" | "log">): {
+  stop(): Promise<void>;
+} {
   let turn: Promise<unknown> = Promise.resolve();
   const timer = setInterval(() => {
     turn = turn.then(() => keepApprovalTimings(ctx));

@@ -46,7 +46,8 @@ export const paymentRouter = router({
     .query(({ ctx, input }) => readVanExchanges(ctx.context, input.paymentKey)),
   idempotencyKeys: reader
     .input(paymentKeyInput)
-    .query(({ ctx, input }) => readIdempotencyKeys(ctx.context, { paymentId: input.paymentKey, traceId: ctx.traceId }),
+    .query(({ ctx, input }) =>
+      readIdempotencyKeys(ctx.context, { paymentId: input.paymentKey, traceId: ctx.traceId }),
     ),
   audit: operatorProcedure("audit:read")
     .input(paymentKeyInput)

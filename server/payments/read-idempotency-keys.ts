@@ -42,7 +42,6 @@ export async function readIdempotencyKeys(
       return {
         ...key,
         requestHash: Buffer.from(requestHash).toString("hex"),
-        kept: responseBody,
         replay: await replayNow(),
       };
     }),

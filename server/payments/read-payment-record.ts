@@ -1,4 +1,5 @@
 import { Refusal } from "#server/core/refusals.ts";
+import { acquisitionOf } from "#server/payments/domain/acquisition.ts";
 import { cancelableOf } from "#server/payments/domain/decide-cancel.ts";
 import { maskEmail, maskName, maskPhone } from "#server/payments/domain/mask-customer.ts";
 import { balanceOf, taxFreeBalanceOf } from "#server/payments/domain/payment.ts";
@@ -11,6 +12,9 @@ import {
 import { readPayment } from "#server/payments/read-payment.ts";
 import type { Context } from "#server/platform/context.ts";
 import { describeEnvelope, describeMessage } from "#server/van/describe-message.ts";
+
+/** Timings are written within a second or two. */
+const timingDueMs = 5_000;
 
 export type PaymentRecord = Awaited<ReturnType<typeof readPaymentRecord>>;
 export type VanExchangeRecord = Awaited<ReturnType<typeof readVanExchanges>>[number];
@@ -72,6 +76,11 @@ export async function readPaymentRecord(ctx: Context, paymentId: string) {
     vanP95Ms: detail.vanP95Ms,
     /** What the approval's own record cannot hold: its commit and its answer. Null when that was not recorded. */
     timing: detail.timing,
+    /** Not recorded yet, but the batch that holds it is on its way. */
+    isTimingDue:
+      detail.timing === null &&
+      payment.answeredAt !== null &&
+      ctx.now().getTime() - payment.answeredAt.getTime() < timingDueMs,
     requestedAt: payment.requestedAt,
     answeredAt: payment.answeredAt,
     approvedAt: payment.approvedAt,
@@ -81,6 +90,8 @@ export async function readPaymentRecord(ctx: Context, paymentId: string) {
       balanceMinor: balanceOf(payment),
       taxFreeMinor: taxFreeBalanceOf(payment),
     },
+    /** Null for a payment that was never approved. */
+    acquisition: payment.approvedAt ? acquisitionOf(payment.approvedAt, ctx.now()) : null,
     /** Until when the VAN accepts a net cancel (NC-7); null once the outcome is known. */
     netCancelUntil:
       payment.status === "UNKNOWN" && van

@@ -66,7 +66,11 @@ export async function replyFromPayment(ctx: Context, payment: Payment, asker: As
 /** Answers a cancel from the cancel as it stands now, its payment with it (IDM-9). */
 export function replyFromCancel(
   ctx: Pick<Context, "now">,
-  { payment, cancels, cancel }: { payment: Payment; cancels: readonly PaymentCancel[]; cancel: PaymentCancel },
+  {
+    payment,
+    cancels,
+    cancel,
+  }: { payment: Payment; cancels: readonly PaymentCancel[]; cancel: PaymentCancel },
   asker: Asker,
 ): Reply {
   const refuse = (code: RefusalCode, facts: RefusalFacts, retryAfterSeconds?: number) =>

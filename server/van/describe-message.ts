@@ -31,7 +31,10 @@ function isMasked({ name, value }: DescribedField): boolean {
 }
 
 /** What travels before the recorded body, for a VAN that is asked over HTTP; null for one whose message is all there is. */
-export type Envelope = Readonly<{ line: string; headers: readonly (readonly [name: string, value: string])[] }>;
+export type Envelope = Readonly<{
+  line: string;
+  headers: readonly (readonly [name: string, value: string])[];
+}>;
 
 /** The request line and headers that our line sends with such a message: they are the same each time and not recorded. */
 export function describeEnvelope(

@@ -16,7 +16,10 @@ describe("an approval", () => {
   });
 
   test("made at midnight belongs to the day that begins", () => {
-    expect(acquisitionOf(midnight, midnight)).toMatchObject({ isAcquired: false, approvalDate: "2026-11-20" });
+    expect(acquisitionOf(midnight, midnight)).toMatchObject({
+      isAcquired: false,
+      approvalDate: "2026-11-20",
+    });
   });
 });
 
