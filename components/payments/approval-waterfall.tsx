@@ -49,24 +49,28 @@ export function ApprovalWaterfall({
       <table className="mt-1.5 mb-0.5 w-full border-separate border-spacing-0 overflow-hidden rounded-panel border border-line">
         <caption className="sr-only">{waterfall.caption}</caption>
         <tbody>
-          {hops.map(({ id, fromMs, durationMs, shownTenths, slow }) => (
-            <HopRow
-              key={id}
-              name={names[id]}
-              bar={durationMs === null ? null : { fromMs, durationMs, ofMs: totalMs }}
-              strong={id === "van"}
-              slow={slow}
-            >
-              {shownTenths === null ? (
-                <span className="text-ink-3">{missing}</span>
-              ) : (
-                <>
-                  {slow ? `${waterfall.slow} ` : ""}
-                  {formatTenths(shownTenths)}
-                </>
-              )}
-            </HopRow>
-          ))}
+          {hops.map(({ id, fromMs, durationMs, shownTenths, ...hop }) => {
+            // The answer to an unknown outcome waits for the VAN once more: that says nothing of us.
+            const slow = hop.slow && !(id === "answer" && eventKind === "unknown");
+            return (
+              <HopRow
+                key={id}
+                name={names[id]}
+                bar={durationMs === null ? null : { fromMs, durationMs, ofMs: totalMs }}
+                strong={id === "van"}
+                slow={slow}
+              >
+                {shownTenths === null ? (
+                  <span className="text-ink-3">{missing}</span>
+                ) : (
+                  <>
+                    {slow ? `${waterfall.slow} ` : ""}
+                    {formatTenths(shownTenths)}
+                  </>
+                )}
+              </HopRow>
+            );
+          })}
           <TotalRow name={isWhole ? waterfall.total : waterfall.totalBeforeCommit2}>
             {formatTenths(totalTenths)}
           </TotalRow>

@@ -1,7 +1,13 @@
 import type { PaymentRecord } from "#server/payments/read-payment-record.ts";
 
 type Cancel = PaymentRecord["cancels"][number];
-type Split = Readonly<{ amountMinor: bigint; suppliedMinor: bigint; vatMinor: bigint; taxFreeMinor: bigint }>;
+/** An amount and what it is made of. */
+export type CancelSplit = Readonly<{
+  amountMinor: bigint;
+  suppliedMinor: bigint;
+  vatMinor: bigint;
+  taxFreeMinor: bigint;
+}>;
 
 /** A cancel with what is left of the payment after it. `counts` false: nothing was given back by it, or nobody knows yet. */
 export type CancelRow = Readonly<{ cancel: Cancel; counts: boolean; leftMinor: bigint }>;
@@ -9,8 +15,8 @@ export type CancelRow = Readonly<{ cancel: Cancel; counts: boolean; leftMinor: b
 /** The cancels of a payment with the balance after each, and what is left of the approval column by column. */
 export function cancelRowsOf(
   record: Pick<PaymentRecord, "cancels" | "amountMinor" | "suppliedMinor" | "vatMinor" | "taxFreeMinor">,
-): { rows: readonly CancelRow[]; left: Split } {
-  let left: Split = {
+): { rows: readonly CancelRow[]; left: CancelSplit } {
+  let left: CancelSplit = {
     amountMinor: record.amountMinor,
     suppliedMinor: record.suppliedMinor,
     vatMinor: record.vatMinor,

@@ -145,7 +145,7 @@ function Ruler({ bytes, fields, mark }: { bytes: number; fields: readonly Field[
   const step = bytes > 300 ? 100 : bytes > 120 ? 50 : 20;
   // The last tick would run into the total beside it.
   const ticks = Array.from({ length: Math.floor(bytes / step) + 1 }, (_, index) => index * step).filter(
-    (tick) => tick < bytes - step / 3,
+    (tick) => tick < bytes * 0.86,
   );
   const share = (count: number) => `${(count / Math.max(1, bytes)) * 100}%`;
   return (
@@ -419,7 +419,7 @@ function Fields({
                 >
                   {words.fieldNames[field.name] ?? field.name}
                   {words.fieldNames[field.name] ? (
-                    <span lang="en" className="ml-1.5 font-normal text-ink-3">
+                    <span lang="en" className="ml-1.5 font-normal text-ink-3 max-wide:sr-only">
                       {field.name}
                     </span>
                   ) : null}

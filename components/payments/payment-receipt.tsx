@@ -5,6 +5,7 @@ import { formatAmount, formatMoney, formatSeoulTime } from "#components/i18n/for
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { useOperator } from "#components/layout/operator-provider.tsx";
 import { cancelRowsOf } from "#components/payments/cancel-rows.ts";
+import { timelineOf } from "#components/payments/timeline.ts";
 import { useNow } from "#components/ui/countdown.tsx";
 import type { PaymentRecord } from "#server/payments/read-payment-record.ts";
 
@@ -105,7 +106,7 @@ function Amounts({ record }: { record: PaymentRecord }) {
           <th scope="col" className="border-ink border-b py-1 font-semibold">
             {words.time}
           </th>
-          {[page.strip.supplied, page.strip.vat, page.strip.taxFree, page.strip.amount].map((name) => (
+          {[page.strip.supplied, page.strip.vat, page.strip.taxFree, words.amount].map((name) => (
             <th key={name} scope="col" className="border-ink border-b py-1 text-right font-semibold">
               {name}
             </th>
@@ -173,12 +174,14 @@ function History({ record }: { record: PaymentRecord }) {
         </tr>
       </thead>
       <tbody>
-        {record.events.map((event) => (
-          <tr key={String(event.id)} className="break-inside-avoid">
-            <td className={cell}>{formatSeoulTime(event.at)}</td>
-            <td className={cell}>{titleOf(event)}</td>
-          </tr>
-        ))}
+        {timelineOf(record)
+          .flatMap((entry) => (entry.kind === "event" ? [entry.event] : []))
+          .map((event) => (
+            <tr key={String(event.id)} className="break-inside-avoid">
+              <td className={cell}>{formatSeoulTime(event.at)}</td>
+              <td className={cell}>{titleOf(event)}</td>
+            </tr>
+          ))}
       </tbody>
     </table>
   );

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { ChevronRight, Clock, Pause } from "lucide-react";
-import { formatClock, formatDuration, formatSeoulTime } from "#components/i18n/format.ts";
+import { formatDuration, formatSeoulTime } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { useTimeLeft } from "#components/payments/payment-row-parts.tsx";
@@ -142,9 +142,9 @@ function TryBlock({ made, open }: { made: Try; open: boolean }) {
           {made.responseStatus ?? words.noAnswer}
         </b>
         <span className="text-ink-3 text-meta">
-          {formatClock(made.startedAt)} · {formatDuration(made.durationMs, language)}
+          {formatSeoulTime(made.startedAt)} · {formatDuration(made.durationMs, language)}
         </span>
-        {made.error ? (
+        {made.error && made.error !== `status ${made.responseStatus}` ? (
           <span lang="en" className="text-ink-2 text-meta">
             {made.error}
           </span>

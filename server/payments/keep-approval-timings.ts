@@ -51,9 +51,11 @@ export async function keepApprovalTimings(ctx: Pick<Context, "sql" | "reports" |
 }
 
 const keepEveryMs = 1_000;
+/** A database that hangs does not keep a process from ending. */
+const lastKeepMaxMs = 1_000;
 
 /** Keeps the timings of this process each second until it is stopped, and once more then. */
-export function keepTimingsRegularly(ctx: Pick<Context, "sql" | "reports" | "log">): {
+export function keepTimingsRegularly(ctx: Pick<Context, "sql" | "reports" | "log" | "sleep">): {
   stop(): Promise<void>;
 } {
   let turn: Promise<unknown> = Promise.resolve();
@@ -63,8 +65,8 @@ export function keepTimingsRegularly(ctx: Pick<Context, "sql" | "reports" | "log
   return {
     async stop() {
       clearInterval(timer);
-      await turn;
-      await keepApprovalTimings(ctx);
+      const last = turn.then(() => keepApprovalTimings(ctx));
+      await Promise.race([last, ctx.sleep(lastKeepMaxMs)]);
     },
   };
 }
