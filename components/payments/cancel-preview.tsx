@@ -138,8 +138,7 @@ export function CancelFacts({
                   day(settlement.date),
                   money(change.balanceMinor),
                   day(acquisition.approvalDate),
-                )}{" "}
-          {facts.feeLater}
+                )}
         </Fact>
       ) : null}
       <Fact>

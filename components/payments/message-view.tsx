@@ -145,7 +145,7 @@ function Ruler({ bytes, fields, mark }: { bytes: number; fields: readonly Field[
   const step = bytes > 300 ? 100 : bytes > 120 ? 50 : 20;
   // The last tick would run into the total beside it.
   const ticks = Array.from({ length: Math.floor(bytes / step) + 1 }, (_, index) => index * step).filter(
-    (tick) => tick < bytes * 0.86,
+    (tick) => tick < bytes * 0.8,
   );
   const share = (count: number) => `${(count / Math.max(1, bytes)) * 100}%`;
   return (

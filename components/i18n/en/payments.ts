@@ -456,7 +456,6 @@ export const payments: typeof ko = {
       settlementRemainder: (day, rest) => `The settlement of ${day} holds only the ${rest} that are left.`,
       settlementDeduction: (day, amount, approvalDay) =>
         `The settlement of ${day} has ${amount} less. The approval of ${approvalDay} stays as it is.`,
-      feeLater: "The fee that is given back is decided at settlement, so there is no figure here.",
       daysLeft: (days) => `${counted(days, "day")} left`,
       until: (day) => `Can be canceled until ${day}`,
       partialAllowed: "in part as well",

@@ -485,7 +485,6 @@ export const payments = {
       settlementRemainder: (day: string, rest: string) => `${day} 영업일 정산에 남은 ${rest}만 올라가요.`,
       settlementDeduction: (day: string, amount: string, approvalDay: string) =>
         `${day} 영업일 정산에서 ${amount}이 빠져요. ${approvalDay} 승인 금액은 그대로예요.`,
-      feeLater: "돌려주는 수수료는 정산할 때 정해져서 여기에 금액이 없어요.",
       daysLeft: (days: number) => `${days}일 남음`,
       until: (day: string) => `취소 기한 ${day}`,
       partialAllowed: "부분취소 가능",
