@@ -2,12 +2,15 @@
 
 import { CircleCheck, Info } from "lucide-react";
 import type { ReactNode } from "react";
-import { formatAmount, formatMoney } from "#components/i18n/format.ts";
+import { formatAmount, formatDay, formatMoney } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { seoulDate } from "#components/payments/seoul-date.ts";
 import { classes } from "#components/ui/classes.ts";
+import { useNow } from "#components/ui/countdown.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { CancelPreview, Split } from "#server/payments/preview-cancel.ts";
+
+const dayMs = 24 * 60 * 60 * 1000;
 
 /** 지금, 변화 and 취소 후 as the server computed them; a preview of earlier input is dimmed until the new one is there. */
 export function CancelPreviewTable({
@@ -68,6 +71,14 @@ export function CancelPreviewTable({
             </td>
           </tr>
         ))}
+        <tr>
+          <th scope="row" className="px-3 text-left font-normal">
+            {words.fee}
+          </th>
+          <td colSpan={3} className={classes(cell, "text-ink-3")}>
+            {words.feeLater}
+          </td>
+        </tr>
       </tbody>
     </table>
   );
@@ -82,7 +93,10 @@ function Nothing() {
   );
 }
 
-/** What a person should know before pressing: until when, how, and what it leads to. */
+/**
+ * What a person should know before pressing: what is left, whether the approval is acquired and so how the buyer gets the
+ * money back, what it does to the settlement, until when, and where it is sent. No figure that nobody knows yet.
+ */
 export function CancelFacts({
   preview,
   vanCode,
@@ -94,16 +108,44 @@ export function CancelFacts({
 }) {
   const { facts } = useTexts().payments.cancel;
   const language = useLanguage();
-  const { cancelable, after, statusAfter } = preview;
+  const now = useNow();
+  const { cancelable, after, statusAfter, acquisition, settlement, change } = preview;
+  const day = (date: string) => formatDay(new Date(`${date}T00:00:00+09:00`), language);
+  const money = (amountMinor: bigint) => formatMoney(amountMinor, language);
+  const daysLeft =
+    cancelable.until && now ? Math.floor((cancelable.until.getTime() - now.getTime()) / dayMs) : undefined;
   return (
-    <ul className="grid gap-1.5">
-      {current && statusAfter === "CANCELED" ? <Fact tone="warn">{facts.closes}</Fact> : null}
-      {current && after && statusAfter === "PARTIAL_CANCELED" ? (
-        <Fact>{facts.leaves(formatMoney(after.balanceMinor, language))}</Fact>
+    <ul className={classes("grid gap-1.5", !current && "opacity-60")}>
+      {statusAfter === "CANCELED" ? <Fact tone="warn">{facts.closes}</Fact> : null}
+      {after && statusAfter === "PARTIAL_CANCELED" ? (
+        <Fact>{facts.leaves(money(after.balanceMinor))}</Fact>
+      ) : null}
+      {acquisition ? (
+        <Fact tone={acquisition.isAcquired ? "warn" : "ok"}>
+          {acquisition.isAcquired
+            ? facts.acquired(day(acquisition.approvalDate))
+            : facts.notAcquired(day(acquisition.approvalDate))}{" "}
+          {settlement ? (settlement.kind === "none" ? facts.notCharged : facts.refundDays) : null}
+        </Fact>
+      ) : null}
+      {settlement && acquisition && change && after ? (
+        <Fact>
+          {settlement.kind === "none"
+            ? facts.settlementNone(day(settlement.date))
+            : settlement.kind === "remainder"
+              ? facts.settlementRemainder(day(settlement.date), money(after.balanceMinor))
+              : facts.settlementDeduction(
+                  day(settlement.date),
+                  money(change.balanceMinor),
+                  day(acquisition.approvalDate),
+                )}
+        </Fact>
       ) : null}
       <Fact>
         {[
-          cancelable.until && facts.until(seoulDate(cancelable.until)),
+          cancelable.until &&
+            facts.until(seoulDate(cancelable.until)) +
+              (daysLeft === undefined ? "" : ` (${facts.daysLeft(daysLeft)})`),
           cancelable.partial ? facts.partialAllowed : facts.fullOnly,
           facts.noOpenCancel,
         ]

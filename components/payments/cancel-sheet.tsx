@@ -10,6 +10,7 @@ import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { CancelFacts, CancelPreviewTable } from "#components/payments/cancel-preview.tsx";
 import { type CancelResult, CancelResultNote } from "#components/payments/cancel-result.tsx";
 import { methodLabel } from "#components/payments/payment-method.ts";
+import { type QuickAmount, quickAmountsOf } from "#components/payments/quick-amounts.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ErrorBlock } from "#components/ui/error-block.tsx";
 import { AmountInput, Field, Input, RadioCards, readAmount, Select } from "#components/ui/field.tsx";
@@ -258,6 +259,16 @@ function OpenSheet({ record, onOpenChange, onChanged }: SheetProps) {
               />
             </Field>
           </div>
+          {shown && !shown.cancelable.partial ? null : (
+            <QuickAmounts
+              left={{ balanceMinor, taxFreeMinor: taxFreeLeftMinor }}
+              onChoose={({ amountMinor: chosen, taxFreeMinor }) => {
+                setAmountText(chosen.toLocaleString("en-US"));
+                setTaxFreeText(taxFreeMinor.toLocaleString("en-US"));
+                setScope("partial");
+              }}
+            />
+          )}
           <Field label={words.reason} hint={words.reasonHint} error={errors.preset}>
             <Select value={preset} onChange={(event) => setPreset(event.target.value)}>
               <option value="" disabled>
@@ -308,6 +319,30 @@ function OpenSheet({ record, onOpenChange, onChanged }: SheetProps) {
         </div>
       )}
     </Sheet>
+  );
+}
+
+/** Amounts that are often given back; each fills both fields, and what it does is computed before anything is sent. */
+function QuickAmounts({
+  left,
+  onChoose,
+}: {
+  left: { balanceMinor: bigint; taxFreeMinor: bigint };
+  onChoose: (amount: QuickAmount) => void;
+}) {
+  const { quick } = useTexts().payments.cancel;
+  const language = useLanguage();
+  const amounts = quickAmountsOf(left);
+  if (amounts.length === 0) return null;
+  return (
+    <fieldset className="flex min-w-0 flex-wrap gap-1.5">
+      <legend className="sr-only">{quick.legend}</legend>
+      {amounts.map((amount) => (
+        <Button key={String(amount.amountMinor)} size="small" onClick={() => onChoose(amount)}>
+          {quick[amount.id](formatMoney(amount.amountMinor, language))}
+        </Button>
+      ))}
+    </fieldset>
   );
 }
 

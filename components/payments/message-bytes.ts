@@ -1,28 +1,68 @@
 export type Charset = "euc-kr" | "utf-8";
 
-/** One line of a hex view: where it begins, its bytes as hex pairs, and its text. */
-export type HexLine = Readonly<{ offset: number; hex: readonly string[]; text: string }>;
+/**
+ * One byte of a message: its hex pair, and the character that begins there with how many bytes of its line it covers.
+ * A byte that continues a character has none.
+ */
+export type ByteCell = Readonly<{
+  offset: number;
+  hex: string;
+  glyph: Readonly<{ text: string; width: number }> | null;
+}>;
+
+export type ByteLine = Readonly<{ offset: number; cells: readonly ByteCell[] }>;
 
 /** Reads base64 as bytes. */
 export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
 }
 
+/** All bytes as hex pairs, a blank between them. */
+export function hexOf(bytes: Uint8Array): string {
+  return Array.from(bytes, hexPair).join(" ");
+}
+
+/** All bytes as text of their charset; what is none becomes U+FFFD. */
+export function textOf(bytes: Uint8Array, charset: Charset): string {
+  return new TextDecoder(charset).decode(bytes);
+}
+
+const hexPair = (byte: number) => byte.toString(16).padStart(2, "0");
+
 /**
- * Bytes as lines of a hex view. A character of several bytes stands where its first byte is, so the text of a line may
- * end before its bytes do, and no character is ever torn. What cannot be shown is a middle dot.
+ * Bytes as lines of a byte view. A character of several bytes stands where its first byte is and covers the others as
+ * far as its line goes, so no character is ever torn. What cannot be shown is a full stop.
  */
-export function hexLines(bytes: Uint8Array<ArrayBuffer>, charset: Charset, perLine: number): HexLine[] {
+export function byteLines(bytes: Uint8Array<ArrayBuffer>, charset: Charset, perLine: number): ByteLine[] {
   const glyphs = glyphsOf(bytes, charset);
-  const lines: HexLine[] = [];
-  for (let offset = 0; offset < bytes.length; offset += perLine) {
-    lines.push({
-      offset,
-      hex: [...bytes.subarray(offset, offset + perLine)].map((byte) => byte.toString(16).padStart(2, "0")),
-      text: glyphs.slice(offset, offset + perLine).join(""),
-    });
+  const lines: ByteLine[] = [];
+  for (let start = 0; start < bytes.length; start += perLine) {
+    const end = Math.min(start + perLine, bytes.length);
+    const cells: ByteCell[] = [];
+    for (let offset = start; offset < end; offset++) {
+      const text = glyphs[offset] ?? "";
+      let width = 1;
+      while (offset + width < end && glyphs[offset + width] === "") width++;
+      cells.push({
+        offset,
+        hex: hexPair(bytes[offset] ?? 0),
+        glyph: text === "" ? (offset === start ? { text: "", width } : null) : { text, width },
+      });
+    }
+    lines.push({ offset: start, cells });
   }
   return lines;
+}
+
+/** The index of the field that each byte belongs to; -1 for those of none, such as the quotes around names in JSON. */
+export function fieldOfEachByte(
+  length: number,
+  fields: readonly Readonly<{ offset: number; length: number }>[],
+): Int16Array {
+  const owners = new Int16Array(length).fill(-1);
+  for (const [index, field] of fields.entries())
+    owners.fill(index, field.offset, field.offset + field.length);
+  return owners;
 }
 
 /** For each byte the character that begins there; empty for the bytes that continue one. */
@@ -33,7 +73,7 @@ function glyphsOf(bytes: Uint8Array<ArrayBuffer>, charset: Charset): string[] {
     const length = Math.min(lengthOfCharacter(bytes[at] ?? 0, charset), bytes.length - at);
     const glyph = decode(decoder, bytes.subarray(at, at + length));
     const width = glyph === null ? 1 : length;
-    glyphs.push(glyph ?? "·", ...Array.from({ length: width - 1 }, () => ""));
+    glyphs.push(glyph ?? ".", ...Array.from({ length: width - 1 }, () => ""));
     at += width;
   }
   return glyphs;

@@ -21,7 +21,7 @@ export function PaymentRail({ record }: { record: PaymentRecord }) {
   return (
     <aside
       aria-label={words.identity}
-      className="border-line border-l pr-6 pb-6 pl-5 max-wide:mt-4 max-wide:border-t max-wide:border-l-0 max-wide:px-4 print:border-l-0 print:px-6"
+      className="border-line border-l pr-6 pb-6 pl-5 max-wide:mt-4 max-wide:border-t max-wide:border-l-0 max-wide:px-4"
     >
       <SectionTitle>{words.identity}</SectionTitle>
       <Facts>
@@ -72,6 +72,11 @@ export function PaymentRail({ record }: { record: PaymentRecord }) {
             <Fact name={words.how}>{record.cancelable.partial ? words.fullOrPartial : words.fullOnly}</Fact>
             {record.cancelable.until ? (
               <Fact name={words.until}>{words.untilDay(seoulDate(record.cancelable.until))}</Fact>
+            ) : null}
+            {record.acquisition ? (
+              <Fact name={words.acquisition}>
+                {record.acquisition.isAcquired ? words.acquired : words.notAcquired}
+              </Fact>
             ) : null}
           </Facts>
         </>

@@ -1,7 +1,7 @@
 "use client";
 
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
-import { SearchX } from "lucide-react";
+import { Printer, SearchX } from "lucide-react";
 import Link from "next/link";
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
 import { type ReactNode, useEffect, useState } from "react";
@@ -12,22 +12,22 @@ import { Breadcrumbs } from "#components/layout/page-header.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
 import { refusalOf } from "#components/layout/refusal-text.ts";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
+import { AuditPanel } from "#components/payments/audit-panel.tsx";
 import { CancelSheet } from "#components/payments/cancel-sheet.tsx";
+import { CancelsPanel } from "#components/payments/cancels-panel.tsx";
 import { ExchangesPanel } from "#components/payments/exchanges-panel.tsx";
+import { IdempotencyPanel } from "#components/payments/idempotency-panel.tsx";
+import { LedgerPanel } from "#components/payments/ledger-panel.tsx";
 import { lastSearch } from "#components/payments/list-place.ts";
 import { PaymentRail } from "#components/payments/payment-rail.tsx";
+import { PaymentReceipt } from "#components/payments/payment-receipt.tsx";
 import { useDeadline, useTimeLeft } from "#components/payments/payment-row-parts.tsx";
 import { PaymentTimeline } from "#components/payments/payment-timeline.tsx";
-import {
-  AuditPanel,
-  CancelsPanel,
-  IdempotencyPanel,
-  LedgerPanel,
-  WebhooksPanel,
-} from "#components/payments/record-panels.tsx";
+import { WebhooksPanel } from "#components/payments/webhooks-panel.tsx";
 import { Button, buttonClasses } from "#components/ui/button.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
+import { IconButton } from "#components/ui/icon-button.tsx";
 import { HeroMoney, Money } from "#components/ui/money.tsx";
 import { Note } from "#components/ui/note.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
@@ -46,6 +46,7 @@ function refetchEveryMs(record: PaymentRecord | undefined): number | false {
   if (!record) return false;
   if (["READY", "IN_PROGRESS", "UNKNOWN", "CANCEL_PENDING"].includes(record.status) || record.jobs.length > 0)
     return movingEveryMs;
+  if (record.isTimingDue) return movingEveryMs;
   const unsequenced = record.announcements.some((event) => event.sequence === null);
   if (unsequenced) return movingEveryMs;
   return record.status === "DONE" || record.status === "PARTIAL_CANCELED" ? restingEveryMs : false;
@@ -128,9 +129,10 @@ function LoadedPayment({ record, back, stale }: { record: PaymentRecord; back: s
   const approved = record.approvedAt !== null && record.status !== "NET_CANCELED";
   const balanceMinor = approved ? record.amountMinor - record.canceledMinor : null;
   return (
-    <div className="flex flex-1 flex-col">
+    <div className="flex flex-1 flex-col print:block">
+      <PaymentReceipt record={record} />
       <Breadcrumbs crumbs={[{ label: payments.title, href: back }, { label: record.orderId }]} />
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-1 px-6 pt-1 max-wide:px-4">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1 px-6 pt-1 max-wide:px-4 print:hidden">
         <h1 className="font-bold text-hero">
           <HeroMoney amountMinor={record.amountMinor} />
         </h1>
@@ -143,18 +145,19 @@ function LoadedPayment({ record, back, stale }: { record: PaymentRecord; back: s
         )}
         {stale ? <span className="text-warn">{common.errors.unreachable}</span> : null}
         {mayCancel && record.cancelable.allowed ? (
-          <div className="print:hidden ml-auto flex gap-2 max-wide:w-full">
+          <div className="ml-auto flex gap-2 max-wide:w-full">
             <Button look="danger" className="max-wide:flex-1" onClick={() => setCancelling(true)}>
               {words.cancel}
             </Button>
           </div>
         ) : null}
       </div>
-      <div className="flex items-center gap-1.5 border-line border-b px-6 pt-0.5 pb-3.5 text-ink-3 max-wide:px-4">
+      <div className="flex items-center gap-1.5 border-line border-b px-6 pt-0.5 pb-3.5 text-ink-3 max-wide:px-4 print:hidden">
         <span className="min-w-0 overflow-hidden text-ellipsis font-mono text-meta">{record.id}</span>
         <CopyButton value={record.id} what={words.key} />
+        <IconButton icon={Printer} label={words.print} size="iconSmall" onClick={() => window.print()} />
       </div>
-      <div className="grid flex-1 grid-cols-[minmax(0,1fr)_320px] max-wide:grid-cols-[minmax(0,1fr)] print:block">
+      <div className="grid flex-1 grid-cols-[minmax(0,1fr)_320px] max-wide:grid-cols-[minmax(0,1fr)] print:hidden">
         <div className="min-w-0 px-6 pb-6 max-wide:px-4">
           <Situation record={record} />
           <Strip record={record} />
@@ -289,6 +292,12 @@ function Records({ record }: { record: PaymentRecord }) {
   const shown = tabIds.filter((id) => id !== "audit" || mayAudit);
   const tab: TabId = shown.find((id) => id === wanted) ?? "timeline";
   const deliveries = record.announcements.reduce((sum, event) => sum + event.deliveries.length, 0);
+  const heard = record.announcements
+    .flatMap(({ sequence, deliveries: own }) => [
+      sequence,
+      ...own.map(({ attempts, status }) => attempts + status),
+    ])
+    .join(" ");
   const counts: Readonly<Record<TabId, number | undefined>> = {
     timeline: undefined,
     cancels: record.cancels.length,
@@ -303,7 +312,7 @@ function Records({ record }: { record: PaymentRecord }) {
     timeline: () => <PaymentTimeline record={record} />,
     cancels: () => <CancelsPanel record={record} />,
     ledger: () => <LedgerPanel key={counts.ledger} paymentKey={record.id} />,
-    webhooks: () => <WebhooksPanel record={record} />,
+    webhooks: () => <WebhooksPanel key={heard} paymentKey={record.id} />,
     exchanges: () => <ExchangesPanel key={counts.exchanges} paymentKey={record.id} />,
     idempotency: () => <IdempotencyPanel key={counts.idempotency} paymentKey={record.id} />,
     audit: () => <AuditPanel key={counts.audit} paymentKey={record.id} />,

@@ -210,9 +210,7 @@ function EventBody({ entry, record }: { entry: EventEntry; record: PaymentRecord
   const because = text(detail, "because");
   const why = because && (timeline.because[because] ?? because);
   const took = number(detail, "vanMs");
-  const waterfall = (
-    <ApprovalWaterfall detail={detail} vanCode={record.van.code} vanP95Ms={record.vanP95Ms} />
-  );
+  const waterfall = <ApprovalWaterfall eventKind={event.kind} detail={detail} record={record} />;
   switch (event.kind) {
     case "requested":
       return (

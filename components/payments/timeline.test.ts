@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { hopsOf, timelineOf } from "#components/payments/timeline.ts";
+import { deliveryHopsOf, hopsOf, timelineOf } from "#components/payments/timeline.ts";
 import type { PaymentRecord } from "#server/payments/read-payment-record.ts";
 
 const at = (seconds: number) => new Date(Date.UTC(2026, 10, 22, 5, 0, seconds));
@@ -112,41 +112,117 @@ describe("a timeline", () => {
 });
 
 describe("the hops of an approval", () => {
-  const detail = { validateMs: 6, lockMs: 3, commit1Ms: 11, vanMs: 1_214, totalMs: 1_250 };
+  const detail = { validateMs: 6, lockMs: 3, commit1Ms: 11, vanMs: 1_214, totalMs: 1_235 };
+  const timing = { commit2Ms: 14, answerMs: 2 };
 
-  test("follow each other and add up to the total", () => {
-    const read = hopsOf(detail, null);
+  test("follow each other from the request to the answer and add up to the total", () => {
+    const read = hopsOf(detail, null, timing);
     expect(read?.hops.map((hop) => [hop.id, hop.fromMs])).toEqual([
       ["validate", 0],
       ["lock", 6],
       ["commit1", 9],
       ["van", 20],
-      ["rest", 1_234],
+      ["judge", 1_234],
+      ["commit2", 1_235],
+      ["answer", 1_249],
     ]);
-    expect(read?.hops.reduce((sum, hop) => sum + hop.durationMs, 0)).toBe(1_250);
+    expect(read).toMatchObject({ totalMs: 1_251, isWhole: true });
+    expect(read?.hops.reduce((sum, hop) => sum + (hop.durationMs ?? 0), 0)).toBe(1_251);
+  });
+
+  test("end before the second commit when that was not recorded, and never guess it", () => {
+    const read = hopsOf(detail, null, null);
+    expect(read).toMatchObject({ totalMs: 1_235, isWhole: false });
+    expect(read?.hops.slice(-2).map(({ id, durationMs }) => [id, durationMs])).toEqual([
+      ["commit2", null],
+      ["answer", null],
+    ]);
+  });
+
+  test("add up as printed, whatever the fractions are", () => {
+    for (let round = 0; round < 500; round++) {
+      const part = () => (round * 7.13 + Math.sqrt(round + 2) * 3.77) % 9;
+      const [validateMs, lockMs, commit1Ms, vanMs] = [part(), part() / 3, part() / 7, part() * 31];
+      const totalMs = validateMs + lockMs + commit1Ms + vanMs + part();
+      const read = hopsOf({ validateMs, lockMs, commit1Ms, vanMs, totalMs }, null, {
+        commit2Ms: part() / 9,
+        answerMs: part() / 11,
+      });
+      expect(read?.hops.reduce((sum, hop) => sum + (hop.shownTenths ?? 0), 0)).toBe(read?.totalTenths);
+    }
   });
 
   test("call the VAN slow beside its p95, or from a second on without one", () => {
-    expect(hopsOf(detail, 980)).toMatchObject({ aboveP95: true });
-    expect(
-      hopsOf(detail, 980)
+    const slow = (p95: number | null) =>
+      hopsOf(detail, p95, timing)
         ?.hops.filter((hop) => hop.slow)
-        .map((hop) => hop.id),
-    ).toEqual(["van"]);
-    expect(hopsOf(detail, 2_000)?.hops.some((hop) => hop.slow)).toBe(false);
-    expect(
-      hopsOf(detail, null)
-        ?.hops.filter((hop) => hop.slow)
-        .map((hop) => hop.id),
-    ).toEqual(["van"]);
+        .map((hop) => hop.id);
+    expect(hopsOf(detail, 980, timing)).toMatchObject({ aboveP95: true });
+    expect(slow(980)).toEqual(["van"]);
+    expect(slow(2_000)).toEqual([]);
+    expect(slow(null)).toEqual(["van"]);
   });
 
   test("leave out what was not measured, and are nothing without a total", () => {
-    expect(hopsOf({ vanMs: 40, totalMs: 50, lockMs: "3" }, null)?.hops.map((hop) => hop.id)).toEqual([
+    expect(hopsOf({ vanMs: 40, totalMs: 50, lockMs: "3" }, null, timing)?.hops.map((hop) => hop.id)).toEqual([
       "van",
-      "rest",
+      "judge",
+      "commit2",
+      "answer",
     ]);
-    expect(hopsOf({ vanMs: 40 }, null)).toBeNull();
-    expect(hopsOf(null, null)).toBeNull();
+    expect(hopsOf({ vanMs: 40 }, null, timing)).toBeNull();
+    expect(hopsOf(null, null, timing)).toBeNull();
+  });
+});
+
+describe("the way of an outcome to the mall", () => {
+  const made = (attempt: number, afterMs: number, durationMs: number, responseStatus: number | null) => ({
+    attempt,
+    startedAt: new Date(at(0).getTime() + afterMs),
+    durationMs,
+    responseStatus,
+    error: null,
+  });
+  const told = (tries: ReturnType<typeof made>[]) =>
+    deliveryHopsOf(
+      aRecord({
+        announcements: [
+          { type: "payment.unknown", occurredAt: at(0), deliveries: [] },
+          {
+            type: "payment.approved",
+            occurredAt: at(0),
+            deliveries: [{ id: "whd_1", status: "DELIVERED", endpoint: { url: "https://mall" }, tries }],
+          },
+        ],
+      }),
+      "approved",
+    );
+
+  test("is the wait before each try and the try itself, without a gap", () => {
+    const [way] = told([made(1, 400, 90, 503), made(2, 5_600, 80, 200)]);
+    expect(way?.hops.map(({ kind, fromMs, durationMs }) => [kind, fromMs, durationMs])).toEqual([
+      ["wait", 0, 400],
+      ["try", 400, 90],
+      ["wait", 490, 5_110],
+      ["try", 5_600, 80],
+    ]);
+    expect(way?.totalMs).toBe(5_680);
+  });
+
+  test("is told by its first and last try when there were many", () => {
+    const [way] = told([1, 2, 3, 4, 5].map((n) => made(n, n * 1_000, 100, n === 5 ? 200 : 500)));
+    expect(way?.hops.map((hop) => (hop.kind === "try" ? hop.attempt : hop.kind))).toEqual([
+      "wait",
+      1,
+      "more",
+      5,
+    ]);
+    expect(way?.hops[2]).toMatchObject({ count: 3, fromMs: 1_100, durationMs: 3_900 });
+  });
+
+  test("never runs backwards when two clocks differ, and is nothing before the first try", () => {
+    expect(told([made(1, -30, 90, 200)])[0]?.hops[0]).toMatchObject({ kind: "wait", durationMs: 0 });
+    expect(told([])).toEqual([]);
+    expect(deliveryHopsOf(aRecord({}), "net_canceled")).toEqual([]);
   });
 });

@@ -126,11 +126,15 @@ function deadlineEntries({ netCancelUntil }: PaymentRecord): TimelineEntry[] {
     : [];
 }
 
-/** A stretch of an approval's time, in milliseconds since the request came in. */
+/**
+ * A stretch of an approval's time, in milliseconds since the request came in. `durationMs` is null when it was not
+ * recorded. `shownTenths` is the same in tenths of a millisecond, rounded so that the column adds up as printed.
+ */
 export type Hop = Readonly<{
-  id: "validate" | "lock" | "commit1" | "van" | "rest";
+  id: "validate" | "lock" | "commit1" | "van" | "judge" | "commit2" | "answer";
   fromMs: number;
-  durationMs: number;
+  durationMs: number | null;
+  shownTenths: number | null;
   slow: boolean;
 }>;
 
@@ -139,39 +143,131 @@ const ourSlowMs = 200;
 /** Without a comparison, a VAN this slow is worth a word. */
 const vanSlowMs = 1_000;
 
+const tenths = (ms: number) => Math.round(ms * 10);
+
 /**
- * Reads the hops that an approval recorded. What the total has beyond the measured hops is the second commit and the
- * reply. `null` when there is no total.
+ * Reads the hops of an approval: those its own record holds, and the commit and the answer after it, which are recorded
+ * apart (`timing`) and may be missing. The total goes as far as the hops are known without a gap; `isWhole` says that
+ * is the mall's answer. `null` when nothing was measured.
  */
 export function hopsOf(
   detail: unknown,
   vanP95Ms: number | null,
-): { hops: Hop[]; totalMs: number; aboveP95: boolean } | null {
+  timing: Readonly<{ commit2Ms: number; answerMs: number }> | null,
+): { hops: Hop[]; totalMs: number; totalTenths: number; isWhole: boolean; aboveP95: boolean } | null {
   const ms = (name: string) => {
     const value = (detail as Readonly<Record<string, unknown>> | null)?.[name];
     return typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : undefined;
   };
-  const totalMs = ms("totalMs");
-  if (totalMs === undefined) return null;
-  const measured = [
+  const knownMs = ms("totalMs");
+  if (knownMs === undefined) return null;
+  const vanMs = ms("vanMs");
+  const aboveP95 = vanMs !== undefined && vanP95Ms !== null && vanMs > vanP95Ms;
+  const before = [
     ["validate", ms("validateMs")],
     ["lock", ms("lockMs")],
     ["commit1", ms("commit1Ms")],
-    ["van", ms("vanMs")],
+    ["van", vanMs],
   ] as const;
+  const measured: [Hop["id"], number][] = before.flatMap(([id, durationMs]) =>
+    durationMs === undefined ? [] : [[id, durationMs]],
+  );
+  const judgeMs = knownMs - measured.reduce((sum, [, durationMs]) => sum + durationMs, 0);
+  // Less than half a millisecond is what the clocks differ by, not a hop.
+  if (judgeMs >= 0.5) measured.push(["judge", judgeMs]);
+  if (timing) measured.push(["commit2", timing.commit2Ms], ["answer", timing.answerMs]);
+
   const hops: Hop[] = [];
   let fromMs = 0;
-  let aboveP95 = false;
   for (const [id, durationMs] of measured) {
-    if (durationMs === undefined) continue;
-    if (id === "van") aboveP95 = vanP95Ms !== null && durationMs > vanP95Ms;
     const slow =
       id === "van" ? (vanP95Ms === null ? durationMs >= vanSlowMs : aboveP95) : durationMs >= ourSlowMs;
-    hops.push({ id, fromMs, durationMs, slow });
+    const shownTenths = tenths(fromMs + durationMs) - tenths(fromMs);
+    hops.push({ id, fromMs, durationMs, shownTenths, slow });
     fromMs += durationMs;
   }
-  const restMs = totalMs - fromMs;
-  // Less than half a millisecond is what the clocks differ by, not a hop.
-  if (restMs >= 0.5) hops.push({ id: "rest", fromMs, durationMs: restMs, slow: restMs >= ourSlowMs });
-  return { hops, totalMs, aboveP95 };
+  const total = { totalMs: fromMs, totalTenths: tenths(fromMs), aboveP95 };
+  if (timing) return { ...total, hops, isWhole: true };
+  const unrecorded = { fromMs, durationMs: null, shownTenths: null, slow: false };
+  return {
+    ...total,
+    hops: [...hops, { ...unrecorded, id: "commit2" }, { ...unrecorded, id: "answer" }],
+    isWhole: false,
+  };
+}
+
+/** The webhook type that tells a mall of this outcome. */
+const announcementOf: Readonly<Record<string, string>> = {
+  approved: "payment.approved",
+  declined: "payment.failed",
+  not_sent: "payment.failed",
+  unknown: "payment.unknown",
+};
+
+/** A stretch between an outcome and the mall's ear, in milliseconds since the outcome. */
+export type DeliveryHop = Readonly<{ key: string; fromMs: number; durationMs: number }> &
+  (
+    | Readonly<{ kind: "wait" }>
+    | Readonly<{ kind: "try"; attempt: number; status: number | null }>
+    /** The tries in the middle of many. */
+    | Readonly<{ kind: "more"; count: number }>
+  );
+
+export type DeliveryHops = Readonly<{
+  deliveryId: string;
+  url: string;
+  status: Delivery["status"];
+  hops: readonly DeliveryHop[];
+  /** From the outcome to the end of the last try. */
+  totalMs: number;
+}>;
+
+/** More tries than this are told by their first and their last. */
+const triesShown = 3;
+
+/** How the outcome of an approval travelled on to the mall's endpoints: the wait before each try, and the try. */
+export function deliveryHopsOf(
+  record: Pick<PaymentRecord, "announcements">,
+  eventKind: string,
+): DeliveryHops[] {
+  const type = announcementOf[eventKind];
+  const announcement = record.announcements.find((one) => one.type === type);
+  if (!announcement) return [];
+  const since = announcement.occurredAt.getTime();
+  return announcement.deliveries.flatMap((delivery) => {
+    const last = delivery.tries.at(-1);
+    if (!last) return [];
+    const isLong = delivery.tries.length > triesShown;
+    const hops: DeliveryHop[] = [];
+    let untilMs = 0;
+    for (const [index, made] of delivery.tries.entries()) {
+      if (isLong && index > 0 && made !== last) continue;
+      // Worker and web may stand on machines whose clocks differ by a little.
+      const fromMs = Math.max(untilMs, made.startedAt.getTime() - since);
+      const between = { fromMs: untilMs, durationMs: fromMs - untilMs };
+      hops.push(
+        isLong && made === last
+          ? { key: "more", kind: "more", count: delivery.tries.length - 2, ...between }
+          : { key: `wait-${made.attempt}`, kind: "wait", ...between },
+        {
+          key: `try-${made.attempt}`,
+          kind: "try",
+          attempt: made.attempt,
+          status: made.responseStatus,
+          fromMs,
+          durationMs: made.durationMs,
+        },
+      );
+      untilMs = fromMs + made.durationMs;
+    }
+    return [
+      {
+        deliveryId: delivery.id,
+        url: delivery.endpoint.url,
+        status: delivery.status,
+        hops,
+        totalMs: untilMs,
+      },
+    ];
+  });
 }

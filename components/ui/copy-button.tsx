@@ -1,19 +1,14 @@
 "use client";
 
 import { Check, Copy } from "lucide-react";
-import { useEffect, useState } from "react";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { IconButton } from "#components/ui/icon-button.tsx";
+import { useCopy } from "#components/ui/use-copy.ts";
 
 /** Copies `value`; `what` names it for screen readers and the tooltip (`결제키 복사`). */
 export function CopyButton({ value, what, className }: { value: string; what: string; className?: string }) {
   const { common } = useTexts();
-  const [copied, setCopied] = useState(false);
-  useEffect(() => {
-    if (!copied) return;
-    const timer = setTimeout(() => setCopied(false), 2_000);
-    return () => clearTimeout(timer);
-  }, [copied]);
+  const { copied, copy } = useCopy();
   return (
     <>
       <IconButton
@@ -21,13 +16,7 @@ export function CopyButton({ value, what, className }: { value: string; what: st
         label={copied ? common.copied : common.copyOf(what)}
         size="iconSmall"
         {...(className && { className })}
-        onClick={() => {
-          navigator.clipboard.writeText(value).then(
-            () => setCopied(true),
-            // Without permission the value stays on the screen to be selected by hand.
-            () => setCopied(false),
-          );
-        }}
+        onClick={() => copy(value)}
       />
       <span role="status" className="sr-only">
         {copied ? common.copied : ""}

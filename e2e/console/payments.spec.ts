@@ -182,12 +182,12 @@ test.describe("a payment's page", () => {
     await expect(page.getByRole("complementary", { name: "결제 정보" })).toContainText(orderId);
 
     await page.getByRole("tab", { name: /분개/ }).click();
-    await expect(page.getByText("차변과 대변이 같아요")).toBeVisible();
+    await expect(page.getByText("계정 잔액의 합이 0이에요")).toBeVisible();
     await page.getByRole("tab", { name: /전문/ }).click();
     await expect(page.getByRole("heading", { name: /보낸 전문/ })).toBeVisible();
     await expect(page.getByText(/4330123412341234/)).toHaveCount(0);
     await page.getByRole("tab", { name: /멱등키/ }).click();
-    await expect(page.getByRole("row", { name: /POST/ })).toBeVisible();
+    await expect(page.getByRole("list", { name: "멱등키 기록" })).toContainText("POST");
     // What a role may not see is not there.
     await expect(page.getByRole("tab", { name: /감사/ })).toHaveCount(0);
   });

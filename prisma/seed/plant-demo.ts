@@ -38,6 +38,7 @@ import {
   orphanRows,
   outboxRows,
   paymentRows,
+  timingRows,
 } from "./rows.ts";
 import { keepVanJournals } from "./van-journals.ts";
 
@@ -246,6 +247,7 @@ const loadedTables = [
   "payment",
   "payment_cancel",
   "payment_event",
+  "approval_timing",
   "van_exchange",
   "ledger_entry",
   "event",
@@ -259,6 +261,7 @@ async function loadHistory(client: pg.Client, history: History): Promise<void> {
   await copyRows(client, "payment", paymentRows(history));
   await copyRows(client, "payment_cancel", cancelRows(history));
   await copyRows(client, "payment_event", historyRows(history));
+  await copyRows(client, "approval_timing", timingRows(history));
   await copyRows(client, "van_exchange", exchangeRows(history));
   await copyRows(client, "van_orphan", orphanRows(history));
   await copyRows(client, "ledger_entry", ledgerRows(history));

@@ -23,6 +23,8 @@ export type History = Readonly<{
   now: Date;
 }>;
 
+/** The net cancel inside the request is over by then. */
+const firstNetCancelMaxMs = 4_000;
 const keptForMs = 15 * 24 * 3_600_000;
 
 /** Gives ids in the order of time, as they would have been given, and numbers the events and VAN exchanges. */
@@ -167,6 +169,22 @@ export function* historyRows({ stories }: History): Generator<CopyRow> {
       actor_id: line.actorId,
       detail: JSON.stringify(line.detail),
       at: line.at,
+    };
+  }
+}
+
+/** The answer left soon after the second commit; that of an unknown outcome waited for the first net cancel. */
+export function* timingRows({ stories }: History): Generator<CopyRow> {
+  for (const { payment, commit2Ms, history } of stories) {
+    if (commit2Ms === null) continue;
+    const unknown = history.findIndex((line) => line.kind === "unknown");
+    const [lost, tried] = unknown < 0 ? [] : history.slice(unknown, unknown + 2);
+    const netCancelMs = lost && tried ? tried.at.getTime() - lost.at.getTime() : 0;
+    yield {
+      payment_id: payment.id,
+      commit2_ms: commit2Ms,
+      // A later try was a job's: the answer did not wait for that one.
+      answer_ms: Math.round(commit2Ms * 2) / 10 + (netCancelMs < firstNetCancelMaxMs ? netCancelMs : 0),
     };
   }
 }

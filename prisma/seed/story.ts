@@ -85,6 +85,8 @@ export type Story = {
   letter: Letter | null;
   orphan: { foundAt: Date; closedAt: Date } | null;
   idempotencyKey: string;
+  /** How long the second commit took, in milliseconds; null while there is no outcome. */
+  commit2Ms: number | null;
 };
 
 /** A journal line but for what is known from the story or given at the end (the approval number). */
@@ -189,6 +191,7 @@ export function beginPayment(order: Order, buyer: Buyer, at: Date): Story {
     letter: null,
     orphan: null,
     idempotencyKey: crypto.randomUUID(),
+    commit2Ms: null,
   };
   story.history.push({
     version: 1,
@@ -285,7 +288,8 @@ function answer(
   const ownMs = hops.validateMs + hops.lockMs + hops.commit1Ms;
   const sentAt = after(payment.requestedAt, ownMs);
   const at = after(sentAt, vanMs);
-  const totalMs = tenth(ownMs + vanMs + random.around(3.6, 0.5));
+  const totalMs = tenth(ownMs + vanMs + 0.2);
+  story.commit2Ms = tenth(random.around(3.6, 0.5));
   payment.answeredAt = at;
   payment.vanDurationMs = Math.round(vanMs);
   payment.totalDurationMs = Math.round(totalMs);

@@ -76,8 +76,8 @@ const bar: readonly Mutant[] = [
     edits: [
       edit(
         settleApproval,
-        'const moved = await movePayment(ctx.sql, {\n    payment,\n    to: "DONE",',
-        'const moved = true;\n  void movePayment(ctx.sql, {\n    payment,\n    to: "DONE",',
+        'const moved = await commit(ctx, settled, {\n    payment,\n    to: "DONE",',
+        'const moved = true;\n  void commit(ctx, settled, {\n    payment,\n    to: "DONE",',
       ),
     ],
     killers: [payments],
@@ -124,8 +124,8 @@ const bar: readonly Mutant[] = [
     edits: [
       edit(
         settleApproval,
-        'const moved = await movePayment(ctx.sql, {\n    payment,\n    to: "UNKNOWN",',
-        'await ctx.vans.get(van.code)?.netCancel({ original: payment }, { connectTimeoutMs: 1_000, totalTimeoutMs: 5_000 });\n  const moved = await movePayment(ctx.sql, {\n    payment,\n    to: "UNKNOWN",',
+        'const moved = await commit(ctx, settled, {\n    payment,\n    to: "UNKNOWN",',
+        'await ctx.vans.get(van.code)?.netCancel({ original: payment }, { connectTimeoutMs: 1_000, totalTimeoutMs: 5_000 });\n  const moved = await commit(ctx, settled, {\n    payment,\n    to: "UNKNOWN",',
       ),
     ],
     killers: [orderOfWrites],

@@ -8,6 +8,7 @@ import {
   refuseBrokenRequest,
 } from "#server/http/api-listener.ts";
 import { openDrain } from "#server/http/drain.ts";
+import { keepTimingsRegularly } from "#server/payments/keep-approval-timings.ts";
 import { sweepFirst } from "#server/payments/sweep-first.ts";
 import { BrokenSettings, readEnv } from "#server/platform/env.ts";
 import { heartbeatEveryMs, reportLiveness } from "#server/platform/liveness.ts";
@@ -74,6 +75,8 @@ async function main(): Promise<void> {
   });
   const heart = setInterval(() => void beat(), heartbeatEveryMs);
 
+  const timings = keepTimingsRegularly(context);
+
   let stopping = false;
   const stop = async (reason: string) => {
     if (stopping) return;
@@ -87,6 +90,7 @@ async function main(): Promise<void> {
     const isClean = await drain.finish();
     if (!isClean) context.log.error("stopped before all requests were answered: they took too long");
     await closePages();
+    await timings.stop();
     await context.close();
     process.exit(isClean ? 0 : 1);
   };

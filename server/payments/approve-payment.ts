@@ -7,6 +7,7 @@ import type { IdempotencyUse } from "#server/idempotency/idempotency-use.ts";
 import { originalOf, type Payment } from "#server/payments/domain/payment.ts";
 import { freeOrderStatuses, type PaymentStatus } from "#server/payments/domain/payment-status.ts";
 import { vatOf } from "#server/payments/domain/vat.ts";
+import { type Hops, noteApprovalTiming } from "#server/payments/keep-approval-timings.ts";
 import { notSentInTime } from "#server/payments/not-sent-in-time.ts";
 import {
   loadPayment,
@@ -43,9 +44,6 @@ export type ApprovePayment = Readonly<{
   receivedAtMs: number;
 }>;
 
-/** How long each hop of an approval took, in milliseconds: shown in the payment's timeline. */
-export type Hops = { validateMs: number; lockMs: number; commit1Ms: number; vanMs?: number };
-
 /**
  * Approves an order at a VAN (승인): claim, open, ask, settle. Answers when the outcome is committed, never before (D3).
  * Duplicates are refused by the database's unique indexes; the Redis lock only spares them the work (D1).
@@ -62,6 +60,7 @@ export async function approvePayment(ctx: Context, command: ApprovePayment): Pro
     command.idempotency.key,
   );
   const lockedAtMs = ctx.monotonicMs();
+  let begun: { paymentId: string; hops: Hops } | undefined;
   try {
     if (lock.state === "busy") return await replyToRepeat(ctx, command, lock.heldFor);
 
@@ -76,6 +75,7 @@ export async function approvePayment(ctx: Context, command: ApprovePayment): Pro
       lockMs: lockedAtMs - validatedAtMs,
       commit1Ms: openedAtMs - lockedAtMs,
     };
+    begun = { paymentId: payment.id, hops };
     // A3: a handler that was paused has no time left to ask within its lease, so it does not ask.
     const worstCaseMs = van.connectTimeoutMs + van.approveTimeoutMs + van.netCancelTimeoutMs;
     const tooLate = openedAtMs - lockedAtMs > Math.max(0, van.leaseMs - worstCaseMs);
@@ -84,6 +84,7 @@ export async function approvePayment(ctx: Context, command: ApprovePayment): Pro
     return await settleApproval(ctx, { payment: asOpened(payment), van, outcome, hops, command });
   } finally {
     await lock.release();
+    if (begun) noteApprovalTiming(ctx, begun.paymentId, begun.hops);
   }
 }
 

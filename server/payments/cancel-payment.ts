@@ -1,19 +1,18 @@
 import { recordAudit } from "#server/audit/record-audit.ts";
 import type { Actor } from "#server/core/actor.ts";
 import { assert } from "#server/core/assert.ts";
-import { type Locale, type Reply, refusalReply, successReply } from "#server/core/envelope.ts";
-import { Refusal, type RefusalCode, refusals } from "#server/core/refusals.ts";
+import type { Locale, Reply } from "#server/core/envelope.ts";
+import { Refusal } from "#server/core/refusals.ts";
 import { findEarlierUse } from "#server/idempotency/find-earlier-use.ts";
 import type { IdempotencyUse } from "#server/idempotency/idempotency-use.ts";
 import { type CancelDecision, type CancelWish, decideCancel } from "#server/payments/domain/decide-cancel.ts";
 import { originalOf, type Payment, type PaymentCancel } from "#server/payments/domain/payment.ts";
-import { toWirePayment } from "#server/payments/domain/wire-payment.ts";
 import { findCancel } from "#server/payments/find-cancel.ts";
 import { gatewayOf } from "#server/payments/inquire-at-van.ts";
 import { notSentInTime } from "#server/payments/not-sent-in-time.ts";
 import { openCancel } from "#server/payments/payment-repository.ts";
 import { type PaymentWithCancels, readPayment } from "#server/payments/read-payment.ts";
-import { factsOf } from "#server/payments/reply-from-payment.ts";
+import { replyFromCancel } from "#server/payments/reply-from-payment.ts";
 import { settleCancel } from "#server/payments/settle-cancel.ts";
 import type { Context } from "#server/platform/context.ts";
 import { isDatabaseUnavailable, type Sql } from "#server/platform/db.ts";
@@ -267,28 +266,5 @@ async function replyToRepeat(ctx: Context, command: CancelPayment): Promise<Repl
   // What ended between the two reads has its answer kept in the same commit: those bytes, not new ones (IDM-6).
   const meanwhile = await findEarlierUse(ctx.sql, command.mallId, command.idempotency);
   if (meanwhile.kind === "finished") return meanwhile.reply;
-  switch (cancel.status) {
-    case "REQUESTED":
-      throw new Refusal(
-        "IDEMPOTENT_REQUEST_PROCESSING",
-        { paymentKey: payment.id, orderId: payment.orderId },
-        1,
-      );
-    case "UNKNOWN":
-      return refusalReply(
-        "PAYMENT_RESULT_UNKNOWN",
-        { ...factsOf(payment), cancelKey: cancel.id },
-        command.locale,
-        command.traceId,
-        5,
-      );
-    case "FAILED": {
-      const code = (
-        cancel.failureCode && cancel.failureCode in refusals ? cancel.failureCode : "VAN_ERROR"
-      ) as RefusalCode;
-      return refusalReply(code, factsOf(payment), command.locale, command.traceId);
-    }
-    case "SUCCEEDED":
-      return successReply(toWirePayment(payment, cancels, ctx.now()), command.locale);
-  }
+  return replyFromCancel(ctx, { payment, cancels, cancel }, command);
 }

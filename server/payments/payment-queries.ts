@@ -229,7 +229,7 @@ export async function loadPaymentDetail(db: Db, id: string) {
     where: { id },
     omit: { cardFingerprint: true },
     include: {
-      mall: { select: { id: true, name: true } },
+      mall: { select: { id: true, name: true, businessNumber: true } },
       cancels: { orderBy: [{ requestedAt: "asc" }, { id: "asc" }] },
       events: { orderBy: { id: "asc" } },
     },
@@ -241,6 +241,7 @@ export async function loadPaymentDetail(db: Db, id: string) {
     deadLetters,
     orphans,
     vanP95Ms,
+    timing,
     operators,
     ledger,
     exchanges,
@@ -297,6 +298,7 @@ export async function loadPaymentDetail(db: Db, id: string) {
       select: { id: true, state: true, foundAt: true, amountMinor: true, closedAt: true },
     }),
     loadVanP95Ms(db, payment.vanCode, payment.requestedAt),
+    db.approvalTiming.findUnique({ where: { paymentId: id }, select: { commit2Ms: true, answerMs: true } }),
     db.operator.findMany({
       where: {
         id: { in: [...new Set([...payment.cancels, ...payment.events].map((entry) => entry.actorId))] },
@@ -325,6 +327,7 @@ export async function loadPaymentDetail(db: Db, id: string) {
     deadLetters,
     orphans,
     vanP95Ms,
+    timing,
     operators,
     jobs,
     counts: { ledger, exchanges, idempotencyKeys, audit },
@@ -354,7 +357,7 @@ export async function loadExchanges(db: Db, paymentId: string) {
   return { exchanges, protocolOf: new Map(vans.map((van) => [van.code, van.protocol])) };
 }
 
-/** The idempotency keys under which this payment and its cancels were asked for; replies are left out. */
+/** The idempotency keys under which this payment and its cancels were asked for, with what is kept for replays. */
 export async function loadIdempotencyKeys(db: Db, paymentId: string) {
   return db.idempotencyKey.findMany({
     where: { paymentId },
@@ -363,8 +366,10 @@ export async function loadIdempotencyKeys(db: Db, paymentId: string) {
       method: true,
       path: true,
       key: true,
+      requestHash: true,
       cancelId: true,
       httpStatus: true,
+      responseBody: true,
       createdAt: true,
       expiresAt: true,
     },

@@ -10,8 +10,8 @@ import {
   previewCancelInput,
 } from "#server/payments/payment-search.schemas.ts";
 import { previewCancel } from "#server/payments/preview-cancel.ts";
+import { readIdempotencyKeys } from "#server/payments/read-idempotency-keys.ts";
 import {
-  readIdempotencyKeys,
   readLedgerEntries,
   readPaymentAudit,
   readPaymentRecord,
@@ -46,7 +46,9 @@ export const paymentRouter = router({
     .query(({ ctx, input }) => readVanExchanges(ctx.context, input.paymentKey)),
   idempotencyKeys: reader
     .input(paymentKeyInput)
-    .query(({ ctx, input }) => readIdempotencyKeys(ctx.context, input.paymentKey)),
+    .query(({ ctx, input }) =>
+      readIdempotencyKeys(ctx.context, { paymentId: input.paymentKey, traceId: ctx.traceId }),
+    ),
   audit: operatorProcedure("audit:read")
     .input(paymentKeyInput)
     .query(({ ctx, input }) => readPaymentAudit(ctx.context, input.paymentKey)),

@@ -1,5 +1,11 @@
 import { Refusal, type RefusalCode, type RefusalFacts } from "#server/core/refusals.ts";
 import {
+  type Acquisition,
+  acquisitionOf,
+  type SettlementEffect,
+  settlementEffectOf,
+} from "#server/payments/domain/acquisition.ts";
+import {
   type Cancelable,
   type CancelWish,
   cancelableOf,
@@ -32,6 +38,10 @@ export type CancelPreview = Readonly<{
   change: Split | null;
   after: Split | null;
   statusAfter: "PARTIAL_CANCELED" | "CANCELED" | null;
+  /** Null for a payment that was never approved. */
+  acquisition: Acquisition | null;
+  /** If the cancel is done now; null when it would be refused. */
+  settlement: SettlementEffect | null;
   refusal: Readonly<{ code: RefusalCode; facts: RefusalFacts }> | null;
 }>;
 
@@ -56,7 +66,13 @@ export function previewOf(
 ): CancelPreview {
   const open = cancels.find((cancel) => cancel.status === "REQUESTED" || cancel.status === "UNKNOWN");
   const present = split(balanceOf(payment), taxFreeBalanceOf(payment));
-  const about = { status: payment.status, cancelable: cancelableOf(payment, open, at), now: present };
+  const acquisition = payment.approvedAt ? acquisitionOf(payment.approvedAt, at) : null;
+  const about = {
+    status: payment.status,
+    cancelable: cancelableOf(payment, open, at),
+    now: present,
+    acquisition,
+  };
   try {
     const { amountMinor, taxFreeMinor, vatMinor, statusAfter } = decideCancel(payment, open, wish, at);
     const change = {
@@ -66,7 +82,8 @@ export function previewOf(
       suppliedMinor: amountMinor - taxFreeMinor - vatMinor,
     };
     const after = split(present.balanceMinor - amountMinor, present.taxFreeMinor - taxFreeMinor);
-    return { ...about, change, after, statusAfter, refusal: null };
+    const settlement = acquisition && settlementEffectOf(acquisition, statusAfter, at);
+    return { ...about, change, after, statusAfter, settlement, refusal: null };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return {
@@ -74,6 +91,7 @@ export function previewOf(
       change: null,
       after: null,
       statusAfter: null,
+      settlement: null,
       refusal: { code: error.code, facts: error.facts },
     };
   }

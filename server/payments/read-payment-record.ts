@@ -1,17 +1,20 @@
 import { Refusal } from "#server/core/refusals.ts";
+import { acquisitionOf } from "#server/payments/domain/acquisition.ts";
 import { cancelableOf } from "#server/payments/domain/decide-cancel.ts";
 import { maskEmail, maskName, maskPhone } from "#server/payments/domain/mask-customer.ts";
 import { balanceOf, taxFreeBalanceOf } from "#server/payments/domain/payment.ts";
 import {
   loadExchanges,
-  loadIdempotencyKeys,
   loadLedgerEntries,
   loadPaymentAudit,
   loadPaymentDetail,
 } from "#server/payments/payment-queries.ts";
 import { readPayment } from "#server/payments/read-payment.ts";
 import type { Context } from "#server/platform/context.ts";
-import { describeMessage } from "#server/van/describe-message.ts";
+import { describeEnvelope, describeMessage } from "#server/van/describe-message.ts";
+
+/** Timings are written within a second or two. */
+const timingDueMs = 5_000;
 
 export type PaymentRecord = Awaited<ReturnType<typeof readPaymentRecord>>;
 export type VanExchangeRecord = Awaited<ReturnType<typeof readVanExchanges>>[number];
@@ -71,6 +74,13 @@ export async function readPaymentRecord(ctx: Context, paymentId: string) {
       responseMessage: payment.vanResponseMessage,
     },
     vanP95Ms: detail.vanP95Ms,
+    /** What the approval's own record cannot hold: its commit and its answer. Null when that was not recorded. */
+    timing: detail.timing,
+    /** Not recorded yet, but the batch that holds it is on its way. */
+    isTimingDue:
+      detail.timing === null &&
+      payment.answeredAt !== null &&
+      ctx.now().getTime() - payment.answeredAt.getTime() < timingDueMs,
     requestedAt: payment.requestedAt,
     answeredAt: payment.answeredAt,
     approvedAt: payment.approvedAt,
@@ -80,6 +90,8 @@ export async function readPaymentRecord(ctx: Context, paymentId: string) {
       balanceMinor: balanceOf(payment),
       taxFreeMinor: taxFreeBalanceOf(payment),
     },
+    /** Null for a payment that was never approved. */
+    acquisition: payment.approvedAt ? acquisitionOf(payment.approvedAt, ctx.now()) : null,
     /** Until when the VAN accepts a net cancel (NC-7); null once the outcome is known. */
     netCancelUntil:
       payment.status === "UNKNOWN" && van
@@ -127,11 +139,6 @@ export async function readLedgerEntries(ctx: Context, paymentId: string) {
   return loadLedgerEntries(ctx.db, paymentId);
 }
 
-/** The idempotency keys of a payment and its cancels. */
-export async function readIdempotencyKeys(ctx: Context, paymentId: string) {
-  return loadIdempotencyKeys(ctx.db, paymentId);
-}
-
 /** The audit rows about a payment. `actorName` is null for malls and the platform itself. */
 export async function readPaymentAudit(ctx: Context, paymentId: string) {
   const { rows, operators } = await loadPaymentAudit(ctx.db, paymentId);
@@ -148,6 +155,7 @@ export async function readVanExchanges(ctx: Context, paymentId: string) {
     ...exchange,
     charset:
       protocolOf.get(exchange.vanCode) === "FIXED_LENGTH_TCP" ? ("euc-kr" as const) : ("utf-8" as const),
+    envelope: describeEnvelope(exchange.vanCode, exchange.operation, requestBytes),
     request: messageOf(exchange.vanCode, requestBytes),
     response: responseBytes === null ? null : messageOf(exchange.vanCode, responseBytes),
   }));

@@ -1,7 +1,7 @@
 import { toSeoulIso } from "#server/core/business-date.ts";
 import { type Locale, type Reply, refusalReply, successReply } from "#server/core/envelope.ts";
 import { type RefusalCode, type RefusalFacts, refusals } from "#server/core/refusals.ts";
-import type { Payment } from "#server/payments/domain/payment.ts";
+import type { Payment, PaymentCancel } from "#server/payments/domain/payment.ts";
 import { toWirePayment } from "#server/payments/domain/wire-payment.ts";
 import { countNetCancelTries, loadCancels } from "#server/payments/payment-repository.ts";
 import type { Context } from "#server/platform/context.ts";
@@ -63,8 +63,30 @@ export async function replyFromPayment(ctx: Context, payment: Payment, asker: As
   }
 }
 
-function failureCodeOf(payment: Payment): RefusalCode {
-  return payment.failureCode && payment.failureCode in refusals
-    ? (payment.failureCode as RefusalCode)
-    : "VAN_ERROR";
+/** Answers a cancel from the cancel as it stands now, its payment with it (IDM-9). */
+export function replyFromCancel(
+  ctx: Pick<Context, "now">,
+  {
+    payment,
+    cancels,
+    cancel,
+  }: { payment: Payment; cancels: readonly PaymentCancel[]; cancel: PaymentCancel },
+  asker: Asker,
+): Reply {
+  const refuse = (code: RefusalCode, facts: RefusalFacts, retryAfterSeconds?: number) =>
+    refusalReply(code, facts, asker.locale, asker.traceId, retryAfterSeconds);
+  switch (cancel.status) {
+    case "REQUESTED":
+      return refuse("IDEMPOTENT_REQUEST_PROCESSING", { paymentKey: payment.id, orderId: payment.orderId }, 1);
+    case "UNKNOWN":
+      return refuse("PAYMENT_RESULT_UNKNOWN", { ...factsOf(payment), cancelKey: cancel.id }, 5);
+    case "FAILED":
+      return refuse(failureCodeOf(cancel), factsOf(payment));
+    case "SUCCEEDED":
+      return successReply(toWirePayment(payment, cancels, ctx.now()), asker.locale);
+  }
+}
+
+function failureCodeOf({ failureCode }: Pick<Payment | PaymentCancel, "failureCode">): RefusalCode {
+  return failureCode && failureCode in refusals ? (failureCode as RefusalCode) : "VAN_ERROR";
 }

@@ -8,9 +8,15 @@ import { commitOutcome } from "#server/payments/commit-outcome.ts";
 import { approvalPostings } from "#server/payments/domain/ledger-postings.ts";
 import type { Payment } from "#server/payments/domain/payment.ts";
 import { toWirePayment } from "#server/payments/domain/wire-payment.ts";
+import type { Hops } from "#server/payments/keep-approval-timings.ts";
 import { netCancelNow } from "#server/payments/net-cancel-now.ts";
 import { netCancelJob } from "#server/payments/payment-jobs.ts";
-import { type KeptExchange, loadPayment, movePayment } from "#server/payments/payment-repository.ts";
+import {
+  type KeptExchange,
+  loadPayment,
+  movePayment,
+  type PaymentMove,
+} from "#server/payments/payment-repository.ts";
 import { factsOf, factsWithVanOf, replyFromPayment } from "#server/payments/reply-from-payment.ts";
 import { reportOrphan } from "#server/payments/report-orphan.ts";
 import type { Context } from "#server/platform/context.ts";
@@ -21,7 +27,8 @@ type Approval = Readonly<{
   payment: Payment;
   van: VanSettings;
   outcome: ApprovalOutcome;
-  hops: Readonly<Record<string, number | undefined>>;
+  /** The hops so far; that of the second commit is added here once it is done. */
+  hops: Hops;
   command: Readonly<{
     idempotency: IdempotencyUse;
     locale: Locale;
@@ -34,6 +41,8 @@ type Approval = Readonly<{
 type Settled = Approval &
   Readonly<{
     at: Date;
+    /** When the outcome was known, on the clock of `monotonicMs`. */
+    knownAtMs: number;
     vanDurationMs: number;
     totalDurationMs: number;
     kept: KeptExchange;
@@ -43,10 +52,12 @@ type Settled = Approval &
 /** Writes what the VAN answered to an approval, with all that follows from it (A5), and returns the mall's answer. */
 export async function settleApproval(ctx: Context, approval: Approval): Promise<Reply> {
   const { payment, outcome, van, command } = approval;
-  const totalDurationMs = ctx.monotonicMs() - command.receivedAtMs;
+  const knownAtMs = ctx.monotonicMs();
+  const totalDurationMs = knownAtMs - command.receivedAtMs;
   const settled: Settled = {
     ...approval,
     at: ctx.now(),
+    knownAtMs,
     vanDurationMs: Math.round(outcome.exchange.durationMs),
     totalDurationMs: Math.round(totalDurationMs),
     kept: {
@@ -74,6 +85,14 @@ export async function settleApproval(ctx: Context, approval: Approval): Promise<
   });
 }
 
+/** Commit 2: writes the outcome, and notes how long that took since it was known. */
+async function commit(ctx: Context, settled: Settled, move: PaymentMove): Promise<boolean> {
+  const moved = await movePayment(ctx.sql, move);
+  const doneAtMs = ctx.monotonicMs();
+  if (moved) settled.hops.commit2 = { tookMs: doneAtMs - settled.knownAtMs, doneAtMs };
+  return moved;
+}
+
 async function settleApproved(
   ctx: Context,
   settled: Settled,
@@ -96,7 +115,7 @@ async function settleApproved(
   };
   const wire = toWirePayment(after, [], at);
   const reply = successReply(wire, command.locale);
-  const moved = await movePayment(ctx.sql, {
+  const moved = await commit(ctx, settled, {
     payment,
     to: "DONE",
     unlessNetCancelWanted: true,
@@ -131,7 +150,7 @@ async function settleDeclined(ctx: Context, settled: Settled, refusal: DeclineCo
     version: payment.version + 1,
   };
   const reply = refusalReply(refusal, factsWithVanOf(after), command.locale, command.traceId);
-  const moved = await movePayment(ctx.sql, {
+  const moved = await commit(ctx, settled, {
     payment,
     to: "ABORTED",
     facts,
@@ -167,7 +186,7 @@ async function settleNotSent(ctx: Context, settled: Settled, because: string): P
     command.traceId,
     5,
   );
-  const moved = await movePayment(ctx.sql, {
+  const moved = await commit(ctx, settled, {
     payment,
     to: "ABORTED",
     facts,
@@ -197,7 +216,7 @@ async function settleUnknown(ctx: Context, settled: Settled, because: string): P
     version: payment.version + 1,
   };
   const firstDelayMs = van.connectTimeoutMs + van.netCancelTimeoutMs + (van.netCancelDelaysMs[0] ?? 0);
-  const moved = await movePayment(ctx.sql, {
+  const moved = await commit(ctx, settled, {
     payment,
     to: "UNKNOWN",
     facts,

@@ -6,6 +6,7 @@ import { paymentRouter } from "#server/payments/payment-router.ts";
 import { latencyRouter } from "#server/reports/latency-router.ts";
 import { router } from "#server/trpc/init.ts";
 import { vanRouter } from "#server/van/van-router.ts";
+import { webhookRouter } from "#server/webhooks/webhook-router.ts";
 import { xViewRouter } from "#server/x-view/x-view-router.ts";
 
 /** Every procedure of the console, by module. */
@@ -18,6 +19,7 @@ export const appRouter = router({
   incident: incidentRouter,
   integrity: integrityRouter,
   xView: xViewRouter,
+  webhook: webhookRouter,
 });
 
 export type AppRouter = typeof appRouter;

@@ -9,6 +9,12 @@ import {
   type VanOperation,
 } from "#server/van/van-line.ts";
 
+/** What goes before every body, apart from what the connection itself needs (host, length). */
+export const httpLineHeaders = [
+  ["content-type", "application/json; charset=utf-8"],
+  ["accept", "application/json"],
+] as const;
+
 const connectionsMax = 512;
 const answerMaxBytes = 65_536;
 
@@ -82,7 +88,7 @@ export class HttpLine implements VanLine {
         {
           path: this.#pathOf(message.operation),
           method: "POST",
-          headers: ["content-type", "application/json; charset=utf-8", "accept", "application/json"],
+          headers: httpLineHeaders.flat(),
           body: message.sent,
           idempotent: false,
         },

@@ -38,7 +38,14 @@ import {
 export type Encoded = Readonly<{ sent: Uint8Array; recorded: Uint8Array<ArrayBuffer> }>;
 
 /** One field of a message, for the 전문 viewer. `offset` and `length` count bytes of the whole message. */
-export type DescribedField = Readonly<{ offset: number; length: number; name: string; value: string }>;
+export type DescribedField = Readonly<{
+  offset: number;
+  length: number;
+  name: string;
+  value: string;
+  /** How the protocol writes it: digits, ASCII or Korean of a fixed width, or a value of JSON. */
+  kind?: "N" | "A" | "K" | "string" | "number";
+}>;
 
 /** How one VAN writes messages and reads answers. Pure. */
 export type VanCodec = Readonly<{

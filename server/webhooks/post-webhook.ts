@@ -16,6 +16,13 @@ const bodyTimeoutMs = 2_000;
 const bodyReadMaxBytes = 64 * 1024;
 const bodyKeptMaxBytes = 4 * 1024;
 
+/** What every POST says beside the signature's headers. */
+export const webhookHeaders = {
+  "content-type": "application/json; charset=utf-8",
+  "user-agent": "Paydeck-Webhooks/1",
+  accept: "*/*",
+} as const;
+
 /** How one POST went. `unreachable` covers everything without a status: name, address, TLS, timeout. */
 export type PostResult =
   | Readonly<{
@@ -57,12 +64,7 @@ export function openPostWebhook(allowHosts: readonly string[], resolve?: Resolve
       try {
         const answer = await request(url, {
           method: "POST",
-          headers: {
-            ...headers,
-            "content-type": "application/json; charset=utf-8",
-            "user-agent": "Paydeck-Webhooks/1",
-            accept: "*/*",
-          },
+          headers: { ...headers, ...webhookHeaders },
           body,
           dispatcher,
           signal: abort.signal,

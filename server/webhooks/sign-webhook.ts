@@ -18,7 +18,7 @@ export type SignedMessage = Readonly<{ id: string; at: Date; body: string }>;
  */
 export function signWebhook(message: SignedMessage, secrets: readonly string[]): Record<string, string> {
   assert(secrets.length > 0, "a webhook is signed by at least one secret");
-  const timestamp = Math.floor(message.at.getTime() / 1_000).toString();
+  const timestamp = webhookTimestampOf(message.at);
   const signed = `${message.id}.${timestamp}.${message.body}`;
   return {
     "webhook-id": message.id,
@@ -27,6 +27,11 @@ export function signWebhook(message: SignedMessage, secrets: readonly string[]):
       .map((secret) => `v1,${createHmac("sha256", keyOf(secret)).update(signed).digest("base64")}`)
       .join(" "),
   };
+}
+
+/** The `webhook-timestamp` of a try that began at `at`: seconds since 1970. */
+export function webhookTimestampOf(at: Date): string {
+  return Math.floor(at.getTime() / 1_000).toString();
 }
 
 function keyOf(secret: string): Buffer {

@@ -121,3 +121,6 @@ export const eventPageSchema = z
     hasMore: z.boolean(),
   })
   .meta({ id: "EventPage" });
+
+/** Which payment's deliveries the console asks for. */
+export const deliveriesOfPaymentInput = z.object({ paymentKey: z.string().max(64) });

@@ -12,6 +12,7 @@ import { openTestWorld, type TestWorld } from "#server/testing/test-context.ts";
 import { deleteEndpoint } from "#server/webhooks/delete-endpoint.ts";
 import { deliverWebhook } from "#server/webhooks/deliver-webhook.ts";
 import type { EventType } from "#server/webhooks/domain/event-types.ts";
+import { readDeliveries } from "#server/webhooks/read-deliveries.ts";
 import { readEndpoints } from "#server/webhooks/read-endpoints.ts";
 import { readEvents } from "#server/webhooks/read-events.ts";
 import { registerEndpoint } from "#server/webhooks/register-endpoint.ts";
@@ -669,5 +670,43 @@ describe("reading events", () => {
     expect((await page(last, 10, "payment.canceled")).events.map((event) => event.sequence)).toEqual([
       last + 3,
     ]);
+  });
+});
+
+describe("the record of a subject's webhooks", () => {
+  test("shows the very body and headers that each try sent, and never a signature", async () => {
+    let asked = 0;
+    const answer: Answer = (_heard, response) =>
+      void response.writeHead(++asked === 1 ? 503 : 200).end(`try ${asked}`);
+    await anEndpoint({ answer });
+    await announce("pay_SHOWN");
+    expect((await readDeliveries(world.ctx, "pay_SHOWN")).map(({ body }) => body)).toEqual([null]);
+    await sequenceEvents(world.ctx);
+    await workOff();
+
+    const [waiting] = await readDeliveries(world.ctx, "pay_SHOWN");
+    expect(waiting?.deliveries[0]).toMatchObject({ status: "PENDING", attempts: 1 });
+    expect(waiting?.deliveries[0]?.nextTryAt?.getTime()).toBeGreaterThan(Date.now());
+    await letTimePass();
+    await workOff();
+
+    const [event] = await readDeliveries(world.ctx, "pay_SHOWN");
+    const [delivery] = event?.deliveries ?? [];
+    expect(delivery).toMatchObject({ status: "DELIVERED", nextTryAt: null });
+    expect(delivery?.tries.map(({ responseStatus, responseBody }) => [responseStatus, responseBody])).toEqual(
+      [
+        [503, "try 1"],
+        [200, "try 2"],
+      ],
+    );
+    expect(heard.map(({ body }) => body)).toEqual([event?.body, event?.body]);
+    for (const [index, made] of (delivery?.tries ?? []).entries()) {
+      expect(made.headers.find(({ name }) => name === "webhook-signature")).toEqual({
+        name: "webhook-signature",
+        value: null,
+      });
+      for (const { name, value } of made.headers)
+        if (value !== null) expect([name, heard[index]?.headers[name]]).toEqual([name, value]);
+    }
   });
 });

@@ -158,6 +158,7 @@ export function describeSbx1Message(bytes: Uint8Array): DescribedField[] {
       length: value.length,
       name: utf8(name),
       value: utf8(value.startsWith('"') ? value.slice(1, -1) : value),
+      kind: value.startsWith('"') ? "string" : "number",
     };
   });
   return fields.length > 0

@@ -317,9 +317,9 @@ export function describeSbx2Message(bytes: Uint8Array): DescribedField[] {
   const { places } = layouts.get(message.toString("latin1", 4, 10)) ?? headerLayout;
   const fields = places
     .filter(({ offset }) => offset < message.length)
-    .map(({ name, offset, width }): DescribedField => {
+    .map(({ name, offset, width, kind }): DescribedField => {
       const raw = message.subarray(offset, offset + width);
-      return { offset, length: raw.length, name, value: iconv.decode(raw, "euc-kr").trimEnd() };
+      return { offset, length: raw.length, name, value: iconv.decode(raw, "euc-kr").trimEnd(), kind };
     });
   const last = places.at(-1);
   const end = last ? last.offset + last.width : 0;

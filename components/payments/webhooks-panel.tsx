@@ -1,0 +1,181 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { ChevronRight, Clock, Pause } from "lucide-react";
+import { formatDuration, formatSeoulTime } from "#components/i18n/format.ts";
+import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
+import { useTRPC } from "#components/layout/trpc-provider.tsx";
+import { useTimeLeft } from "#components/payments/payment-row-parts.tsx";
+import { Loaded } from "#components/payments/record-table.tsx";
+import { classes } from "#components/ui/classes.ts";
+import { DateTime } from "#components/ui/date-time.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { JsonBlock } from "#components/ui/json-block.tsx";
+import { StatusBadge, ToneBadge } from "#components/ui/status-badge.tsx";
+import type { EventDeliveries } from "#server/webhooks/read-deliveries.ts";
+
+type Delivery = EventDeliveries["deliveries"][number];
+type Try = Delivery["tries"][number];
+
+/** What the mall was told: each event, where it went, what every try sent and heard, and when it is tried next. */
+export function WebhooksPanel({ paymentKey }: { paymentKey: string }) {
+  const { webhooks: words } = useTexts().payments;
+  const trpc = useTRPC();
+  const events = useQuery(trpc.webhook.ofPayment.queryOptions({ paymentKey }, { staleTime: 0 }));
+  return (
+    <Loaded query={events} columns={4} empty={<EmptyState title={words.empty}>{words.emptyHint}</EmptyState>}>
+      {(rows) => (
+        <ul className="flex flex-col gap-3 pt-4">
+          {rows.map((event, index) => (
+            <li key={String(event.id)}>
+              <EventBlock event={event} open={index === rows.length - 1} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </Loaded>
+  );
+}
+
+function EventBlock({ event, open }: { event: EventDeliveries; open: boolean }) {
+  const { webhooks: words } = useTexts().payments;
+  const [only] = event.deliveries;
+  return (
+    <details open={open} className="group/event rounded-panel border border-line">
+      <summary className="flex min-h-10 list-none flex-wrap items-center gap-x-3 gap-y-0.5 rounded-panel px-3 py-1.5 hover:bg-hover [&::-webkit-details-marker]:hidden">
+        <ChevronRight
+          aria-hidden
+          className="size-4 text-ink-3 transition-transform group-open/event:rotate-90"
+          strokeWidth={1.5}
+        />
+        <b lang="en" className="font-semibold">
+          {event.type}
+        </b>
+        <span className="text-ink-3">
+          {event.sequence === null ? words.unsequenced : words.sequence(String(event.sequence))}
+        </span>
+        {only && event.deliveries.length === 1 ? <DeliveryStatus delivery={only} /> : null}
+        {event.deliveries.length > 1 ? words.endpoints(event.deliveries.length) : null}
+        <span className="ml-auto text-ink-3">
+          <DateTime at={event.occurredAt} format="full" />
+        </span>
+      </summary>
+      <div className="flex flex-col gap-4 border-line border-t px-3 pt-3 pb-4">
+        <section className="min-w-0">
+          <h2 className="mb-1 font-semibold">
+            {words.requestBody}{" "}
+            <span className="font-normal text-ink-3 text-meta">{words.requestBodyHint}</span>
+          </h2>
+          {event.body === null ? (
+            <p className="text-ink-3">{words.unsequencedHint}</p>
+          ) : (
+            <JsonBlock label={`${event.type} ${words.requestBody}`} text={event.body} />
+          )}
+        </section>
+        {event.deliveries.length === 0 ? <p className="text-ink-3">{words.noEndpoint}</p> : null}
+        {event.deliveries.map((delivery) => (
+          <DeliveryBlock key={delivery.id} delivery={delivery} />
+        ))}
+      </div>
+    </details>
+  );
+}
+
+function DeliveryStatus({ delivery }: { delivery: Delivery }) {
+  const { webhooks: words } = useTexts().payments;
+  return delivery.status === "PENDING" && delivery.tries.length === 0 ? (
+    <ToneBadge level="plain" tone="mute" icon={Clock} label={words.waiting} />
+  ) : (
+    <StatusBadge kind="delivery" status={delivery.status} />
+  );
+}
+
+function DeliveryBlock({ delivery }: { delivery: Delivery }) {
+  const { webhooks: words } = useTexts().payments;
+  const { endpoint, tries, nextTryAt } = delivery;
+  const left = useTimeLeft(nextTryAt);
+  return (
+    <section className="min-w-0">
+      <h2 className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
+        <span className="min-w-0 font-semibold [overflow-wrap:anywhere]">{endpoint.url}</span>
+        <DeliveryStatus delivery={delivery} />
+        {endpoint.status === "ACTIVE" ? null : (
+          <ToneBadge
+            level="plain"
+            tone="warn"
+            icon={Pause}
+            label={endpoint.status === "PAUSED" ? words.paused(endpoint.pausedReason ?? "") : words.deleted}
+          />
+        )}
+      </h2>
+      {nextTryAt ? (
+        <p className="text-run">
+          {words.next(tries.length + 1, formatSeoulTime(nextTryAt))}
+          {left && !left.isPast ? ` · ${words.inTime(left.clock)}` : null}
+        </p>
+      ) : null}
+      <ol className="mt-1.5 flex flex-col gap-2">
+        {tries.map((made, index) => (
+          <li key={made.attempt}>
+            <TryBlock made={made} open={index === tries.length - 1} />
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function TryBlock({ made, open }: { made: Try; open: boolean }) {
+  const { webhooks: words } = useTexts().payments;
+  const language = useLanguage();
+  const isHeard = made.responseStatus !== null && made.responseStatus >= 200 && made.responseStatus < 300;
+  return (
+    <details open={open} className="group/try">
+      <summary className="flex min-h-7 list-none flex-wrap items-center gap-x-2 rounded-control px-1 hover:bg-hover [&::-webkit-details-marker]:hidden">
+        <ChevronRight
+          aria-hidden
+          className="size-3.5 text-ink-3 transition-transform group-open/try:rotate-90"
+          strokeWidth={1.5}
+        />
+        {words.tryNumber(made.attempt)}
+        <b className={classes("font-semibold", isHeard ? "text-ok" : "text-bad")}>
+          {made.responseStatus ?? words.noAnswer}
+        </b>
+        <span className="text-ink-3 text-meta">
+          {formatSeoulTime(made.startedAt)} · {formatDuration(made.durationMs, language)}
+        </span>
+        {made.error && made.error !== `status ${made.responseStatus}` ? (
+          <span lang="en" className="text-ink-2 text-meta">
+            {made.error}
+          </span>
+        ) : null}
+      </summary>
+      <div className="grid grid-cols-2 gap-3 pt-1 pb-2 pl-5 max-wide:grid-cols-1 max-wide:pl-0">
+        <div className="min-w-0">
+          <h3 className="mb-1 text-ink-3 text-meta">{words.requestHeaders}</h3>
+          <dl className="rounded-panel bg-sunken px-2.5 py-1.5 font-mono text-meta">
+            {made.headers.map(({ name, value }) => (
+              <div key={name} className="flex gap-1.5">
+                <dt className="shrink-0 text-ink-3">{name}:</dt>
+                <dd className="min-w-0 [overflow-wrap:anywhere]">
+                  {value ?? <span className="font-sans text-ink-3">{words.signature}</span>}
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </div>
+        <div className="min-w-0">
+          <h3 className="mb-1 text-ink-3 text-meta">{words.responseBody}</h3>
+          {made.responseBody ? (
+            <JsonBlock
+              label={`${words.tryNumber(made.attempt)} ${words.responseBody}`}
+              text={made.responseBody}
+            />
+          ) : (
+            <p className="text-ink-3">{made.responseStatus === null ? words.noAnswerHint : words.noBody}</p>
+          )}
+        </div>
+      </div>
+    </details>
+  );
+}
