@@ -195,10 +195,3 @@ export const invariants: readonly Invariant[] = [
     checks: [{ part: "history", kind: "payments", statement: statusHistory }],
   },
 ];
-
-/** The invariant of an id. */
-export function invariantOf(id: InvariantId): Invariant {
-  const found = invariants.find((invariant) => invariant.id === id);
-  if (!found) throw new Error(`there is no invariant ${id}`);
-  return found;
-}
