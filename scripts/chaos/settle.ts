@@ -46,7 +46,7 @@ export async function bringToRest(
         return { open, tookMs, webhooksHurried };
       const { rowCount } = await client.query(
         `UPDATE outbox_message SET available_at = now(), published_at = NULL
-          WHERE job_name = 'deliver-webhook' AND done_at IS NULL AND dead_at IS NULL AND available_at > now() + interval '2 seconds'
+          WHERE job_name = 'deliver-webhook' AND done_at IS NULL AND dead_at IS NULL AND available_at > now() + interval '10 seconds'
             AND (locked_until IS NULL OR locked_until < now())`,
       );
       webhooksHurried += rowCount ?? 0;
@@ -75,7 +75,8 @@ async function readOpen(client: pg.Client): Promise<Open> {
         AND NOT EXISTS (SELECT 1 FROM dead_letter d WHERE d.payment_id = c.payment_id AND d.status = 'PARKED')) AS cancels,
       (SELECT count(*)::int FROM van_orphan o WHERE o.state = 'OPEN'
         AND NOT EXISTS (SELECT 1 FROM dead_letter d WHERE d.payment_id = o.payment_id AND d.status = 'PARKED')) AS orphans,
-      (SELECT count(*)::int FROM outbox_message WHERE done_at IS NULL AND dead_at IS NULL) AS jobs,
+      (SELECT count(*)::int FROM outbox_message WHERE done_at IS NULL AND dead_at IS NULL AND job_name <> 'deliver-webhook') AS recoveries,
+      (SELECT count(*)::int FROM outbox_message WHERE done_at IS NULL AND dead_at IS NULL AND job_name = 'deliver-webhook') AS webhooks,
       (SELECT count(*)::int FROM event WHERE sequence IS NULL) AS unnumbered`,
   );
   const [open] = rows;
