@@ -99,7 +99,7 @@ function Incident({
         {facts.length > 0 ? (
           <p className="break-words font-mono text-ink-2 text-meta">{facts.join(" → ")}</p>
         ) : null}
-        <p className="flex flex-wrap gap-x-2 text-ink-3 text-meta">
+        <p className="flex min-h-6 flex-wrap items-center gap-x-2 text-ink-3 text-meta">
           <DateTime at={openedAt} format="full" />
           {paymentId ? (
             <Link

@@ -1,7 +1,7 @@
 "use client";
 
 import { CircleDashed, Clock, ShieldAlert, ShieldCheck, TriangleAlert } from "lucide-react";
-import { useTexts } from "#components/i18n/language-provider.tsx";
+import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { spanText } from "#components/integrity/time-words.ts";
 import { verdictOf } from "#components/integrity/verdict-state.ts";
 import { classes } from "#components/ui/classes.ts";
@@ -19,11 +19,15 @@ const looks = {
 /** The first thing on the page: whether all holds, or what does not, and how old that knowledge is. */
 export function VerdictLine({ overview, now }: { overview: IntegrityOverview; now: Date }) {
   const { integrity } = useTexts();
+  const language = useLanguage();
   const words = integrity.verdict;
   const verdict = verdictOf(overview, now);
   const { icon: Icon, box, ink } = looks[verdict.kind];
   const ago = (at: Date) => spanText(now.getTime() - at.getTime(), integrity.ago);
   const { last, lastFull } = overview;
+  const broken = overview.invariants
+    .filter(({ violations }) => violations)
+    .map(({ id, title, violations }) => words.ofRule(`${id} ${title[language]}`, violations ?? 0));
   const ages = [
     last?.finishedAt && last.kind === "INCREMENTAL" && last.error === null
       ? words.last(last.paymentsChecked, ago(last.finishedAt))
@@ -52,7 +56,7 @@ export function VerdictLine({ overview, now }: { overview: IntegrityOverview; no
               ? words.failedBody(verdict.error)
               : verdict.kind === "none"
                 ? words.noneBody
-                : ages.join(" · ")}
+                : [...broken, ...ages].join(" · ")}
         </p>
       </div>
     </section>

@@ -23,6 +23,7 @@ export const integrity: typeof ko = {
     holds: (rules) => `All ${grouped(rules)} invariants hold`,
     broken: (rules, violations) =>
       `${counted(rules, "invariant does", "invariants do")} not hold: ${counted(violations, "violation")}`,
+    ofRule: (name, violations) => `${name}: ${grouped(violations)}`,
     none: "Not checked yet",
     noneBody: "The first check starts as soon as a worker runs.",
     stalled: "Checks have stopped",

@@ -24,6 +24,7 @@ export const integrity = {
     holds: (rules: number) => `규칙 ${grouped(rules)}개가 모두 지켜지고 있어요`,
     broken: (rules: number, violations: number) =>
       `규칙 ${grouped(rules)}개가 깨졌어요. 위반 ${grouped(violations)}건`,
+    ofRule: (name: string, violations: number) => `${name} ${grouped(violations)}건`,
     none: "아직 검사하지 않았어요",
     noneBody: "작업 프로세스가 뜨면 곧 첫 검사를 시작해요.",
     stalled: "검사가 멈춰 있어요",
