@@ -7,6 +7,7 @@ const outbox = "workers/outbox.itest.ts";
 const giveUp = "server/outbox/give-up.itest.ts";
 const webhooks = "server/webhooks/webhooks.itest.ts";
 const lines = "server/van/van-lines.itest.ts";
+const gateway = "server/van/line-gateway.test.ts";
 
 const approve = "server/payments/approve-payment.ts";
 const settleApproval = "server/payments/settle-approval.ts";
@@ -809,7 +810,7 @@ const vans: readonly Mutant[] = [
         '        kind: "not_sent",\n        because: "unreachable",',
       ),
     ],
-    killers: [lines, "server/van/sandbox-vans.itest.ts"],
+    killers: [gateway],
   },
   {
     name: "half-written-is-not-sent-http",
@@ -845,7 +846,7 @@ const vans: readonly Mutant[] = [
         'if (meaning?.is !== "done") return { kind: "declined", refusal: "CARD_DECLINED", exchange };\n  const { approvalNo',
       ),
     ],
-    killers: ["server/van/sandbox-vans.itest.ts"],
+    killers: [gateway],
   },
 ];
 
