@@ -298,7 +298,10 @@ function headersOf(key: string): Record<string, string> {
   return { authorization, "idempotency-key": key };
 }
 
-/** Approves as a mall does: what a busy process turned away at its door, before anything was written, is sent again. */
+/** What a busy process says before anything is written: the same request with the same key may come again. */
+const turnedAway = new Set(["MAINTENANCE", "IDEMPOTENCY_STORE_UNAVAILABLE"]);
+
+/** Approves as a mall does: what a busy process turned away is sent again. */
 async function approve(
   api: ApiProcess,
   orderId: string,
@@ -316,7 +319,7 @@ async function approve(
         card: { number: "4330123412341234", expiryYear: "29", expiryMonth: "12" },
       },
     );
-    if (answer.code !== "MAINTENANCE") return answer;
+    if (!turnedAway.has(answer.code)) return answer;
     await sleep(20 + Math.random() * 80);
   }
   throw new Error("an approval was turned away for ever");
