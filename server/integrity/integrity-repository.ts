@@ -60,7 +60,7 @@ export async function takeWaitingRun(sql: Sql, at: Date): Promise<TakenRun | und
   const [run] = await sql.run<TakenRun>(
     {
       name: "integrity-run-take",
-      text: `UPDATE integrity_run SET started_at = coalesce(started_at, $1), alive_at = clock_timestamp(), taken = taken + 1
+      text: `UPDATE integrity_run SET started_at = coalesce(started_at, greatest($1, (SELECT max(finished_at) FROM integrity_run))), alive_at = clock_timestamp(), taken = taken + 1
         WHERE id = (SELECT id FROM integrity_run WHERE finished_at IS NULL ORDER BY started_at NULLS LAST, id LIMIT 1)
           AND NOT EXISTS (SELECT 1 FROM integrity_run WHERE finished_at IS NULL AND alive_at > clock_timestamp() - interval '${silentMax}')
         RETURNING id, kind, taken, stage, cursor, payments_total AS "paymentsTotal"`,

@@ -178,7 +178,10 @@ const breaks: readonly Break[] = [
     what: "a DONE payment that its VAN has reversed",
     speaks: ["I1/live"],
     aheadMs: minuteMs,
-    breakIt: async () => setAtVan(done, "net_canceled"),
+    breakIt: async () => {
+      drawn = done;
+      setAtVan(done, "net_canceled");
+    },
     mendIt: async () => setAtVan(done, "live"),
   },
   {
@@ -460,6 +463,7 @@ describe("what is broken on purpose speaks, and only its invariant does", () => 
 
   test("money live at the VAN for a net-cancelled payment becomes an orphan, and is found until it is reversed", async () => {
     aheadMs = minuteMs;
+    drawn = netCanceled;
     setAtVan(netCanceled, "live");
     await verifyNow(ctx, "INCREMENTAL");
     expect(await findings()).toEqual([{ invariant: "I1", part: "reversed", subject: netCanceled.id }]);
@@ -498,6 +502,7 @@ describe("what is broken on purpose speaks, and only its invariant does", () => 
 
   test("a VAN that gives no answer is no finding", async () => {
     aheadMs = minuteMs;
+    drawn = done;
     setAtVan(done, "net_canceled");
     world.van.next.inquire.push(
       ..."timeout "
@@ -680,6 +685,22 @@ describe("runs", () => {
     await expect(checkPayments(turn, [canceled.id])).rejects.toThrow("was taken over");
     expect(await findings()).toEqual([]);
     await tamper(["UPDATE payment SET version = version - 1 WHERE id = $1", canceled.id]);
+  });
+
+  test("what a dead worker left comes before the run that is asked for now", async () => {
+    await world.rows(
+      "INSERT INTO integrity_run (kind, requested_at, started_at, alive_at, taken) VALUES ('INCREMENTAL', now(), now(), now() - interval '3 minutes', 1)",
+    );
+    expect(await verifyNow(ctx, "FULL")).toBe("finished");
+    expect(
+      await world.rows(
+        "SELECT kind, error FROM integrity_run WHERE finished_at IS NOT NULL ORDER BY id DESC LIMIT 2",
+      ),
+    ).toEqual([
+      { kind: "FULL", error: null },
+      { kind: "INCREMENTAL", error: null },
+    ]);
+    expect(await world.rows("SELECT 1 FROM integrity_run WHERE finished_at IS NULL")).toEqual([]);
   });
 
   test("one that fails says why, and the next one looks at the same rows", async () => {

@@ -77,15 +77,22 @@ export async function verifyWaiting(ctx: Context, { turnMs = turnMaxMs } = {}): 
   return run ? perform(ctx, run, turnMs) : "nothing";
 }
 
-/** Runs the verifier now and to its end; `nothing` when a run is under way. For the command line and for tests. */
+/**
+ * Runs the verifier now and to its end, after what was left in the middle; `nothing` when a worker is at a run. For
+ * referees and tests.
+ */
 export async function verifyNow(ctx: Context, kind: RunKind): Promise<VerifyResult> {
-  const run = await ctx.reports.transaction(async (sql) => {
-    await takeRunLock(sql);
-    const at = ctx.now();
-    await insertRun(sql, { kind, requestedBy: null, at });
-    return takeWaitingRun(sql, at);
-  });
-  return run ? perform(ctx, run, Number.POSITIVE_INFINITY) : "nothing";
+  for (;;) {
+    const { asked, run } = await ctx.reports.transaction(async (sql) => {
+      await takeRunLock(sql);
+      const at = ctx.now();
+      const { id } = await insertRun(sql, { kind, requestedBy: null, at });
+      return { asked: id, run: await takeWaitingRun(sql, at) };
+    });
+    if (!run) return "nothing";
+    const result = await perform(ctx, run, Number.POSITIVE_INFINITY);
+    if (run.id === asked) return result;
+  }
 }
 
 function dueKind(last: LastRuns, now: Date): RunKind | null {
