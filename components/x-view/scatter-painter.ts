@@ -76,6 +76,7 @@ export class ScatterPainter {
   private readonly tiles = new Map<number, Tile>();
   private readonly stamps = new Map<number, HTMLCanvasElement>();
   private tilesKey = "";
+  private dotCssPx = 2.2;
   private width = 0;
   private height = 0;
   private ratio = 1;
@@ -238,8 +239,19 @@ export class ScatterPainter {
   private paintPoints(picture: Picture): void {
     const { base: context, area, ratio } = this;
     const { span, scale, shown, colors } = picture;
+    // Few points may be larger, so that they are seen.
+    const visible = picture.store.indexAt(span.toMs) - picture.store.indexAt(span.fromMs);
+    this.dotCssPx = visible < 400 ? 4 : visible < 2_500 ? 3 : 2.2;
     const key = [
-      ...[this.msPerDevicePixel(span), area.height, ratio, scale.kind, scale.topMs, shown.join("")],
+      ...[
+        this.msPerDevicePixel(span),
+        area.height,
+        ratio,
+        scale.kind,
+        scale.topMs,
+        shown.join(""),
+        this.dotCssPx,
+      ],
       ...[colors["--ok"], colors["--surface"]],
     ].join();
     if (key !== this.tilesKey) {
@@ -290,7 +302,7 @@ export class ScatterPainter {
     const others = new Set<number>();
     // Success is many and quiet, so its dots are written as pixels: fifty thousand calls of the canvas would take
     // longer than a frame. Where dots overlap, the colour gets denser.
-    const dotPx = Math.max(2, Math.round(2.2 * ratio));
+    const dotPx = Math.max(2, Math.round(this.dotCssPx * ratio));
     const { width, height } = canvas;
     const image = context.createImageData(width, height);
     const { data } = image;
