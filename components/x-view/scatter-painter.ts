@@ -181,9 +181,14 @@ export class ScatterPainter {
     const { base: context, area } = this;
     context.font = font;
     context.textBaseline = "middle";
-    let freeFrom = area.left;
-    for (const { atMs, label, tone } of marks) {
-      if (atMs < span.fromMs || atMs > span.toMs) continue;
+    const taken: { from: number; to: number }[] = [];
+    const inView = marks.filter(({ atMs }) => atMs >= span.fromMs && atMs <= span.toMs);
+    // Where words would cover each other, those that want a look are kept.
+    const byNeed = [
+      ...inView.filter(({ tone }) => tone === "warn"),
+      ...inView.filter(({ tone }) => tone !== "warn"),
+    ];
+    for (const { atMs, label, tone } of byNeed) {
       const x = Math.round(xOf(atMs, span, area)) + 0.5;
       const color = colors[tone === "warn" ? "--warn" : "--ink-2"];
       context.strokeStyle = color;
@@ -194,13 +199,13 @@ export class ScatterPainter {
       context.stroke();
       context.setLineDash([]);
       const width = context.measureText(label).width;
-      const fitsRight = x + 6 + width <= this.width;
-      const start = fitsRight ? x + 6 : x - 6 - width;
-      if (start < freeFrom) continue;
+      const from = x + 6 + width <= this.width ? x + 6 : x - 6 - width;
+      const isFree = taken.every((other) => from > other.to + 8 || from + width < other.from - 8);
+      if (!isFree || from < 0) continue;
+      taken.push({ from, to: from + width });
       context.textAlign = "left";
       context.fillStyle = color;
-      context.fillText(label, start, 10);
-      freeFrom = start + width + 8;
+      context.fillText(label, from, 10);
     }
   }
 
