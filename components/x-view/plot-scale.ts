@@ -13,11 +13,12 @@ export type PlotArea = Readonly<{ left: number; top: number; width: number; heig
 
 /** The lowest response time that a logarithmic axis tells apart. */
 export const logFloorMs = 10;
-/** Response times an axis may end at; beyond, only a few would be worth the room they take from all others. */
-const topsMs = [500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 64_000] as const;
-const generousTopMs = 16_000;
+/** Response times an axis may end at: each is the last of its own even ticks. */
+export const topsMs = [400, 1_000, 2_000, 4_000, 8_000, 20_000, 40_000, 80_000] as const;
+/** Beyond, only many would be worth the room they take from all others. */
+const generousTopMs = 20_000;
 
-/** Where the axis should end: above the slowest, but no higher than 16 s unless one in a hundred is slower. */
+/** Where the axis should end: above the slowest, but no higher than 20 s unless one in a hundred is slower. */
 export function fittingTopMs(slowestMs: number, p99Ms: number): number {
   const wanted = Math.max(Math.min(slowestMs, generousTopMs), p99Ms);
   return topsMs.find((top) => top >= wanted) ?? topsMs[topsMs.length - 1] ?? generousTopMs;
@@ -39,7 +40,11 @@ export function durationAt(height: number, { kind, topMs }: DurationScale): numb
 
 /** The response times at which lines are drawn, milliseconds. */
 export function durationTicks({ kind, topMs }: DurationScale): number[] {
-  if (kind === "linear") return niceTicks(topMs / 1_000).map((seconds) => seconds * 1_000);
+  // A held end may be any number, and then is none of the ticks.
+  if (kind === "linear")
+    return niceTicks(topMs / 1_000)
+      .map((seconds) => seconds * 1_000)
+      .filter((ms) => ms <= topMs);
   const decades = [10, 100, 1_000, 10_000].filter((ms) => ms < topMs * 0.75);
   return [...decades, topMs];
 }

@@ -76,6 +76,7 @@ export class ScatterPainter {
   private readonly tiles = new Map<number, Tile>();
   private readonly stamps = new Map<number, HTMLCanvasElement>();
   private tilesKey = "";
+  private dotCssPx = 2.2;
   private width = 0;
   private height = 0;
   private ratio = 1;
@@ -180,9 +181,14 @@ export class ScatterPainter {
     const { base: context, area } = this;
     context.font = font;
     context.textBaseline = "middle";
-    let freeFrom = area.left;
-    for (const { atMs, label, tone } of marks) {
-      if (atMs < span.fromMs || atMs > span.toMs) continue;
+    const taken: { from: number; to: number }[] = [];
+    const inView = marks.filter(({ atMs }) => atMs >= span.fromMs && atMs <= span.toMs);
+    // Where words would cover each other, those that want a look are kept.
+    const byNeed = [
+      ...inView.filter(({ tone }) => tone === "warn"),
+      ...inView.filter(({ tone }) => tone !== "warn"),
+    ];
+    for (const { atMs, label, tone } of byNeed) {
       const x = Math.round(xOf(atMs, span, area)) + 0.5;
       const color = colors[tone === "warn" ? "--warn" : "--ink-2"];
       context.strokeStyle = color;
@@ -193,13 +199,13 @@ export class ScatterPainter {
       context.stroke();
       context.setLineDash([]);
       const width = context.measureText(label).width;
-      const fitsRight = x + 6 + width <= this.width;
-      const start = fitsRight ? x + 6 : x - 6 - width;
-      if (start < freeFrom) continue;
+      const from = x + 6 + width <= this.width ? x + 6 : x - 6 - width;
+      const isFree = taken.every((other) => from > other.to + 8 || from + width < other.from - 8);
+      if (!isFree || from < 0) continue;
+      taken.push({ from, to: from + width });
       context.textAlign = "left";
       context.fillStyle = color;
-      context.fillText(label, start, 10);
-      freeFrom = start + width + 8;
+      context.fillText(label, from, 10);
     }
   }
 
@@ -238,8 +244,19 @@ export class ScatterPainter {
   private paintPoints(picture: Picture): void {
     const { base: context, area, ratio } = this;
     const { span, scale, shown, colors } = picture;
+    // Few points may be larger, so that they are seen.
+    const visible = picture.store.indexAt(span.toMs) - picture.store.indexAt(span.fromMs);
+    this.dotCssPx = visible < 400 ? 4 : visible < 2_500 ? 3 : 2.2;
     const key = [
-      ...[this.msPerDevicePixel(span), area.height, ratio, scale.kind, scale.topMs, shown.join("")],
+      ...[
+        this.msPerDevicePixel(span),
+        area.height,
+        ratio,
+        scale.kind,
+        scale.topMs,
+        shown.join(""),
+        this.dotCssPx,
+      ],
       ...[colors["--ok"], colors["--surface"]],
     ].join();
     if (key !== this.tilesKey) {
@@ -290,7 +307,7 @@ export class ScatterPainter {
     const others = new Set<number>();
     // Success is many and quiet, so its dots are written as pixels: fifty thousand calls of the canvas would take
     // longer than a frame. Where dots overlap, the colour gets denser.
-    const dotPx = Math.max(2, Math.round(2.2 * ratio));
+    const dotPx = Math.max(2, Math.round(this.dotCssPx * ratio));
     const { width, height } = canvas;
     const image = context.createImageData(width, height);
     const { data } = image;
