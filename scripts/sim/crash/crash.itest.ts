@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { runAllCrashCases } from "#scripts/sim/crash/run-all.ts";
 import { prepareSimTemplate } from "#scripts/sim/sim-database.ts";
 
-const seed = 1 + (Date.now() % 1_000_000);
+// `npm run test:crash -- --seed=<number>` takes others.
+const seed = 824_531;
 
 test(`a process that dies or is stopped around any of its effects leaves no wrong end behind (seed ${seed})`, async () => {
   const templateUrl = process.env.TEST_DATABASE_URL ?? "";

@@ -72,7 +72,9 @@ export async function runCases(
     for (const run of waiting)
       world.trouble(run.web.process, new Error(`${run.order.orderId} waits for what never comes`));
 
-    const slow = new Set(runs.filter((run) => flowOf(run.spec).isSlow).map((run) => run.order.orderId));
+    // Five minutes are owed while nothing is down; a process that is stopped for minutes is.
+    const isSlow = ({ spec }: CaseRun) => flowOf(spec).isSlow || spec.crash?.side === "stopped";
+    const slow = new Set(runs.filter(isSlow).map((run) => run.order.orderId));
     const { violations, unknownMs, orphans } = await judge(
       world,
       runs.map((run) => run.order.orderId),

@@ -4,7 +4,6 @@ import type { SimResult } from "#scripts/sim/simulation/run-world.ts";
 import { runWorlds } from "#scripts/sim/simulation/run-worlds.ts";
 
 const templateUrl = process.env.TEST_DATABASE_URL ?? "";
-const randomSeed = 1 + (Date.now() % 1_000_000_007);
 
 beforeAll(() => prepareSimTemplate(templateUrl));
 
@@ -22,12 +21,10 @@ test("the same seed gives the same history three times, byte for byte, and anoth
   expect(other.digest).not.toBe(first.digest);
 }, 120_000);
 
-test.each([
-  ["a fixed seed", 20_270_104],
-  ["a seed drawn by the clock", randomSeed],
-])(
-  "400 orders under random faults end legally: %s, %i",
-  async (_, seed) => {
+// Others are drawn by whoever calls `npm run test:sim` without a seed.
+test.each([20_270_104, 393_754_277])(
+  "400 orders under random faults end legally: seed %i",
+  async (seed) => {
     const report = await runWorlds(templateUrl, { seed, orders: 400 });
     expect(report.broken?.result.troubles ?? []).toEqual([]);
     expect(report.broken?.result.violations ?? []).toEqual([]);
