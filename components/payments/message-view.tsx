@@ -72,7 +72,7 @@ export function MessageView({
 }) {
   const { exchanges: words } = useTexts().payments;
   const bytes = useMemo(() => bytesOf(message.base64), [message.base64]);
-  const byteArea = useRef<HTMLElement>(null);
+  const byteArea = useRef<HTMLDivElement>(null);
   const Icon = side === "sent" ? ArrowRight : ArrowLeft;
   const { fields } = message;
   const declared = declaredLength(fields);
@@ -189,7 +189,7 @@ function Bytes({
   fields,
   mark,
 }: {
-  ref: Ref<HTMLElement>;
+  ref: Ref<HTMLDivElement>;
   title: string;
   bytes: Uint8Array<ArrayBuffer>;
   charset: Charset;

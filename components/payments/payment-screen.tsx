@@ -130,7 +130,6 @@ function LoadedPayment({ record, back, stale }: { record: PaymentRecord; back: s
   const balanceMinor = approved ? record.amountMinor - record.canceledMinor : null;
   return (
     <div className="flex flex-1 flex-col print:block">
-      <PaymentReceipt record={record} />
       <Breadcrumbs crumbs={[{ label: payments.title, href: back }, { label: record.orderId }]} />
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1 px-6 pt-1 max-wide:px-4 print:hidden">
         <h1 className="font-bold text-hero">
@@ -165,6 +164,7 @@ function LoadedPayment({ record, back, stale }: { record: PaymentRecord; back: s
         </div>
         <PaymentRail record={record} />
       </div>
+      <PaymentReceipt record={record} />
       {mayCancel ? (
         <CancelSheet
           record={record}

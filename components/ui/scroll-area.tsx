@@ -1,21 +1,23 @@
 import type { ReactNode, Ref } from "react";
 import { classes } from "#components/ui/classes.ts";
 
-/** A named area that scrolls by itself and can be reached by keyboard. */
+/** A named area that scrolls by itself and can be reached by keyboard. A group, not a landmark: a page may hold many. */
 export function ScrollArea({
   ref,
   label,
   className,
   children,
 }: {
-  ref?: Ref<HTMLElement>;
+  ref?: Ref<HTMLDivElement>;
   label: string;
   className: string;
   children: ReactNode;
 }) {
   return (
-    <section
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset groups controls, this is content
+    <div
       ref={ref}
+      role="group"
       aria-label={label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard (WCAG 2.1.1)
       tabIndex={0}
@@ -25,6 +27,6 @@ export function ScrollArea({
       )}
     >
       {children}
-    </section>
+    </div>
   );
 }

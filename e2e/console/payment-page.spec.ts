@@ -126,7 +126,7 @@ test("an idempotency key says what a replay would hear, and that is what it hear
   const keys = page.getByRole("list", { name: "멱등키 기록" });
   await expect(keys).toContainText("저장한 답을 그대로 돌려줘요.");
   await expect(keys).toContainText("Idempotent-Replayed: true");
-  const body = await keys.getByRole("region", { name: "답의 본문" }).textContent();
+  const body = await keys.getByRole("group", { name: "답의 본문" }).textContent();
   expect(JSON.parse(body ?? "")).toMatchObject({
     code: "SUCCESS",
     data: { paymentKey: data.paymentKey, amount: 31_000 },
@@ -145,7 +145,7 @@ test("a webhook shows its body, its headers without the signature, and the answe
   await expect(panel.getByText("payment.approved").first()).toBeVisible({ timeout: 20_000 });
   await expect(panel.getByText("webhook-signature:")).toBeVisible({ timeout: 20_000 });
   await expect(panel.getByText("v1,… 서명은 저장하지 않아요")).toBeVisible();
-  const body = await panel.getByRole("region", { name: "payment.approved 보내는 본문" }).textContent();
+  const body = await panel.getByRole("group", { name: "payment.approved 보내는 본문" }).textContent();
   const sent = JSON.parse(body ?? "") as { type: string; data: { amount: number; sequence: number } };
   expect(sent).toMatchObject({ type: "payment.approved", data: { amount: 27_000 } });
   expect(sent.data.sequence).toBeGreaterThan(0);

@@ -177,7 +177,7 @@ test.describe("a payment's page", () => {
     await signIn("VIEWER");
     await page.goto(`/payments/${String(data.paymentKey)}`);
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("64,500원");
-    await expect(page.getByText("승인 요청", { exact: true })).toBeVisible();
+    await expect(page.getByRole("tabpanel").getByText("승인 요청", { exact: true })).toBeVisible();
     await expect(page.getByRole("table", { name: "승인 요청 구간별 소요 시간" })).toContainText("VAN 승인");
     await expect(page.getByRole("complementary", { name: "결제 정보" })).toContainText(orderId);
 
