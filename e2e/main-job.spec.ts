@@ -13,7 +13,7 @@ test("a mall approves, an operator finds the payment and cancels a part of it", 
   await signIn("OPERATOR");
   await page.goto(`/payments?q=${approval.orderId}`);
   await page.getByRole("link", { name: approval.orderId }).first().click();
-  await expect(page.getByText("128,000").first()).toBeVisible();
+  await expect(page.getByText("128,000").filter({ visible: true }).first()).toBeVisible();
 
   await page.getByRole("button", { name: "결제 취소" }).click();
   const sheet = page.getByRole("dialog");
@@ -41,8 +41,8 @@ test("a lost reply becomes a net cancel, and the timeline says so", async ({ mal
 
   await signIn("VIEWER");
   await page.goto(`/payments/${lost.data.paymentKey}`);
-  await expect(page.getByText("망취소완료").first()).toBeVisible();
-  await expect(page.getByText("결과불명").first()).toBeVisible();
+  await expect(page.getByText("망취소완료").filter({ visible: true }).first()).toBeVisible();
+  await expect(page.getByText("결과불명").filter({ visible: true }).first()).toBeVisible();
   await expect(page.getByRole("button", { name: "결제 취소" })).toHaveCount(0);
 });
 
@@ -81,7 +81,9 @@ test("an exhausted net cancel is a dead letter that an operator re-drives", asyn
   expect(await mall.inquire(orderId)).toMatchObject({ data: { status: "UNKNOWN" } });
   await page.getByLabel(/사유/).fill("VAN 복구 뒤 재처리");
   await page.getByRole("button", { name: "1건 다시 보내기" }).click();
-  await expect(page.getByText("해결됐어요").first()).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText("해결됐어요").filter({ visible: true }).first()).toBeVisible({
+    timeout: 30_000,
+  });
 
   expect(await mall.inquire(orderId)).toMatchObject({ data: { status: "NET_CANCELED" } });
   const ledgers = await Promise.all(

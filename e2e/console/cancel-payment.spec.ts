@@ -30,7 +30,7 @@ test.describe("cancelling a payment", () => {
     await expect(sheet(page).getByText("잔액은 50,000원이에요.")).toBeVisible();
     await sheet(page).getByRole("button", { name: "닫기" }).last().click();
 
-    await expect(page.getByText("부분취소").first()).toBeVisible();
+    await expect(page.getByText("부분취소").filter({ visible: true }).first()).toBeVisible();
     await expect(page.getByText("부분취소 −48,000원")).toBeVisible();
     const told = (await mall.inquire(orderId)).data as { status: string; balanceAmount: number };
     expect(told).toMatchObject({ status: "PARTIAL_CANCELED", balanceAmount: 50_000 });
@@ -45,7 +45,7 @@ test.describe("cancelling a payment", () => {
     await sheet(page).getByRole("button", { name: "23,500원 취소하기" }).click();
     await expect(sheet(page).getByText("23,500원을 취소했어요")).toBeVisible();
     await page.keyboard.press("Escape");
-    await expect(page.getByText("전체취소").first()).toBeVisible();
+    await expect(page.getByText("전체취소").filter({ visible: true }).first()).toBeVisible();
     await expect(page.getByRole("button", { name: "결제 취소" })).toHaveCount(0);
     expect((await mall.inquire(orderId)).data).toMatchObject({ status: "CANCELED", balanceAmount: 0 });
 
@@ -67,7 +67,7 @@ test.describe("cancelling a payment", () => {
     await expect(sheet(page).getByLabel("취소 사유")).toBeFocused();
     await page.keyboard.press("Escape");
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("30,000원");
-    await expect(page.getByText("승인완료").first()).toBeVisible();
+    await expect(page.getByText("승인완료").filter({ visible: true }).first()).toBeVisible();
   });
 
   test("notices that the balance changed meanwhile and computes anew instead of cancelling", async ({
@@ -132,7 +132,9 @@ test.describe("cancelling a payment", () => {
     });
     await expect(sheet(page).getByText("자동으로 확인하고 있어요. 다시 누르지 않아도 돼요.")).toBeVisible();
     await page.keyboard.press("Escape");
-    await expect(page.getByText("전체취소").first()).toBeVisible({ timeout: 45_000 });
+    await expect(page.getByText("전체취소").filter({ visible: true }).first()).toBeVisible({
+      timeout: 45_000,
+    });
     expect((await mall.inquire(orderId)).data).toMatchObject({ status: "CANCELED" });
   });
 

@@ -203,7 +203,9 @@ test.describe("a payment's page", () => {
     await page.goto(`/payments/${String(data.paymentKey)}`);
     await expect(page.getByText("VAN의 응답을 받지 못해 결과를 몰라요.")).toBeVisible();
     await expect(page.getByText(/망취소 \d+번째 시도 예정/)).toBeVisible();
-    await expect(page.getByText("망취소완료").first()).toBeVisible({ timeout: 45_000 });
+    await expect(page.getByText("망취소완료").filter({ visible: true }).first()).toBeVisible({
+      timeout: 45_000,
+    });
     await expect(page.getByText("VAN의 응답을 받지 못해 결과를 몰라요.")).toHaveCount(0);
   });
 
