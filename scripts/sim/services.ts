@@ -16,11 +16,19 @@ export async function withSimServices<T>(work: (templateUrl: string) => Promise<
     await services.stop();
     await rm(dataDir, { recursive: true, force: true });
   };
-  const stopBySignal = () => void stop().then(() => process.exit(130));
+  let isStopping = false;
+  const stopBySignal = () => {
+    isStopping = true;
+    void stop().then(() => process.exit(130));
+  };
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stopBySignal);
   try {
     await prepareSimTemplate(services.templateUrl);
     return await work(services.templateUrl);
+  } catch (error) {
+    // What was cut off by the stop is no news.
+    if (isStopping) await new Promise(() => undefined);
+    throw error;
   } finally {
     await stop();
   }

@@ -81,19 +81,19 @@ export async function runCases(
       { isSlow: (orderId) => slow.has(orderId) },
     );
     const byOrder = Map.groupBy(violations, (violation) => violation.orderId);
+    const cases: CaseResult[] = [];
+    for (const run of runs) {
+      const found = byOrder.get(run.order.orderId) ?? [];
+      cases.push({
+        spec: run.spec,
+        effects: run.target.process.effects,
+        wasReached: run.wasReached,
+        violations: found,
+        history: found.length > 0 ? await historyOf(world, run) : [],
+      });
+    }
     return {
-      cases: await Promise.all(
-        runs.map(async (run) => {
-          const found = byOrder.get(run.order.orderId) ?? [];
-          return {
-            spec: run.spec,
-            effects: run.target.process.effects,
-            wasReached: run.wasReached,
-            violations: found,
-            history: found.length > 0 ? await historyOf(world, run) : [],
-          };
-        }),
-      ),
+      cases,
       troubles: await judgeWorld(world),
       effects: world.scheduler.performed,
       unknown: unknownMs.length,
