@@ -8,6 +8,8 @@ const ignored = ["node_modules/**", ".next/**", ".data/**", "prisma/generated/**
  */
 export default defineConfig({
   test: {
+    // What a test waits for comes in its own time: a busy machine is no failure.
+    expect: { poll: { timeout: 10_000 } },
     projects: [
       {
         extends: true,

@@ -86,7 +86,8 @@ test("approvals go on while Redis is frozen, each but the first few without aski
   expect(first.length).toBeLessThanOrEqual(5);
   for (const each of first) {
     expect(each).toMatchObject({ status: 200, commands: 1 });
-    expect(each.tookMs).toBeLessThan(calm.tookMs + 300 + 700);
+    // Without its budget a command would wait for as long as Redis is frozen.
+    expect(each.tookMs).toBeLessThan(calm.tookMs + 300 + 5_000);
   }
 
   const after = await Promise.all(Array.from({ length: 50 }, approve));

@@ -18,8 +18,8 @@ let sql: SqlPool;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  db = openDb(database.url, 2);
-  sql = openPool(database.url, { name: "test", connectionsMax: 1 });
+  db = openDb(database.url, 2, 15_000);
+  sql = openPool(database.url, { name: "test", connectionsMax: 1, connectTimeoutMs: 15_000 });
   await db.operator.create({
     data: { id: "op_1", email: "operator@example.com", name: "박지영", role: "OPERATOR", passwordHash: "-" },
   });

@@ -18,8 +18,8 @@ let db: Db;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  sql = openPool(database.url, { name: "test", connectionsMax: 8 });
-  db = openDb(database.url, 4);
+  sql = openPool(database.url, { name: "test", connectionsMax: 8, connectTimeoutMs: 15_000 });
+  db = openDb(database.url, 4, 15_000);
   await db.mall.create({ data: { id: "mall_1", name: "한빛서점", businessNumber: "1208800001" } });
   const van = {
     isSandbox: true,

@@ -51,7 +51,7 @@ test("an idle connection is told goodbye with a whole answer, and the server end
   const finished = drain.finish();
   expect(lifecycle.draining).toBe(true);
   expect(await finished).toBe(true);
-  expect(performance.now() - startedAtMs).toBeLessThan(2_500);
+  expect(performance.now() - startedAtMs).toBeLessThan(8_000);
   for (const [index, { heard, ended }] of clients.entries()) {
     expect(await ended).toBeUndefined();
     expect(heard().includes("served")).toBe(index < 10);

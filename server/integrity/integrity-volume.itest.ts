@@ -32,7 +32,12 @@ beforeAll(async () => {
   vans = await Promise.all([start("SBX1"), start("SBX2")]);
   const ignore = () => undefined;
   gateways = [openSbx1(vans[0]?.url ?? "", ignore), openSbx2(vans[1]?.url ?? "", ignore, ignore)];
-  sql = openPool(database.url, { name: "test", connectionsMax: 5, statementTimeoutMs: 60_000 });
+  sql = openPool(database.url, {
+    name: "test",
+    connectionsMax: 5,
+    statementTimeoutMs: 60_000,
+    connectTimeoutMs: 15_000,
+  });
   ctx = { ...world.ctx, sql, reports: sql, vans: new Map(gateways.map((van) => [van.code, van])) };
   await vi.waitUntil(() => gateways.every((van) => van.health().reachable), { timeout: 10_000 });
 }, 180_000);

@@ -53,7 +53,11 @@ test("a connection lost in the middle of a transaction fails that transaction an
     connectionsMax: 1,
     onError: (error) => void lost.push(error),
   });
-  const bystander = openPool(database.url, { name: "bystander", connectionsMax: 1 });
+  const bystander = openPool(database.url, {
+    name: "bystander",
+    connectionsMax: 1,
+    connectTimeoutMs: 15_000,
+  });
   try {
     const failed = await sql
       .transaction(async (inside) => {
@@ -75,7 +79,7 @@ test("a connection lost in the middle of a transaction fails that transaction an
 });
 
 test("an ordinary refusal of a statement costs no connection", async () => {
-  const sql = openPool(database.url, { name: "kept", connectionsMax: 1 });
+  const sql = openPool(database.url, { name: "kept", connectionsMax: 1, connectTimeoutMs: 15_000 });
   const pid = { name: "pid", text: "SELECT pg_backend_pid() AS pid" };
   try {
     const before = await sql.run(pid, []);

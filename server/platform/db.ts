@@ -136,13 +136,13 @@ function isRefusedForNow(error: unknown): boolean {
 
 export type Db = PrismaClient;
 
-/** Opens Prisma for the console's queries. */
-export function openDb(databaseUrl: string, connectionsMax: number): Db {
+/** Opens Prisma for the console's queries. A caller waits `connectTimeoutMs` for a connection, free or new. */
+export function openDb(databaseUrl: string, connectionsMax: number, connectTimeoutMs = 2_000): Db {
   return new PrismaClient({
     adapter: new PrismaPg({
       connectionString: databaseUrl,
       max: connectionsMax,
-      connectionTimeoutMillis: 2_000,
+      connectionTimeoutMillis: connectTimeoutMs,
       application_name: "paydeck-console",
       statement_timeout: 15_000,
     }),

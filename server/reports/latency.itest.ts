@@ -13,8 +13,8 @@ let db: Db;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  sql = openPool(database.url, { name: "test", connectionsMax: 4 });
-  db = openDb(database.url, 2);
+  sql = openPool(database.url, { name: "test", connectionsMax: 4, connectTimeoutMs: 15_000 });
+  db = openDb(database.url, 2, 15_000);
   await db.mall.create({ data: { id: "mall_1", name: "한빛서점", businessNumber: "1208800001" } });
 });
 

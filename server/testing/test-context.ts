@@ -41,6 +41,9 @@ const openDoor: Admission = {
   close: () => undefined,
 };
 
+/** Longer than a payment would wait: what a test says must not depend on what else the machine does. */
+const connectTimeoutMs = 15_000;
+
 /** Everything a use case needs for one test file: a database of its own, Redis, one mall, and a scripted VAN named SBX1. */
 export async function openTestWorld(options: { redis?: boolean } = {}): Promise<TestWorld> {
   const database = await createTestDatabase();
@@ -54,9 +57,9 @@ export async function openTestWorld(options: { redis?: boolean } = {}): Promise<
     WEBHOOK_ALLOW_HOSTS: "127.0.0.1",
     LOG_LEVEL: "fatal",
   });
-  const sql = openPool(database.url, { name: "test", connectionsMax: 20 });
-  const reports = openPool(database.url, { name: "test-reports", connectionsMax: 3 });
-  const db = openDb(database.url, 5);
+  const sql = openPool(database.url, { name: "test", connectionsMax: 20, connectTimeoutMs });
+  const reports = openPool(database.url, { name: "test-reports", connectionsMax: 3, connectTimeoutMs });
+  const db = openDb(database.url, 5, connectTimeoutMs);
   const keys = deriveKeys(env.PAYDECK_SECRET);
   const redis = options.redis === false ? noRedis : openCourtesy(env.REDIS_URL);
   const van = new ScriptedVan("SBX1");

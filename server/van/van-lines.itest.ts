@@ -143,14 +143,15 @@ describe.each(["SBX1", "SBX2"] as const)("%s", (code) => {
       const timer = setInterval(() => {
         if (socket.destroyed || at >= answer().length) clearInterval(timer);
         else socket.write(answer().subarray(at, ++at));
-      }, 20);
+      }, 200);
     });
     const startedMs = performance.now();
     expect(await gatewayAt(port).approve(request, deadline)).toMatchObject({
       kind: "unknown",
       because: "timeout",
     });
-    expect(performance.now() - startedMs).toBeLessThan(2_000);
+    // The whole answer would take half a minute and more.
+    expect(performance.now() - startedMs).toBeLessThan(15_000);
   });
 
   test("nobody there is not sent", async () => {

@@ -142,7 +142,11 @@ const tries = (endpointId: string) =>
 
 describe("the sequence of events", () => {
   test("has no gap and no repeat under eight writers and two sequencers, and a reader misses none", async () => {
-    const writers = openPool(world.databaseUrl, { name: "writers", connectionsMax: 8 });
+    const writers = openPool(world.databaseUrl, {
+      name: "writers",
+      connectionsMax: 8,
+      connectTimeoutMs: 15_000,
+    });
     const eachWriter = 60;
     let writing = true;
     const write = async (writer: number) => {
@@ -183,10 +187,13 @@ describe("the sequence of events", () => {
       }
     };
     const workers = Promise.all([sequence(), sequence(), read()]);
-    await Promise.all(Array.from({ length: 8 }, (_, writer) => write(writer)));
-    writing = false;
-    await workers;
-    await writers.close();
+    try {
+      await Promise.all(Array.from({ length: 8 }, (_, writer) => write(writer)));
+    } finally {
+      writing = false;
+      await workers;
+      await writers.close();
+    }
 
     const expected = 8 * eachWriter * 0.9;
     const rows = await world.rows<{ sequence: bigint; id: bigint; subjectId: string }>(
