@@ -25,6 +25,8 @@ const config = {
     "undici",
     "prom-client",
   ],
+  // Nothing here needs pictures made smaller, and an address that does it is one more to guard.
+  images: { unoptimized: true },
   headers: async () => [{ source: "/:path*", headers }],
 };
 

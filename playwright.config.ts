@@ -15,7 +15,9 @@ export default defineConfig({
   outputDir: "./test-results",
   // One platform serves all of them, so they take turns.
   workers: 1,
-  retries: 0,
+  // What a browser shows in ten seconds depends on what else the machine does, so a test here may be tried once
+  // more; the summary of `npm test` counts those. Unit, integration and chaos runs have no second try.
+  retries: 1,
   timeout: 60_000,
   expect: { timeout: 10_000 },
   forbidOnly: Boolean(process.env.CI),
@@ -24,6 +26,9 @@ export default defineConfig({
     locale: "ko-KR",
     timezoneId: "Asia/Seoul",
     viewport: { width: 1440, height: 900 },
+    // What cannot be clicked in this time is not there: a test says so long before its own end.
+    actionTimeout: 20_000,
+    navigationTimeout: 45_000,
     trace: "retain-on-failure",
     screenshot: "only-on-failure",
     launchOptions: {

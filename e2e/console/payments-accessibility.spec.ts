@@ -18,6 +18,8 @@ async function expectNoViolations(page: Page): Promise<void> {
 
 for (const { width, height, colorScheme, tabs } of screens) {
   test(`payments are accessible at ${width} px, ${colorScheme}`, async ({ page, mall, signIn }) => {
+    // Each of its ten looks is checked node by node.
+    test.setTimeout(240_000);
     const { data } = await mall.approve({ amount: 98_000 });
     await mall.cancel(String(data.paymentKey), { reason: "e2e", amount: 1_000 });
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });

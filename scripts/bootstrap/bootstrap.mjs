@@ -1,7 +1,7 @@
 // Plain JavaScript without dependencies: it runs on whatever Node the machine has, before anything
 // is installed, and hands over to the pinned one.
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -9,6 +9,8 @@ import { fileURLToPath } from "node:url";
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const oldestNode = [20, 19];
 const wantedMajor = 24;
+/** What `npm ci` writes, npm's cache included. */
+const neededMegabytes = 1_800;
 
 /**
  * Installs the packages if they are missing or the lock file has changed, then runs a TypeScript
@@ -59,11 +61,28 @@ function findNode(machineMajor) {
 
 async function installPackages() {
   if (isInstalled()) return;
+  const { bavail, bsize } = statfsSync(root);
+  const freeMegabytes = Math.floor((bavail * bsize) / 1024 ** 2);
+  if (freeMegabytes < neededMegabytes) {
+    fail(
+      `The packages need ${neededMegabytes} MB and this disk has ${freeMegabytes} MB left: free some space, then start again.`,
+    );
+  }
   const startedAt = Date.now();
   console.log("… installing packages (about a minute the first time)");
   const { code, output } = await run("npm", ["ci", "--include=dev", "--loglevel=error"]);
-  if (code !== 0) fail(`npm ci failed:\n${output.trim()}`);
+  if (code !== 0) fail(explain(output));
   console.log(`✓ packages installed (${((Date.now() - startedAt) / 1000).toFixed(1)} s)`);
+}
+
+/** Says in one line why the packages could not be installed, when npm's code tells; else what npm said. */
+function explain(output) {
+  if (/ENOSPC/.test(output))
+    return "The disk became full while packages were installed: free some space, then start again.";
+  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ECONNRESET/.test(output))
+    return "The package registry cannot be reached: check the network (or npm's registry and proxy settings), then start again.";
+  if (/EACCES|EPERM|EROFS/.test(output)) return `${root} cannot be written: start as the user who owns it.`;
+  return `npm ci failed:\n${output.trim()}`;
 }
 
 /** Compares what npm wrote down about the installation with the lock file. */

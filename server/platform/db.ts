@@ -63,7 +63,8 @@ export function openPool(databaseUrl: string, options: PoolOptions): MeasuredPoo
     keepAlive: true,
     lock_timeout: 2_000,
     idle_in_transaction_session_timeout: 10_000,
-    options: "-c timezone=UTC",
+    // Whatever the server's own settings are: a commit that was answered is on its disk (reliability §5).
+    options: "-c timezone=UTC -c synchronous_commit=on -c default_transaction_isolation=read\\ committed",
     types: parsers,
   });
   // An idle connection that the server drops is replaced at its next use; without a listener it would end the process.
