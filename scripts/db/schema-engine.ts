@@ -11,6 +11,7 @@ import {
   type SqlResultSet,
 } from "@prisma/driver-adapter-utils";
 import pg from "pg";
+import { dropDatabase } from "#server/platform/drop-database.ts";
 
 /** The parts of Prisma's schema engine that migrations and the drift check need. */
 export type SchemaEngine = Readonly<{
@@ -100,12 +101,12 @@ class MigrationAdapterFactory implements SqlMigrationAwareDriverAdapterFactory {
 
   async connectToShadowDb(): Promise<SqlDriverAdapter> {
     const name = `paydeck_shadow_${crypto.randomUUID().replaceAll("-", "")}`;
-    await onServer(this.#config, `create database ${name} template template0`);
+    await onServer(this.#config, (client) => client.query(`create database ${name} template template0`));
     const pool = this.#openPool({ ...this.#config, database: name });
     const adapter = await openAdapter(pool);
     adapter.dispose = async () => {
       await this.#closePool(pool);
-      await onServer(this.#config, `drop database if exists ${name} with (force)`);
+      await onServer(this.#config, (client) => dropDatabase(client, name));
     };
     return adapter;
   }
@@ -125,11 +126,11 @@ class MigrationAdapterFactory implements SqlMigrationAwareDriverAdapterFactory {
   }
 }
 
-async function onServer(config: pg.PoolConfig, sql: string): Promise<void> {
+async function onServer(config: pg.PoolConfig, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
   const client = new pg.Client(config);
   await client.connect();
   try {
-    await client.query(sql);
+    await work(client);
   } finally {
     await client.end();
   }

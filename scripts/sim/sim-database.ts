@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { type Db, openDb, openPool, type SqlPool } from "#server/platform/db.ts";
+import { dropDatabase } from "#server/platform/drop-database.ts";
 
 const templateName = "paydeck_sim_template";
 
@@ -13,7 +14,7 @@ export async function prepareSimTemplate(templateUrl: string): Promise<void> {
   const url = new URL(templateUrl);
   const source = pg.escapeIdentifier(url.pathname.slice(1));
   await onDatabase(templateUrl, "postgres", async (client) => {
-    await client.query(`DROP DATABASE IF EXISTS ${templateName} WITH (FORCE)`);
+    await dropDatabase(client, templateName);
     await client.query(`CREATE DATABASE ${templateName} TEMPLATE ${source}`);
     await client.query(`ALTER DATABASE ${templateName} SET search_path = sim, public, pg_catalog`);
   });
@@ -96,9 +97,7 @@ export async function openSimDatabase(templateUrl: string): Promise<SimDatabase>
     async close() {
       await db?.$disconnect();
       await sql.close();
-      await onDatabase(templateUrl, "postgres", (client) =>
-        client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
-      );
+      await onDatabase(templateUrl, "postgres", (client) => dropDatabase(client, name));
     },
   };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import pg from "pg";
+import { dropDatabase } from "#server/platform/drop-database.ts";
 
 export type TestDatabase = Readonly<{
   /** A connection string for the new database. */
@@ -16,13 +17,12 @@ export type TestDatabase = Readonly<{
 export async function createTestDatabase(): Promise<TestDatabase> {
   const template = templateUrl();
   const name = `test_${randomUUID().replaceAll("-", "")}`;
-  await onServer(
-    template,
-    `create database ${name} template ${pg.escapeIdentifier(template.pathname.slice(1))}`,
+  await onServer(template, (client) =>
+    client.query(`create database ${name} template ${pg.escapeIdentifier(template.pathname.slice(1))}`),
   );
   const url = new URL(template);
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => onServer(template, `drop database if exists ${name} with (force)`) };
+  return { url: url.href, drop: () => onServer(template, (client) => dropDatabase(client, name)) };
 }
 
 /** The Redis of the test run; each vitest worker has a numbered database of its own, which tests may flush. */
@@ -42,14 +42,14 @@ function templateUrl(): URL {
   return new URL(address);
 }
 
-async function onServer(template: URL, sql: string): Promise<void> {
+async function onServer(template: URL, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
   const maintenance = new URL(template);
   // A template can be copied only while nobody is connected to it.
   maintenance.pathname = "/postgres";
   const client = new pg.Client({ connectionString: maintenance.href });
   await client.connect();
   try {
-    await client.query(sql);
+    await work(client);
   } finally {
     await client.end();
   }
