@@ -510,7 +510,7 @@ const cancels: readonly Mutant[] = [
         "SELECT id FROM payment WHERE id = $1 AND $2::int IS NOT NULL AND $3::payment_status IS NOT NULL FOR UPDATE",
       ),
     ],
-    killers: [payments],
+    killers: [orderOfWrites],
   },
   {
     name: "payment-of-two-moments",

@@ -4,6 +4,7 @@ import { approvePayment } from "#server/payments/approve-payment.ts";
 import { cancelPayment } from "#server/payments/cancel-payment.ts";
 import type { Payment } from "#server/payments/domain/payment.ts";
 import { netCancelPayment } from "#server/payments/net-cancel-payment.ts";
+import { type NewCancel, openCancel } from "#server/payments/payment-repository.ts";
 import { readPaymentOfOrder } from "#server/payments/read-payment.ts";
 import { recoverCancel } from "#server/payments/recover-cancel.ts";
 import { resolvePayment } from "#server/payments/resolve-payment.ts";
@@ -287,6 +288,37 @@ test("a payment is read with its own cancels, also when one ends between the two
     payment: { status: "PARTIAL_CANCELED", canceledMinor: 4_000n },
     cancels: [{ status: "SUCCEEDED", amountMinor: 4_000n }],
   });
+});
+
+test("a cancel that was decided by what a payment was before another cancel sets nothing aside (C1)", async () => {
+  const { command, payment: before } = await approved();
+  await cancelOf(before, 4_000n);
+  const now = await stateOf(command.orderId);
+  const cancel: NewCancel = {
+    id: world.ctx.ids.newId("cancel"),
+    origin: "API",
+    actorType: "mall",
+    actorId: world.mallId,
+    amountMinor: 1_000n,
+    taxFreeMinor: 0n,
+    vatMinor: 91n,
+    balanceBeforeMinor: 10_000n,
+    reason: "고객 요청",
+    traceNo: world.ctx.ids.newTraceNo(),
+    requestedAt: new Date(),
+    traceId: "t",
+    leaseMs: 45_000,
+    statusMeanwhile: "CANCEL_PENDING",
+    historyKind: "cancel_requested",
+  };
+  expect(await openCancel(world.ctx.sql, before, cancel, undefined, [])).toBe("payment_changed");
+  expect(await stateOf(command.orderId)).toEqual(now);
+  expect(await openCancel(world.ctx.sql, { ...before, version: now.version }, cancel, undefined, [])).toBe(
+    "payment_changed",
+  );
+  expect(await openCancel(world.ctx.sql, now, { ...cancel, balanceBeforeMinor: 6_000n }, undefined, [])).toBe(
+    "reserved",
+  );
 });
 
 test("a cancel that is sent again, and whose answer is lost again, is one cancel with one trace number", async () => {
