@@ -81,7 +81,6 @@ function explain(output) {
     return "The disk became full while packages were installed: free some space, then start again.";
   if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ECONNRESET/.test(output))
     return "The package registry cannot be reached: check the network (or npm's registry and proxy settings), then start again.";
-  if (/EACCES|EPERM|EROFS/.test(output)) return `${root} cannot be written: start as the user who owns it.`;
   return `npm ci failed:\n${output.trim()}`;
 }
 

@@ -46,8 +46,9 @@ export async function checkAuditHead(turn: Turn): Promise<void> {
           },
         ];
     await settleFindings(turn, one, { violations, total: violations.length }, () => true);
+    if (!holds) return;
     // A log that is shipped elsewhere is an anchor that a hand in this database does not reach.
     turn.ctx.log.info({ seq: String(head.seq), hash: head.hash }, "head of the audit log");
-    if (holds) await remember(sql, "audit_log", { position: head.seq, remembered: head.hash });
+    await remember(sql, "audit_log", { position: head.seq, remembered: head.hash });
   });
 }

@@ -1,6 +1,6 @@
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { isDatabaseUnavailable, openPool } from "#server/platform/db.ts";
+import { isDatabaseUnavailable, openDb, openPool } from "#server/platform/db.ts";
 import { createTestDatabase, type TestDatabase } from "#server/testing/test-database.ts";
 
 let database: TestDatabase;
@@ -113,5 +113,25 @@ test("a pool says who waits and for how long, and one pool's queue is not anothe
   } finally {
     await reports.close();
     await money.close();
+  }
+});
+
+test("commits are durable and READ COMMITTED, whatever the server's own settings are", async () => {
+  const name = new URL(database.url).pathname.slice(1);
+  const sql = openPool(database.url, { name: "durable", connectionsMax: 1, connectTimeoutMs: 15_000 });
+  const text = `SELECT current_setting('synchronous_commit') AS commits, current_setting('default_transaction_isolation') AS isolation`;
+  const expected = [{ commits: "on", isolation: "read committed" }];
+  await sql.run({ name: "weaken-commits", text: `ALTER DATABASE ${name} SET synchronous_commit = off` }, []);
+  const isolation = `ALTER DATABASE ${name} SET default_transaction_isolation = 'serializable'`;
+  await sql.run({ name: "raise-isolation", text: isolation }, []);
+  await sql.close();
+  const again = openPool(database.url, { name: "durable", connectionsMax: 1, connectTimeoutMs: 15_000 });
+  const db = openDb(database.url, 1, 15_000);
+  try {
+    expect(await again.run({ name: "settings", text }, [])).toEqual(expected);
+    expect(await db.$queryRawUnsafe(text)).toEqual(expected);
+  } finally {
+    await again.close();
+    await db.$disconnect();
   }
 });

@@ -48,6 +48,9 @@ export type PoolOptions = Readonly<{
   onError?: (error: Error) => void;
 }>;
 
+/** Whatever the server's own settings are: a commit that was answered is on its disk (reliability §5). */
+const durable = "-c synchronous_commit=on -c default_transaction_isolation=read\\ committed";
+
 /** Opens a pool. BIGINT columns arrive as `bigint`, timestamps as `Date`. */
 export function openPool(databaseUrl: string, options: PoolOptions): MeasuredPool {
   const { statementTimeoutMs = 5_000, connectTimeoutMs = 1_000, onError = () => undefined } = options;
@@ -63,8 +66,7 @@ export function openPool(databaseUrl: string, options: PoolOptions): MeasuredPoo
     keepAlive: true,
     lock_timeout: 2_000,
     idle_in_transaction_session_timeout: 10_000,
-    // Whatever the server's own settings are: a commit that was answered is on its disk (reliability §5).
-    options: "-c timezone=UTC -c synchronous_commit=on -c default_transaction_isolation=read\\ committed",
+    options: `-c timezone=UTC ${durable}`,
     types: parsers,
   });
   // An idle connection that the server drops is replaced at its next use; without a listener it would end the process.
@@ -146,6 +148,7 @@ export function openDb(databaseUrl: string, connectionsMax: number, connectTimeo
       connectionTimeoutMillis: connectTimeoutMs,
       application_name: "paydeck-console",
       statement_timeout: 15_000,
+      options: durable,
     }),
   });
 }
