@@ -12,7 +12,7 @@ import type { Environment } from "#scripts/services/run-command.ts";
 import { SetupError } from "#scripts/services/setup-error.ts";
 import { buildWeb, generatePrismaClient } from "#scripts/supervisor/prepare-code.ts";
 import { findBrowser } from "#scripts/testing/find-browser.ts";
-import { add, type Counts, countsOf, none, summaryLine } from "#scripts/testing/suite-results.ts";
+import { add, type Counts, countsOf, failuresOf, none, summaryLine } from "#scripts/testing/suite-results.ts";
 import { settingNames } from "#server/platform/env.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -54,6 +54,13 @@ const oneTest = (hasPassed: boolean): Counts => ({ ...none, ...(hasPassed ? { pa
 /** Whatever runs at the moment, to be stopped if this process is. */
 const running = new Set<ChildProcess>();
 let isStopped = false;
+/** What failed, or passed only at a second try, in all suites: printed above the sums. */
+const failures: string[] = [];
+
+function resultsOf(runner: "vitest" | "playwright" | "chaos", resultPath: string, exitCode: number): Counts {
+  failures.push(...failuresOf(runner, resultPath).map((line) => line.replace(`${root}/`, "")));
+  return countsOf(runner, resultPath, exitCode);
+}
 
 async function main(): Promise<void> {
   const only = process.argv
@@ -85,7 +92,8 @@ async function main(): Promise<void> {
     console.log(lines.at(-1));
   }
   cleanUp();
-  console.log(`\n${lines.join("\n")}\n\n${summaryLine(total)}`);
+  const named = failures.map((line) => `  ✗ ${line}\n`).join("");
+  console.log(`\n${lines.join("\n")}\n${named}\n${summaryLine(total)}`);
   process.exit(total.failed > 0 || isStopped ? 1 : 0);
 }
 
@@ -95,7 +103,7 @@ async function runVitest(project: string): Promise<Counts> {
     ...[bin("vitest/vitest.mjs"), "run", "--project", project],
     ...["--reporter=default", "--reporter=json", `--outputFile.json=${resultPath}`],
   ]);
-  return countsOf("vitest", resultPath, exitCode);
+  return resultsOf("vitest", resultPath, exitCode);
 }
 
 /** Starts the whole platform the way `npm start` does, on a port and data of its own, and drives it with a browser. */
@@ -134,7 +142,7 @@ async function runBrowserTests(): Promise<Counts> {
       PAYDECK_E2E_BASE_URL: `http://127.0.0.1:${port}`,
       PAYDECK_E2E_DEMO_JSON: join(dataDir, "demo.json"),
     });
-    return countsOf("playwright", resultPath, exitCode);
+    return resultsOf("playwright", resultPath, exitCode);
   } finally {
     platform.kill("SIGTERM");
     await ended;
@@ -150,7 +158,7 @@ async function runChaos(): Promise<Counts> {
     join(root, "scripts/chaos.ts"),
     ...["--minutes", "3", "--seed", String(chaosSeed), "--out", outDir],
   ]);
-  return countsOf("chaos", join(outDir, `${chaosSeed}.json`), exitCode);
+  return resultsOf("chaos", join(outDir, `${chaosSeed}.json`), exitCode);
 }
 
 function runNode(args: readonly string[], env: Environment = {}): Promise<number> {

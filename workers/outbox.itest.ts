@@ -127,12 +127,8 @@ describe("a job of the outbox", () => {
       delayMs: 0,
       countsAsAttempt: false,
     });
-    await expect
-      .poll(async () => {
-        await runMessage(world.ctx, workshop, id);
-        return performed.length;
-      })
-      .toBe(10);
+    for (let n = 0; n < 10; n++) await runMessage(world.ctx, workshop, id);
+    expect(performed).toHaveLength(10);
     expect(await messageOf(id)).toMatchObject({ dead: false, attempts: 0, lastError: null });
   });
 
@@ -291,7 +287,9 @@ test("a webhook send waits while the worker is under load and keeps its tries; r
   const send = rows.find(({ jobName }) => jobName === "send");
   expect(send && (await messageOf(send.id))).toMatchObject({ done: false, attempts: 0, lastError: null });
   isBusy = false;
-  await world.rows(`UPDATE outbox_message SET available_at = now() WHERE id = $1`, [send?.id]);
+  await world.rows(`UPDATE outbox_message SET available_at = now() - interval '1 second' WHERE id = $1`, [
+    send?.id,
+  ]);
   if (send) await runMessage(world.ctx, jobs, send.id);
   expect(done).toEqual(["recover", "send"]);
 });

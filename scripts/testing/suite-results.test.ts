@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { add, countsOf, none, summaryLine } from "#scripts/testing/suite-results.ts";
+import { add, countsOf, failuresOf, none, summaryLine } from "#scripts/testing/suite-results.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "paydeck-results-"));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -45,6 +45,66 @@ describe("a suite", () => {
 test("an acceptance run counts its checks", () => {
   const path = written({ checks: [{ passed: true }, { passed: true }, { passed: false }] });
   expect(countsOf("chaos", path, 1)).toEqual({ ...none, passed: 2, failed: 1 });
+});
+
+describe("under the sums stand", () => {
+  test("the tests that failed, each with the first line it said", () => {
+    const path = written({
+      testResults: [
+        {
+          name: "a.itest.ts",
+          assertionResults: [
+            {
+              fullName: "money adds up",
+              status: "failed",
+              failureMessages: ["\u001b[31mError: 1 is not 2\u001b[0m\nat …"],
+            },
+            { fullName: "money is kept", status: "passed" },
+          ],
+        },
+        { name: "b.itest.ts", status: "failed", message: "it does not compile", assertionResults: [] },
+      ],
+    });
+    expect(failuresOf("vitest", path)).toEqual([
+      "a.itest.ts > money adds up: Error: 1 is not 2",
+      "b.itest.ts: it does not compile",
+    ]);
+  });
+
+  test("browser tests that failed, and those that needed a second try", () => {
+    const tests = (status: string, ...messages: string[]) => [
+      { status, results: messages.map((message) => ({ error: { message } })) },
+    ];
+    const path = written({
+      suites: [
+        {
+          file: "home.spec.ts",
+          specs: [{ title: "opens", line: 3, tests: tests("expected") }],
+          suites: [
+            {
+              file: "home.spec.ts",
+              specs: [
+                { title: "counts", line: 9, tests: tests("unexpected", "timed out", "\nnot visible\nlog") },
+                { title: "links", line: 12, tests: tests("flaky", "late") },
+              ],
+            },
+          ],
+        },
+      ],
+    });
+    expect(failuresOf("playwright", path)).toEqual([
+      "home.spec.ts:9 counts: not visible",
+      "home.spec.ts:12 links (at its first try): late",
+    ]);
+  });
+
+  test("the checks of an acceptance run that did not hold, and a runner that wrote nothing", () => {
+    const path = written({
+      checks: [{ name: "no order is charged twice", passed: false }, { passed: true }],
+    });
+    expect(failuresOf("chaos", path)).toEqual(["no order is charged twice"]);
+    expect(failuresOf("chaos", join(directory, "absent.json"))).toEqual(["chaos wrote no result"]);
+  });
 });
 
 describe("the last line", () => {

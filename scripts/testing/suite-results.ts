@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { stripVTControlCharacters } from "node:util";
 
 /** `flaky` ones are among the passed: they failed once and passed when they were tried again. */
 export type Counts = Readonly<{ passed: number; failed: number; skipped: number; flaky: number }>;
@@ -38,14 +39,72 @@ export function countsOf(
   return isUnexplained ? { ...counts, failed: 1 } : counts;
 }
 
+/**
+ * A line for each test that failed, with the first line of what it said: it stands under the sums, where whoever reads
+ * only the end of a long run looks. Browser tests that needed their second try are named too.
+ */
+export function failuresOf(runner: "vitest" | "playwright" | "chaos", resultPath: string): string[] {
+  if (!existsSync(resultPath)) return [`${runner} wrote no result`];
+  return namers[runner](JSON.parse(readFileSync(resultPath, "utf8")));
+}
+
 type VitestResult = {
   numPassedTests: number;
   numFailedTests: number;
   numPendingTests: number;
   numTodoTests: number;
+  testResults?: {
+    name: string;
+    message?: string;
+    status?: string;
+    assertionResults: { fullName: string; status: string; failureMessages?: string[] | null }[];
+  }[];
 };
-type ChaosResult = { checks: { passed: boolean }[] };
-type PlaywrightResult = { stats: { expected: number; unexpected: number; flaky: number; skipped: number } };
+type ChaosResult = { checks: { name?: string; passed: boolean }[] };
+type PlaywrightSuite = {
+  file: string;
+  specs?: {
+    title: string;
+    line: number;
+    tests: { status: string; results: { error?: { message?: string } }[] }[];
+  }[];
+  suites?: PlaywrightSuite[];
+};
+type PlaywrightResult = {
+  stats: { expected: number; unexpected: number; flaky: number; skipped: number };
+  suites?: PlaywrightSuite[];
+};
+
+/** The first line that says something, without the colours of a terminal. */
+const firstLine = (text = "") =>
+  stripVTControlCharacters(text)
+    .split("\n")
+    .find((line) => line.trim() !== "")
+    ?.trim() ?? "said nothing";
+
+function specsOf(suite: PlaywrightSuite): string[] {
+  const own = (suite.specs ?? []).flatMap(({ title, line, tests }) =>
+    tests
+      .filter(({ status }) => status === "unexpected" || status === "flaky")
+      .map(({ status, results }) => {
+        const said = firstLine(results.findLast(({ error }) => error)?.error?.message);
+        return `${suite.file}:${line} ${title}${status === "flaky" ? " (at its first try)" : ""}: ${said}`;
+      }),
+  );
+  return [...own, ...(suite.suites ?? []).flatMap(specsOf)];
+}
+
+const namers = {
+  vitest: ({ testResults = [] }: VitestResult): string[] =>
+    testResults.flatMap(({ name, message, status, assertionResults }) => {
+      const failed = assertionResults.filter((one) => one.status === "failed");
+      if (failed.length === 0 && status === "failed") return [`${name}: ${firstLine(message)}`];
+      return failed.map((one) => `${name} > ${one.fullName}: ${firstLine(one.failureMessages?.[0])}`);
+    }),
+  playwright: ({ suites = [] }: PlaywrightResult): string[] => suites.flatMap(specsOf),
+  chaos: ({ checks }: ChaosResult): string[] =>
+    checks.filter((check) => !check.passed).map((check) => check.name ?? "a check without a name"),
+} satisfies Record<string, (result: never) => string[]>;
 
 const readers = {
   vitest: (result: VitestResult): Counts => ({

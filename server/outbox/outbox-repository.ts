@@ -87,7 +87,10 @@ export async function finishMessage(sql: Sql, id: bigint, attempts: number): Pro
   return rows.length === 1;
 }
 
-/** Makes a message due again after `delayMs`. A postponement takes back its attempt; a failure keeps it and its error. */
+/**
+ * Makes a message due again after `delayMs` (0: at once, see {@link insertOutboxRows} on milliseconds). A postponement takes back its attempt;
+ * a failure keeps it and its error.
+ */
 export async function postponeMessage(
   sql: Sql,
   id: bigint,
@@ -98,7 +101,7 @@ export async function postponeMessage(
     {
       name: "outbox-postpone",
       text: `UPDATE outbox_message SET locked_until = NULL, published_at = NULL, waits_for = $6,
-          available_at = now() + $3 * interval '1 millisecond',
+          available_at = date_trunc('milliseconds', now()) + $3 * interval '1 millisecond',
           attempts = CASE WHEN $5 THEN attempts ELSE attempts - 1 END,
           first_error = CASE WHEN $5 THEN coalesce(first_error, $4) ELSE first_error END,
           last_error = CASE WHEN $5 THEN $4 ELSE last_error END
@@ -116,7 +119,7 @@ export async function wakeMessageOfKey(
   await sql.run(
     {
       name: "outbox-wake",
-      text: `UPDATE outbox_message SET available_at = now(), published_at = NULL
+      text: `UPDATE outbox_message SET available_at = date_trunc('milliseconds', now()), published_at = NULL
         WHERE subject_id = $1 AND (job_key = $2 OR starts_with(job_key, $2 || '#'))
           AND done_at IS NULL AND dead_at IS NULL AND available_at > now() AND (locked_until IS NULL OR locked_until < now())`,
     },
@@ -130,7 +133,7 @@ export async function wakeWaitingMessages(sql: Sql, what: string, spreadMs: numb
     {
       name: "outbox-wake-waiting",
       text: `UPDATE outbox_message SET waits_for = NULL, published_at = NULL,
-          available_at = least(available_at, now() + random() * $2 * interval '1 millisecond')
+          available_at = least(available_at, date_trunc('milliseconds', now()) + random() * $2 * interval '1 millisecond')
         WHERE waits_for = $1 AND done_at IS NULL AND dead_at IS NULL RETURNING id`,
     },
     [what, spreadMs],
