@@ -1,5 +1,4 @@
-import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
+import { expectAccessible } from "../axe.ts";
 import { expect, test } from "../fixtures.ts";
 
 const screens = [
@@ -9,17 +8,9 @@ const screens = [
   { width: 390, height: 844, colorScheme: "light", tabs: ["취소", "분개"] },
 ] as const;
 
-async function expectNoViolations(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(
-    violations.map(({ id, nodes }) => ({ id, where: nodes.map((node) => node.target.join(" ")) })),
-  ).toEqual([]);
-}
-
 for (const { width, height, colorScheme, tabs } of screens) {
   test(`payments are accessible at ${width} px, ${colorScheme}`, async ({ page, mall, signIn }) => {
-    // Each of its ten looks is checked node by node.
-    test.setTimeout(240_000);
+    test.setTimeout(120_000);
     const { data } = await mall.approve({ amount: 98_000 });
     await mall.cancel(String(data.paymentKey), { reason: "e2e", amount: 1_000 });
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
@@ -29,10 +20,10 @@ for (const { width, height, colorScheme, tabs } of screens) {
     // A short list: what is checked is the same in each row, and it is checked node by node.
     await page.goto("/payments?date=30d&status=UNKNOWN,CANCEL_PENDING");
     await expect(page.locator("[data-payment]").first()).toBeVisible();
-    await expectNoViolations(page);
+    await expectAccessible(page, "the list");
     await page.goto(`/payments/${String(data.paymentKey)}`);
     await expect(page.getByText("부분취소 −1,000원")).toBeVisible();
-    await expectNoViolations(page);
+    await expectAccessible(page, "a payment");
     for (const tab of tabs) {
       await page.getByRole("tab", { name: tab }).click();
       await expect(
@@ -45,10 +36,10 @@ for (const { width, height, colorScheme, tabs } of screens) {
         .evaluateAll((all) => {
           for (const one of all) (one as HTMLDetailsElement).open = true;
         });
-      await expectNoViolations(page);
+      await expectAccessible(page, tab);
     }
     await page.getByRole("button", { name: "결제 취소" }).click();
     await expect(page.getByRole("button", { name: "97,000원 취소하기" })).toBeEnabled();
-    await expectNoViolations(page);
+    await expectAccessible(page, "the cancel sheet");
   });
 }
