@@ -180,23 +180,26 @@ function AuditCards({ entries, fetching, onOpen }: ListProps) {
   return (
     <ul aria-label={audit.caption} className={classes("border-line border-t", fetching && "opacity-60")}>
       {entries.map((entry) => (
-        <li key={String(entry.seq)} className="border-line border-b">
+        <li
+          key={String(entry.seq)}
+          className="relative grid grid-cols-[minmax(0,1fr)_auto] gap-x-3 border-line border-b px-4 py-2.5"
+        >
           <button
             type="button"
             aria-label={`${actionText(entry.action, audit)}. ${audit.openRow(String(entry.seq))}`}
             onClick={() => onOpen(entry)}
-            className="grid w-full grid-cols-[minmax(0,1fr)_auto] gap-x-3 px-4 py-2.5 text-left"
+            className="text-left font-semibold after:absolute after:inset-0"
           >
-            <b className="font-semibold">{actionText(entry.action, audit)}</b>
-            <Outcome entry={entry} />
-            <span>{actorText(entry, audit)}</span>
-            <span className="text-right text-ink-3">
-              <DateTime at={entry.at} />
-            </span>
-            <span className="col-span-2 truncate text-ink-3 text-meta">
-              {targetTypeText(entry.targetType, audit)} {saidOf(entry)}
-            </span>
+            {actionText(entry.action, audit)}
           </button>
+          <Outcome entry={entry} />
+          <span>{actorText(entry, audit)}</span>
+          <span className="text-right text-ink-3">
+            <DateTime at={entry.at} />
+          </span>
+          <span className="col-span-2 truncate text-ink-3 text-meta">
+            {targetTypeText(entry.targetType, audit)} {saidOf(entry)}
+          </span>
         </li>
       ))}
     </ul>

@@ -151,7 +151,7 @@ function Row({
         <button
           type="button"
           onClick={() => onOpen(letter)}
-          aria-label={deadLetters.openRow(name)}
+          aria-label={deadLetters.openRow(letter.orderId ?? `${deadLetters.noOrder} ${name}`)}
           className="block max-w-full overflow-hidden text-ellipsis text-left hover:underline"
         >
           {letter.orderId ?? deadLetters.noOrder}
@@ -200,9 +200,9 @@ function Card({
   const line = useLine(letter);
   const name = nameOf(letter);
   return (
-    <li data-letter={letter.id} className="flex gap-2 border-line border-b px-4 py-2.5">
+    <li data-letter={letter.id} className="relative flex gap-2 border-line border-b px-4 py-2.5">
       {onToggle ? (
-        <span className="-ml-2 -mt-2">
+        <span className="relative z-10 -mt-2 -ml-2">
           <RowCheckbox
             label={deadLetters.selectRow(name)}
             checked={isSelected(letter.id)}
@@ -211,21 +211,23 @@ function Card({
           />
         </span>
       ) : null}
-      <button
-        type="button"
-        onClick={() => onOpen(letter)}
-        aria-label={deadLetters.openRow(name)}
-        className="min-w-0 flex-1 text-left"
-      >
+      <div className="min-w-0 flex-1">
         <span className="block truncate">
           <b className="font-semibold">{line.job}</b>{" "}
           <span className="text-ink-3 text-meta">{line.reason}</span>
         </span>
-        <span className="block truncate">{letter.orderId ?? deadLetters.noOrder}</span>
+        <button
+          type="button"
+          onClick={() => onOpen(letter)}
+          aria-label={deadLetters.openRow(letter.orderId ?? `${deadLetters.noOrder} ${name}`)}
+          className="block max-w-full truncate text-left after:absolute after:inset-0"
+        >
+          {letter.orderId ?? deadLetters.noOrder}
+        </button>
         <span className="block truncate text-ink-3 text-meta">
           {[letter.vanCode ?? letter.mallName, line.tries].filter(Boolean).join(" · ")}
         </span>
-      </button>
+      </div>
       <div className="flex shrink-0 flex-col items-end text-right">
         <Money amountMinor={letter.amountMinor} className="font-semibold text-figure" />
         <span>

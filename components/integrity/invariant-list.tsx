@@ -50,8 +50,7 @@ export function InvariantTable({ invariants, onOpen }: ListProps) {
                   aria-label={words.open(`${id} ${title[language]}`)}
                   className="block max-w-full overflow-hidden text-ellipsis text-left font-semibold hover:underline"
                 >
-                  <span className="mr-1.5 font-normal text-ink-3">{id}</span>
-                  {title[language]}
+                  <span className="font-normal text-ink-3">{id}</span> {title[language]}
                 </button>
                 <small className="block overflow-hidden text-ellipsis text-ink-3 text-meta">
                   {promise[language]}
@@ -91,29 +90,26 @@ export function InvariantCards({ invariants, onOpen }: ListProps) {
   return (
     <ul aria-label={words.caption(invariants.length)} className="border-line border-t">
       {invariants.map(({ id, title, promise, violations, parked, checkedAt, history }) => (
-        <li key={id} className="border-line border-b">
-          <button
-            type="button"
-            onClick={() => onOpen(id)}
-            aria-label={words.open(`${id} ${title[language]}`)}
-            className="flex w-full flex-col gap-1 px-4 py-2.5 text-left"
-          >
-            <span className="flex w-full items-center gap-2">
-              <b className="min-w-0 flex-1 truncate font-semibold">
-                <span className="mr-1.5 font-normal text-ink-3">{id}</span>
-                {title[language]}
-              </b>
-              {violations ? (
-                <span className="font-semibold text-bad">{violations.toLocaleString("en-US")}</span>
-              ) : null}
-              <InvariantBadge violations={violations} />
-            </span>
-            <span className="text-ink-3 text-meta">{promise[language]}</span>
-            <span className="flex w-full items-center justify-between gap-2 text-ink-3 text-meta">
-              <span>{parked > 0 ? words.parked(parked) : <DateTime at={checkedAt} />}</span>
-              <RunMarks history={history} />
-            </span>
-          </button>
+        <li key={id} className="relative flex flex-col gap-1 border-line border-b px-4 py-2.5">
+          <span className="flex w-full items-center gap-2">
+            <button
+              type="button"
+              onClick={() => onOpen(id)}
+              aria-label={words.open(`${id} ${title[language]}`)}
+              className="min-w-0 flex-1 truncate text-left font-semibold after:absolute after:inset-0"
+            >
+              <span className="font-normal text-ink-3">{id}</span> {title[language]}
+            </button>
+            {violations ? (
+              <span className="font-semibold text-bad">{violations.toLocaleString("en-US")}</span>
+            ) : null}
+            <InvariantBadge violations={violations} />
+          </span>
+          <span className="text-ink-3 text-meta">{promise[language]}</span>
+          <span className="flex w-full items-center justify-between gap-2 text-ink-3 text-meta">
+            <span>{parked > 0 ? words.parked(parked) : <DateTime at={checkedAt} />}</span>
+            <RunMarks history={history} />
+          </span>
         </li>
       ))}
     </ul>

@@ -160,7 +160,7 @@ export const PickedPanel = memo(function PickedPanel({
                 <Cell className="h-8">
                   <Link
                     href={`/payments/${row.paymentKey}`}
-                    aria-label={`${formatClock(row.answeredAt)}. ${picked.open(row.orderId)}`}
+                    aria-label={`${hasToday(row.answeredAt) ? "" : `${seoulDay(row.answeredAt)} `}${formatClock(row.answeredAt)}. ${picked.open(row.orderId)}`}
                     className="text-ink no-underline after:absolute after:inset-0 hover:underline"
                   >
                     {hasToday(row.answeredAt) ? "" : `${seoulDay(row.answeredAt)} `}
