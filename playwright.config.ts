@@ -29,7 +29,8 @@ export default defineConfig({
     // What cannot be clicked in this time is not there: a test says so long before its own end.
     actionTimeout: 20_000,
     navigationTimeout: 45_000,
-    trace: "retain-on-failure",
+    // Keeping a trace of every test takes a third of its time; the second try has one.
+    trace: "on-first-retry",
     screenshot: "only-on-failure",
     launchOptions: {
       // The distribution's browser when there is one; Playwright's own download otherwise.

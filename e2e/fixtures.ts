@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { type APIResponse, test as base, expect, type Page } from "@playwright/test";
+import { type APIResponse, type BrowserContext, test as base, expect, type Page } from "@playwright/test";
 
 export type Demo = Readonly<{
   baseUrl: string;
@@ -29,12 +29,15 @@ export type MallApi = Readonly<{
 type Fixtures = {
   demo: Demo;
   mall: MallApi;
-  /** Signs a role in through the sign-in page. */
+  /** Signs a role in: through the sign-in page the first time, with the session of that time afterwards. */
   signIn: (role: Role, page?: Page) => Promise<void>;
 };
 
 /** A fresh order id of this test run. */
 export const newOrderId = () => `E2E-${randomUUID().slice(0, 13)}`;
+
+/** The sessions that earlier tests of this run opened; one that has ended meanwhile is opened anew. */
+const sessions = new Map<Role, Awaited<ReturnType<BrowserContext["cookies"]>>>();
 
 export const test = base.extend<Fixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern
@@ -74,6 +77,13 @@ export const test = base.extend<Fixtures>({
   },
   signIn: async ({ demo, page }, use) => {
     await use(async (role, on = page) => {
+      const earlier = sessions.get(role);
+      if (earlier) {
+        await on.context().addCookies(earlier);
+        // A page leads to the sign-in when the session's row has ended, whatever the cookie says.
+        if ((await on.request.get("/payments", { maxRedirects: 0 })).ok()) return;
+        await on.context().clearCookies();
+      }
       const operator = demo.operators.find((one) => one.role === role);
       if (!operator) throw new Error(`The demo has no ${role}`);
       await on.goto("/sign-in");
@@ -82,6 +92,7 @@ export const test = base.extend<Fixtures>({
       await on.getByRole("button", { name: "로그인", exact: true }).click();
       // The home page leads on to the list; a test that went elsewhere before that would be led away.
       await on.waitForURL("**/payments");
+      sessions.set(role, await on.context().cookies());
     });
   },
 });
