@@ -10,6 +10,17 @@ const shared = "(core|platform|testing)";
 module.exports = {
   forbidden: [
     {
+      name: "a-screen-brings-one-language",
+      comment:
+        "Screens take their texts from useTexts; a catalogue that they import is loaded in every language.",
+      severity: "error",
+      from: { path: "^components/", pathNot: "^components/i18n/|\\.test\\.ts$" },
+      to: {
+        path: "^components/i18n/((ko|en)(\\.ts|/)|packs/|catalogues\\.ts)",
+        dependencyTypesNot: ["type-only"],
+      },
+    },
+    {
       name: "no-circles",
       comment: "Two files that need each other are one file, or miss a third.",
       severity: "error",

@@ -1,7 +1,7 @@
 import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";
 import type { ReactNode } from "react";
-import { LanguageProvider } from "#components/i18n/language-provider.tsx";
+import { LoadTexts } from "#components/i18n/load-texts.tsx";
 import { readTexts, readThemeChoice } from "#components/i18n/read-texts.ts";
 import { NonceProvider } from "#components/layout/nonce-provider.tsx";
 import { ToastProvider } from "#components/ui/toast.tsx";
@@ -31,11 +31,11 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
     <html lang={language} {...(theme !== "system" && { "data-theme": theme })} suppressHydrationWarning>
       <body>
         <NonceProvider nonce={nonce}>
-          <LanguageProvider language={language}>
+          <LoadTexts language={language}>
             <TooltipProvider delayDuration={300}>
               <ToastProvider>{children}</ToastProvider>
             </TooltipProvider>
-          </LanguageProvider>
+          </LoadTexts>
         </NonceProvider>
       </body>
     </html>

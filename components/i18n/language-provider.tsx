@@ -2,20 +2,28 @@
 
 import { createContext, type ReactNode, useContext } from "react";
 import type { Language } from "#components/i18n/language.ts";
-import { type Texts, textsOf } from "#components/i18n/texts.ts";
+import type { Texts } from "#components/i18n/texts.ts";
 
-const LanguageContext = createContext<Language>("ko");
+type Reading = Readonly<{ language: Language; texts: Texts }>;
 
-/** Tells everything below which language the person reads. */
-export function LanguageProvider({ language, children }: { language: Language; children: ReactNode }) {
-  return <LanguageContext value={language}>{children}</LanguageContext>;
+const LanguageContext = createContext<Reading | null>(null);
+
+/** Tells everything below which language the person reads, and its texts. */
+export function LanguageProvider({ language, texts, children }: Reading & { children: ReactNode }) {
+  return <LanguageContext value={{ language, texts }}>{children}</LanguageContext>;
+}
+
+function useReading(): Reading {
+  const reading = useContext(LanguageContext);
+  if (!reading) throw new Error("There are no texts outside <LoadTexts>.");
+  return reading;
 }
 
 export function useLanguage(): Language {
-  return useContext(LanguageContext);
+  return useReading().language;
 }
 
 /** The texts of the person's language, in client components. */
 export function useTexts(): Texts {
-  return textsOf(useLanguage());
+  return useReading().texts;
 }

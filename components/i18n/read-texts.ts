@@ -1,4 +1,5 @@
 import { cookies } from "next/headers";
+import { textsOf } from "#components/i18n/catalogues.ts";
 import {
   type Language,
   languageCookie,
@@ -7,7 +8,7 @@ import {
   type Theme,
   themeCookie,
 } from "#components/i18n/language.ts";
-import { type Texts, textsOf } from "#components/i18n/texts.ts";
+import type { Texts } from "#components/i18n/texts.ts";
 
 /** The language and texts of the person asking, in server components and route handlers. */
 export async function readTexts(): Promise<{ language: Language; texts: Texts }> {

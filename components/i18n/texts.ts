@@ -1,12 +1,4 @@
-import { en } from "#components/i18n/en.ts";
-import { ko } from "#components/i18n/ko.ts";
-import type { Language } from "#components/i18n/language.ts";
+import type { ko } from "#components/i18n/ko.ts";
 
+/** The shape of every catalogue. A screen takes its texts from `useTexts`, so that it brings one language along. */
 export type Texts = typeof ko;
-
-const catalogues: Readonly<Record<Language, Texts>> = { ko, en };
-
-/** The catalogue of one language. */
-export function textsOf(language: Language): Texts {
-  return catalogues[language];
-}

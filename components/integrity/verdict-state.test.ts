@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { textsOf } from "#components/i18n/texts.ts";
+import { textsOf } from "#components/i18n/catalogues.ts";
 import { spanText } from "#components/integrity/time-words.ts";
 import { verdictOf } from "#components/integrity/verdict-state.ts";
 import type { IntegrityOverview, InvariantState, RunLine } from "#server/integrity/integrity-queries.ts";

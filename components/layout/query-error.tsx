@@ -1,7 +1,7 @@
 "use client";
 
 import type { ReactNode } from "react";
-import { useLanguage } from "#components/i18n/language-provider.tsx";
+import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { refusalOf, refusalText } from "#components/layout/refusal-text.ts";
 import { ErrorBlock } from "#components/ui/error-block.tsx";
 
@@ -22,6 +22,7 @@ export function QueryError({
   children?: ReactNode;
 }) {
   const language = useLanguage();
+  const texts = useTexts();
   return (
     <ErrorBlock
       title={title}
@@ -30,7 +31,7 @@ export function QueryError({
       {...(retrying !== undefined && { retrying })}
       {...(compact !== undefined && { compact })}
     >
-      {children ?? refusalText(error, language)}
+      {children ?? refusalText(error, language, texts)}
     </ErrorBlock>
   );
 }

@@ -1,6 +1,6 @@
 import { TRPCClientError } from "@trpc/client";
 import type { Language } from "#components/i18n/language.ts";
-import { type Texts, textsOf } from "#components/i18n/texts.ts";
+import type { Texts } from "#components/i18n/texts.ts";
 import type { ScreenRefusal } from "#server/trpc/init.ts";
 import type { AppRouter } from "#server/trpc/root.ts";
 
@@ -11,8 +11,7 @@ export function refusalOf(error: unknown): ScreenRefusal | null {
 }
 
 /** The sentence for a person: the console's own where the catalogue has one, else the table's; no answer at all has one too. */
-export function refusalText(error: unknown, language: Language): string {
-  const texts: Texts = textsOf(language);
+export function refusalText(error: unknown, language: Language, texts: Texts): string {
   const refusal = refusalOf(error);
   if (!refusal) return texts.common.errors.unreachable;
   return texts.refusals[refusal.code] ?? refusal.message[language];

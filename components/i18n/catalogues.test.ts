@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { textsOf } from "#components/i18n/texts.ts";
+import { textsOf } from "#components/i18n/catalogues.ts";
 
 type Sentence = (...values: unknown[]) => unknown;
 
