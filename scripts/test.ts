@@ -26,7 +26,7 @@ const checks = {
   lint: [bin("@biomejs/biome/bin/biome"), "ci", "--colors=off", "--diagnostic-level=warn", "."],
   boundaries: [
     bin("dependency-cruiser/bin/dependency-cruiser.mjs"),
-    ...["app", "components", "server", "workers", "scripts", "prisma", "e2e"],
+    ...["app", "components", "server", "workers", "scripts", "prisma", "e2e", "bench"],
     ...["--config", ".dependency-cruiser.cjs", "--no-progress"],
   ],
   unused: [bin("knip/bin/knip.js")],

@@ -1,0 +1,173 @@
+/**
+ * `npm run bench -- console [--payments 1000000] [--times 10]`: the console's pages over a million payments. Starts
+ * services of its own, plants the demo, fills the table of payments, opens each page in a browser and prints, for each:
+ * how long until it is usable (first visit, and the median of later ones), the slowest answer of the server (95 of 100
+ * are faster), and the compressed scripts of its first load. The goals are those of the console: 1 s, 150 ms, 250 kB.
+ */
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { type Browser, chromium } from "@playwright/test";
+import pg from "pg";
+import { migrate } from "#scripts/db/migrate.ts";
+import { findFreePort } from "#scripts/services/free-port.ts";
+import { type LocalServices, startLocalServices } from "#scripts/services/local-services.ts";
+import { choosePorts, loadSecrets } from "#scripts/services/local-state.ts";
+import { exitWith } from "#scripts/services/setup-error.ts";
+import { webSpec } from "#scripts/supervisor/children.ts";
+import { readDemoFile } from "#scripts/supervisor/demo-file.ts";
+import { buildWeb } from "#scripts/supervisor/prepare-code.ts";
+import { childEnvironment, readSettings } from "#scripts/supervisor/settings.ts";
+import { SupervisedProcess } from "#scripts/supervisor/supervised-process.ts";
+import { findBrowser } from "#scripts/testing/find-browser.ts";
+import { loadPayments } from "./console/load-payments.ts";
+import { measurePage, quantile } from "./console/measure-page.ts";
+
+const goals = { usableMs: 1_000, serverMs: 150, scriptBytes: 250_000 };
+
+const root = join(import.meta.dirname, "..");
+const { values } = parseArgs({
+  options: {
+    payments: { type: "string", default: "1000000" },
+    times: { type: "string", default: "10" },
+  },
+});
+const paymentsWanted = Number(values.payments);
+const times = Number(values.times);
+const say = (text: string) => console.log(text);
+const listener = { onNotice: () => undefined, onLine: () => undefined };
+
+/** What an operator opens; `{payment}` is one of the demo's. */
+const pages = [
+  "/",
+  "/payments",
+  "/payments?date=30d&status=CANCELED",
+  "/payments?date=30d&q=0042",
+  "/payments/{payment}",
+  "/dead-letters",
+  "/x-view?window=60",
+  "/latency",
+  "/vans",
+  "/integrity",
+  "/audit",
+];
+
+async function main(): Promise<void> {
+  const dataDir = mkdtempSync(join(tmpdir(), "paydeck-bench-console-"));
+  Object.assign(process.env, {
+    PAYDECK_DATA_DIR: dataDir,
+    PORT: String(await findFreePort()),
+    PAYDECK_DEMO: "1",
+    PAYDECK_ROLE: "all",
+  });
+  let services: LocalServices | undefined;
+  let web: SupervisedProcess | undefined;
+  let browser: Browser | undefined;
+  try {
+    const settings = await readSettings(root, false);
+    services = await startLocalServices({ dataDir, listener, onProgress: say });
+    const ports = await choosePorts(dataDir, ["vanSbx1", "vanSbx1Control", "vanSbx2", "vanSbx2Control"]);
+    const env = childEnvironment(settings, { ...services, isEmbedded: true }, loadSecrets(dataDir), ports);
+    await migrate(services.databaseUrl);
+    say("… planting the demo");
+    const seed = new SupervisedProcess(
+      {
+        name: "seed",
+        command: process.execPath,
+        args: ["prisma/seed.ts", `--data-dir=${dataDir}`],
+        env,
+        cwd: root,
+        ipc: true,
+        logPath: join(dataDir, "logs/seed.log"),
+        stopSignal: "SIGTERM",
+        graceMs: 5_000,
+      },
+      listener,
+    );
+    if ((await seed.runOnce()) !== 0)
+      throw new Error(`the demo could not be planted: ${dataDir}/logs/seed.log`);
+    say(`… loading ${paymentsWanted.toLocaleString("en-US")} payments`);
+    const client = new pg.Client({ connectionString: services.databaseUrl });
+    await client.connect();
+    const payments = await loadPayments(client, paymentsWanted);
+    const { rows } = await client.query<{ id: string }>(
+      "SELECT payment_id AS id FROM payment_cancel ORDER BY requested_at DESC LIMIT 1",
+    );
+    await client.end();
+    say("… building the console");
+    await buildWeb(root, env, join(dataDir, "logs/build.log"));
+    web = new SupervisedProcess(webSpec(settings, env), listener);
+    await web.start();
+
+    browser = await chromium.launch({
+      executablePath: await findBrowser(say),
+      args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+    });
+    const signedIn = await browser.newContext({ baseURL: settings.baseUrl, locale: "ko-KR" });
+    const admin = readDemoFile(dataDir)?.operators.find(({ role }) => role === "ADMIN");
+    if (!admin) throw new Error("the demo has no ADMIN");
+    const first = await measurePage(signedIn, "/sign-in", times);
+    const page = await signedIn.newPage();
+    await page.goto("/sign-in");
+    await page.getByLabel("이메일").fill(admin.email);
+    await page.getByLabel("비밀번호", { exact: true }).fill(admin.password);
+    await page.getByRole("button", { name: "로그인", exact: true }).click();
+    await page.waitForURL((url) => url.pathname !== "/sign-in");
+    const storageState = await signedIn.storageState();
+    await signedIn.close();
+
+    say(`\n${payments.toLocaleString("en-US")} payments; ${times} visits of each page after the first\n`);
+    say("| page | first visit | usable, median | server, 95 of 100 | slowest answer | scripts, gzip | |");
+    say("|---|---:|---:|---:|---|---:|---|");
+    report(first);
+    for (const path of pages) {
+      // A context of its own has an empty cache, as a first visit has.
+      const context = await browser.newContext({
+        baseURL: settings.baseUrl,
+        locale: "ko-KR",
+        viewport: { width: 1440, height: 900 },
+        storageState,
+      });
+      report(await measurePage(context, path.replace("{payment}", rows[0]?.id ?? ""), times));
+      await context.close();
+    }
+  } finally {
+    await browser?.close();
+    await web?.stop();
+    await services?.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+function report({
+  path,
+  coldMs,
+  usableMs,
+  serverMs,
+  scriptBytes,
+}: Awaited<ReturnType<typeof measurePage>>): void {
+  const usable = quantile(usableMs, 0.5);
+  const server = quantile(
+    serverMs.map(({ ms }) => ms),
+    0.95,
+  );
+  const slowest = serverMs[0];
+  const missed = [
+    usable > goals.usableMs && "usable",
+    server > goals.serverMs && "server",
+    scriptBytes > goals.scriptBytes && "scripts",
+  ].filter(Boolean);
+  say(
+    `| \`${path}\` | ${coldMs.toFixed(0)} ms | ${usable.toFixed(0)} ms | ${server.toFixed(0)} ms | ${
+      slowest ? `${slowest.name} ${slowest.ms.toFixed(0)} ms` : "–"
+    } | ${(scriptBytes / 1_000).toFixed(1)} kB | ${missed.length === 0 ? "" : `over: ${missed.join(", ")}`} |`,
+  );
+}
+
+try {
+  await main();
+} catch (error) {
+  exitWith(error);
+}

@@ -1,0 +1,49 @@
+import type { Client } from "pg";
+
+/** Statuses that nothing in the background acts on; open ones stay as few as the demo has them. */
+const final = "('DONE', 'ABORTED', 'CANCELED', 'PARTIAL_CANCELED', 'NET_CANCELED')";
+
+/**
+ * Fills the table of payments up to `total` with copies of the demo's, each under an order of its own and earlier by
+ * some hours than the one it was copied from, so that malls, amounts, hours and outcomes stay as they are spread. Returns
+ * how many there are then. The copies have no ledger and no timeline: lists are measured with them, pages of one
+ * payment with the demo's own.
+ */
+export async function loadPayments(client: Client, total: number): Promise<number> {
+  const { rows } = await client.query<{ column_name: string }>(
+    `SELECT column_name FROM information_schema.columns WHERE table_name = 'payment' ORDER BY ordinal_position`,
+  );
+  const changed: Readonly<Record<string, string>> = {
+    id: "left(p.id, 12) || upper(lpad(to_hex(row_number() OVER ()), 8, '0')) || right(p.id, 10)",
+    order_id: "left(p.order_id, 40) || '-' || n || '-' || right(p.id, 6)",
+    trace_no: "p.trace_no || '-' || n",
+    approval_no: "CASE WHEN p.approval_no IS NULL THEN NULL ELSE right(p.approval_no || n::text, 8) END",
+    ...Object.fromEntries(
+      ["lease_until", "requested_at", "answered_at", "approved_at", "updated_at"].map((name) => [
+        name,
+        `p.${name} - n * interval '61 hours'`,
+      ]),
+    ),
+  };
+  const columns = rows.map(({ column_name: name }) => name);
+  const { rows: counts } = await client.query<{ all: number; final: number }>(
+    `SELECT count(*)::int AS all, count(*) FILTER (WHERE status IN ${final})::int AS final FROM payment`,
+  );
+  const present = counts[0] ?? { all: 0, final: 0 };
+  if (present.final === 0) throw new Error("There is no payment to copy.");
+  for (let missing = total - present.all, round = 0; missing > 0; round++) {
+    // Some rounds at a time, so that a wish for millions does not become one statement of an hour.
+    const rounds = Math.min(4, Math.ceil(missing / present.final));
+    const { rowCount } = await client.query(
+      `INSERT INTO payment (${columns.join(", ")})
+        SELECT ${columns.map((name) => changed[name] ?? `p.${name}`).join(", ")}
+        FROM (SELECT * FROM payment WHERE status IN ${final} AND trace_no NOT LIKE '%-%' LIMIT $1) p
+        CROSS JOIN generate_series($2::int, $3::int) AS n LIMIT $4`,
+      [present.final, 1 + round * 4, round * 4 + rounds, missing],
+    );
+    missing -= rowCount ?? 0;
+  }
+  await client.query("VACUUM ANALYZE payment");
+  const { rows: after } = await client.query<{ count: number }>("SELECT count(*)::int AS count FROM payment");
+  return after[0]?.count ?? 0;
+}
