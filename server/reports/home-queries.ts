@@ -78,7 +78,7 @@ type DayRow = {
 };
 
 /**
- * Both days by the hour, in one pass over one index that holds all it needs (`payment_requested_at_id_idx`): the cost
+ * Both days by the hour, in one pass over one index that holds all it needs (`payment_requested_at_figures`): the cost
  * is that of two days, however many payments there are.
  */
 export const daysStatement: Statement = {
