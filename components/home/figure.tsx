@@ -24,13 +24,12 @@ const longValue = 11;
 
 /**
  * One figure that leads to the list which yields it. `value` is undefined until it is known; the place it takes is the
- * same. `unit` follows the value in a smaller size; `remarks` are up to two lines below.
+ * same. A unit that follows the number is set smaller; `remarks` are up to two lines below.
  */
 export function Figure({
   label,
   href,
   value,
-  unit = "",
   remarks,
   loud = false,
   className,
@@ -38,12 +37,12 @@ export function Figure({
   label: string;
   href: string | undefined;
   value: string | undefined;
-  unit?: string;
   remarks: readonly (string | null)[];
   /** For what needs a person: the value in the colour of the unknown. */
   loud?: boolean;
   className?: string;
 }) {
+  const [, number = value, unit = ""] = /^([\d,]+)(\D+)$/.exec(value ?? "") ?? [];
   const body = (
     <>
       <span className="block font-medium text-ink-2 text-meta">{label}</span>
@@ -60,7 +59,7 @@ export function Figure({
           <Skeleton className="inline-block h-5 w-24" />
         ) : (
           <>
-            {value}
+            {number}
             {unit ? <small className="font-semibold text-figure">{unit}</small> : null}
           </>
         )}

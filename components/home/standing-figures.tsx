@@ -2,7 +2,7 @@
 
 import { Figure, FigureGrid } from "#components/home/figure.tsx";
 import { paymentsHref } from "#components/home/list-href.ts";
-import { formatDuration, formatNumber } from "#components/i18n/format.ts";
+import { formatDuration } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { SectionTitle } from "#components/layout/page-header.tsx";
 import { useNow } from "#components/ui/countdown.tsx";
@@ -29,16 +29,14 @@ export function StandingFigures({ figures }: { figures: HomeFigures | undefined 
         <Figure
           label={home.unknown}
           href={unknown && paymentsHref(unknown.list)}
-          value={unknown && formatNumber(unknown.count)}
-          unit={home.countUnit}
+          value={unknown && home.countOf(unknown.count)}
           remarks={unknown ? [unknown.count > 0 ? home.unknownSome : home.unknownNone] : []}
           loud={(unknown?.count ?? 0) > 0}
         />
         <Figure
           label={home.deadLetters}
           href={parkedDeadLetters === undefined ? undefined : "/dead-letters?status=PARKED"}
-          value={parkedDeadLetters === undefined ? undefined : formatNumber(parkedDeadLetters)}
-          unit={home.countUnit}
+          value={parkedDeadLetters === undefined ? undefined : home.countOf(parkedDeadLetters)}
           remarks={
             parkedDeadLetters === undefined
               ? []

@@ -3,7 +3,7 @@
 import { changeRate, pointChange } from "#components/home/change.ts";
 import { Figure, FigureGrid } from "#components/home/figure.tsx";
 import { paymentsHref } from "#components/home/list-href.ts";
-import { formatClock, formatDay, formatMoney, formatNumber, formatRate } from "#components/i18n/format.ts";
+import { formatClock, formatDay, formatMoney, formatRate } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { SectionTitle } from "#components/layout/page-header.tsx";
 import type { HomeFigures } from "#server/reports/home-queries.ts";
@@ -37,8 +37,7 @@ export function TodayFigures({ figures }: { figures: HomeFigures | undefined }) 
         <Figure
           label={home.approvals}
           href={approvals && paymentsHref(approvals.list)}
-          value={approvals && formatNumber(approvals.count)}
-          unit={home.countUnit}
+          value={approvals && home.countOf(approvals.count)}
           remarks={approvals ? counts(approvals.count, approvals.countBefore) : []}
         />
         <Figure
@@ -79,8 +78,7 @@ export function TodayFigures({ figures }: { figures: HomeFigures | undefined }) 
         <Figure
           label={home.cancels}
           href={cancels && paymentsHref(cancels.list)}
-          value={cancels && formatNumber(cancels.count)}
-          unit={home.countUnit}
+          value={cancels && home.countOf(cancels.count)}
           remarks={
             cancels
               ? [

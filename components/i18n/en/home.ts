@@ -17,7 +17,7 @@ export const home: typeof ko = {
   comparedWith: (day, clock) => `compared with last week, ${day}, until ${clock}`,
   now: "Now",
   nowRemark: "not over yet, of whatever day",
-  countUnit: "",
+  countOf: (count) => grouped(count),
   lastWeek: (value) => `Last week ${value}`,
   lastWeekCount: (count) => `Last week ${grouped(count)}`,
   countChange: (change, rate) => {

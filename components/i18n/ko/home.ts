@@ -15,7 +15,7 @@ export const home = {
   comparedWith: (day: string, clock: string) => `지난주 ${day} ${clock}까지와 비교해요`,
   now: "지금",
   nowRemark: "날짜와 상관없이 아직 끝나지 않은 것",
-  countUnit: "건",
+  countOf: (count: number) => `${grouped(count)}건`,
   lastWeek: (value: string) => `지난주 ${value}`,
   lastWeekCount: (count: number) => `지난주 ${grouped(count)}건`,
   countChange: (change: number, rate: string | null) =>
