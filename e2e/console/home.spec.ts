@@ -123,7 +123,9 @@ test("what needs a person is named and leads there; a stopped VAN is such a thin
     await expect(page).toHaveURL("/vans");
   } finally {
     await page.goto("/vans");
-    await card.getByRole("button", { name: "새 승인 다시 받기" }).click();
+    await expect(card).toBeVisible();
+    const again = card.getByRole("button", { name: "새 승인 다시 받기" });
+    if (await again.isVisible()) await again.click();
     const resume = page.getByRole("dialog", { name: "SBX2 새 승인 다시 받기" });
     await resume.getByLabel("사유").fill(`${reason} 끝`);
     await resume.getByRole("button", { name: "SBX2 새 승인 다시 받기" }).click();

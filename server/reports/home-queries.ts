@@ -42,7 +42,7 @@ export type HomeFigures = Readonly<{
 }>;
 
 /** The payment whose outcome has been open for the longest: since its request, or since that of its open cancel. */
-export type OldestUnresolved = Readonly<{
+type OldestUnresolved = Readonly<{
   paymentId: string;
   orderId: string;
   mallName: string;

@@ -1,9 +1,9 @@
 import { businessDateOf, endOfBusinessDate, startOfBusinessDate } from "#server/core/business-date.ts";
 
 /** From `from` (inclusive) to `to` (exclusive). */
-export type Span = Readonly<{ from: Date; to: Date }>;
+type Span = Readonly<{ from: Date; to: Date }>;
 
-export type ComparedDays = Readonly<{
+type ComparedDays = Readonly<{
   /** The business day so far. */
   today: Span;
   /** The same weekday last week, until the same time of day. */
