@@ -1,6 +1,17 @@
-import { redirect } from "next/navigation";
+import type { Metadata } from "next";
+import { PermissionGate } from "#app/(console)/permission-gate.tsx";
+import { HomeScreen } from "#components/home/home-screen.tsx";
+import { readTexts } from "#components/i18n/read-texts.ts";
 
-/** The list of payments is where a day begins. */
-export default function HomePage(): never {
-  redirect("/payments");
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await readTexts()).texts.home.title };
+}
+
+/** Where a day begins. */
+export default function HomePage() {
+  return (
+    <PermissionGate permission="payment:read">
+      <HomeScreen />
+    </PermissionGate>
+  );
 }

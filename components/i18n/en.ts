@@ -1,6 +1,7 @@
 import { audit } from "#components/i18n/en/audit.ts";
 import { common } from "#components/i18n/en/common.ts";
 import { deadLetters } from "#components/i18n/en/dead-letters.ts";
+import { home } from "#components/i18n/en/home.ts";
 import { integrity } from "#components/i18n/en/integrity.ts";
 import { latency } from "#components/i18n/en/latency.ts";
 import { navigation } from "#components/i18n/en/navigation.ts";
@@ -14,6 +15,7 @@ import { xView } from "#components/i18n/en/x-view.ts";
 export const en = {
   common,
   navigation,
+  home,
   signIn,
   payments,
   deadLetters,

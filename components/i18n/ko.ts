@@ -1,6 +1,7 @@
 import { audit } from "#components/i18n/ko/audit.ts";
 import { common } from "#components/i18n/ko/common.ts";
 import { deadLetters } from "#components/i18n/ko/dead-letters.ts";
+import { home } from "#components/i18n/ko/home.ts";
 import { integrity } from "#components/i18n/ko/integrity.ts";
 import { latency } from "#components/i18n/ko/latency.ts";
 import { navigation } from "#components/i18n/ko/navigation.ts";
@@ -14,6 +15,7 @@ import { xView } from "#components/i18n/ko/x-view.ts";
 export const ko = {
   common,
   navigation,
+  home,
   signIn,
   payments,
   deadLetters,

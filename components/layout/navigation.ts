@@ -1,5 +1,6 @@
 import {
   ChartScatter,
+  House,
   Inbox,
   List,
   type LucideIcon,
@@ -20,7 +21,8 @@ export type NavigationEntry = Readonly<{
   permission: Permission;
 }>;
 export type NavigationGroup = Readonly<{
-  id: keyof Texts["navigation"]["groups"];
+  /** Null for what stands above the groups, without a heading. */
+  id: keyof Texts["navigation"]["groups"] | null;
   entries: readonly NavigationEntry[];
 }>;
 
@@ -29,6 +31,7 @@ export type NavigationCounts = Readonly<Partial<Record<NavigationId, { count: nu
 
 /** The sidebar, in its order. A page appears here once it exists; an entry shows to roles that hold its permission. */
 export const navigation: readonly NavigationGroup[] = [
+  { id: null, entries: [{ id: "home", href: "/", icon: House, permission: "payment:read" }] },
   {
     id: "payments",
     entries: [

@@ -31,8 +31,10 @@ export function SidebarLinks({ counts, onNavigate }: { counts: NavigationCounts;
     const entries = group.entries.filter((entry) => permissions.includes(entry.permission));
     if (entries.length === 0) return null;
     return (
-      <div key={group.id}>
-        <h2 className="px-2 pt-3.5 pb-1 font-medium text-ink-3 text-meta">{texts.groups[group.id]}</h2>
+      <div key={group.id ?? "top"}>
+        {group.id === null ? null : (
+          <h2 className="px-2 pt-3.5 pb-1 font-medium text-ink-3 text-meta">{texts.groups[group.id]}</h2>
+        )}
         <ul>
           {entries.map(({ id, href, icon: Icon }) => {
             const current = pathname === href || pathname.startsWith(`${href}/`);

@@ -17,6 +17,7 @@ import {
   type PaymentFilterInput,
   paymentMethods,
   paymentStatuses,
+  splitPeriod,
 } from "#server/payments/payment-search.schemas.ts";
 
 type FilterName = "date" | "status" | "mall" | "van" | "method" | "origin" | "amount";
@@ -42,6 +43,7 @@ export function PaymentFilters({
   const conditions = useConditions(filter, date, onChange);
   const set = optionalNames.filter((name) => conditions[name].value !== undefined);
   const unset = optionalNames.filter((name) => conditions[name].value === undefined);
+  const isCanceled = date !== undefined && splitPeriod(date).basis === "canceled";
   const countSet = set.length + (filter.date ? 1 : 0) + (filter.q ? 1 : 0);
   return (
     <search aria-label={payments.list.filters} className="shrink-0 print:hidden">
@@ -57,7 +59,7 @@ export function PaymentFilters({
           return (
             <FilterChip
               key={name}
-              name={payments.filter[name]}
+              name={payments.filter[name === "date" && isCanceled ? "canceledDate" : name]}
               value={value}
               {...(clear && { onClear: clear })}
             >
@@ -136,12 +138,17 @@ function useConditions(
   const mallName = (id: string) => malls.find((mall) => mall.id === id)?.name ?? id;
   const min = filter.amountMin === undefined ? undefined : BigInt(filter.amountMin);
   const max = filter.amountMax === undefined ? undefined : BigInt(filter.amountMax);
+  const { basis, span } = splitPeriod(date ?? "7d");
   return {
     date: {
       value: date === undefined ? words.periods["7d"] : periodLabel(date, words),
       ...(filter.date && { clear: clear({ date: undefined }) }),
       editor: (close) => (
-        <PeriodEditor value={date ?? "7d"} onApply={(next) => change(close, { date: next })} />
+        <PeriodEditor
+          value={span}
+          // Another period of the same basis; clearing the condition leads back to the request.
+          onApply={(next) => change(close, { date: basis === "canceled" ? `canceled:${next}` : next })}
+        />
       ),
     },
     status: {

@@ -4,6 +4,7 @@ import { expect, type MallApi, test } from "../fixtures.ts";
 // Every page by axe, at both widths and in both themes, and once in English (WCAG 2.2 AA).
 
 const pages: Readonly<Record<string, (mall: MallApi) => Promise<string>>> = {
+  home: async () => "/",
   payments: async () => "/payments",
   payment: async (mall) => `/payments/${(await mall.approve()).data.paymentKey}`,
   "dead letters": async () => "/dead-letters",

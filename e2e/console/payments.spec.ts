@@ -30,7 +30,7 @@ test.describe("the list of payments", () => {
     const { orderId, data } = await mall.approve();
     await signIn("VIEWER");
     const box = page.getByRole("searchbox", { name: "결제 찾기" });
-    await expect(page.locator("tbody tr[data-payment]").first()).toBeVisible();
+    await expect(page.getByRole("heading", { level: 1, name: "홈" })).toBeVisible();
     await page.keyboard.press("Control+k");
     await expect(box).toBeFocused();
     await box.fill(orderId);

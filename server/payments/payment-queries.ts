@@ -1,6 +1,11 @@
 import { Prisma } from "#prisma/generated/client.ts";
 import type { Origin, PaymentStatus } from "#server/payments/domain/payment-status.ts";
-import type { PaymentFilter, PaymentSort, Period } from "#server/payments/payment-search.schemas.ts";
+import type {
+  PaymentFilter,
+  PaymentSort,
+  Period,
+  PeriodBasis,
+} from "#server/payments/payment-search.schemas.ts";
 import type { Db } from "#server/platform/db.ts";
 
 /** A payment as a line of the list. Amounts are minor units. */
@@ -27,9 +32,9 @@ export type PaymentRow = Readonly<{
   netCancelUntil: Date | null;
 }>;
 
-/** A filter ready for SQL: words apart, the period resolved. */
+/** A filter ready for SQL: words apart, the period resolved; without a basis it is about the request. */
 export type RowQuery = Readonly<
-  Omit<PaymentFilter, "q" | "date"> & { terms: readonly string[]; period: Period }
+  Omit<PaymentFilter, "q" | "date"> & { terms: readonly string[]; period: Period; basis?: PeriodBasis }
 >;
 
 export type Totals = Readonly<{
@@ -82,10 +87,20 @@ function filterConditions(query: RowQuery): Prisma.Sql[] {
   ];
 }
 
-function periodConditions({ period }: RowQuery): Prisma.Sql[] {
+function periodConditions({ period, basis = "requested" }: RowQuery): Prisma.Sql[] {
+  const within = (column: Prisma.Sql) => [
+    ...(period.from ? [Prisma.sql`${column} >= ${period.from}::timestamptz`] : []),
+    ...(period.to ? [Prisma.sql`${column} < ${period.to}::timestamptz`] : []),
+  ];
+  if (basis === "requested") return within(Prisma.sql`p.requested_at`);
+  // What was given back by a cancel; a net cancel takes back an approval that the mall never had.
+  const given = [
+    Prisma.sql`c.status = 'SUCCEEDED'`,
+    Prisma.sql`c.origin <> 'NET_CANCEL'`,
+    ...within(Prisma.sql`c.completed_at`),
+  ];
   return [
-    ...(period.from ? [Prisma.sql`p.requested_at >= ${period.from}::timestamptz`] : []),
-    ...(period.to ? [Prisma.sql`p.requested_at < ${period.to}::timestamptz`] : []),
+    Prisma.sql`p.id IN (SELECT c.payment_id FROM payment_cancel c WHERE ${Prisma.join(given, " AND ")})`,
   ];
 }
 

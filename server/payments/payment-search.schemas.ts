@@ -8,7 +8,7 @@ import {
 import { amountMaxMinor } from "#server/core/money.ts";
 import { origins, type PaymentStatus, paymentStatuses } from "#server/payments/domain/payment-status.ts";
 
-/** Periods with a name; the basis is the time of the request. `all` has no limit. */
+/** Periods with a name. `all` has no limit. */
 export const namedPeriods = ["1h", "24h", "today", "yesterday", "7d", "30d", "all"] as const;
 export type NamedPeriod = (typeof namedPeriods)[number];
 
@@ -18,6 +18,17 @@ export type PaymentSort = (typeof paymentSorts)[number];
 export { origins, paymentStatuses };
 
 export const paymentMethods = ["CARD", "VOUCHER"] as const;
+
+/** Which time of a payment a period is about: when it was requested, or when something of it was given back. */
+export type PeriodBasis = "requested" | "canceled";
+
+/** Parts a period into its basis and the rest: `canceled:today`; without a basis it is the request. */
+export function splitPeriod(text: string): Readonly<{ basis: PeriodBasis; span: string }> {
+  const canceled = "canceled:";
+  return text.startsWith(canceled)
+    ? { basis: "canceled", span: text.slice(canceled.length) }
+    : { basis: "requested", span: text };
+}
 
 /** From inclusive, to exclusive; a missing end is open. */
 export type Period = Readonly<{ from?: Date; to?: Date }>;
@@ -30,10 +41,11 @@ function readInstant(text: string): Date | undefined {
 }
 
 /**
- * Reads a period: a named one, or `from..to` where each end is a business date in Seoul (the last one included) or an
+ * Reads a period, whatever its basis (see `splitPeriod`): a named one, or `from..to` where each end is a business date in Seoul (the last one included) or an
  * instant (the last one excluded). `undefined` when it says nothing that exists.
  */
-export function resolvePeriod(text: string, now: Date): Period | undefined {
+export function resolvePeriod(given: string, now: Date): Period | undefined {
+  const text = splitPeriod(given).span;
   const hoursAgo = (hours: number) => ({ from: new Date(now.getTime() - hours * 3_600_000) });
   const daysAgo = (days: number) => businessDateOf(new Date(now.getTime() - days * 86_400_000));
   switch (text) {

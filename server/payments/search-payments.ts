@@ -13,6 +13,7 @@ import {
   type PaymentFilter,
   type PaymentSort,
   resolvePeriod,
+  splitPeriod,
 } from "#server/payments/payment-search.schemas.ts";
 import type { Context } from "#server/platform/context.ts";
 
@@ -85,7 +86,7 @@ async function rowQuery(ctx: Ctx, filter: PaymentFilter): Promise<{ query: RowQu
   const date = filter.date ?? (await implicitPeriod(ctx, filter, now));
   const period = resolvePeriod(date, now);
   if (!period) throw new Refusal("INVALID_REQUEST", { field: "date" });
-  return { query: { ...filter, terms: termsOf(filter.q), period }, date };
+  return { query: { ...filter, terms: termsOf(filter.q), period, basis: splitPeriod(date).basis }, date };
 }
 
 async function implicitPeriod(ctx: Ctx, filter: PaymentFilter, now: Date): Promise<string> {

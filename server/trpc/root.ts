@@ -3,6 +3,7 @@ import { deadLetterRouter } from "#server/dead-letters/dead-letter-router.ts";
 import { incidentRouter } from "#server/incidents/incident-router.ts";
 import { integrityRouter } from "#server/integrity/integrity-router.ts";
 import { paymentRouter } from "#server/payments/payment-router.ts";
+import { homeRouter } from "#server/reports/home-router.ts";
 import { latencyRouter } from "#server/reports/latency-router.ts";
 import { router } from "#server/trpc/init.ts";
 import { vanRouter } from "#server/van/van-router.ts";
@@ -11,6 +12,7 @@ import { xViewRouter } from "#server/x-view/x-view-router.ts";
 
 /** Every procedure of the console, by module. */
 export const appRouter = router({
+  home: homeRouter,
   payment: paymentRouter,
   deadLetter: deadLetterRouter,
   latency: latencyRouter,

@@ -10,6 +10,7 @@ export const navigation: typeof ko = {
     administration: "Administration",
   },
   entries: {
+    home: "Home",
     payments: "Payments",
     deadLetters: "Dead letters",
     xView: "X-View",

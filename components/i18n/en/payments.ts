@@ -56,6 +56,7 @@ export const payments: typeof ko = {
   },
   filter: {
     date: "Date",
+    canceledDate: "Cancel date",
     status: "Status",
     mall: "Mall",
     van: "VAN",

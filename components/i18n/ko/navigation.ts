@@ -3,6 +3,7 @@ export const navigation = {
   open: "메뉴 열기",
   groups: { payments: "거래", settlements: "정산", malls: "가맹점", administration: "관리" },
   entries: {
+    home: "홈",
     payments: "결제 내역",
     deadLetters: "데드레터",
     xView: "X-View",

@@ -1,0 +1,85 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { AttentionStrip } from "#components/home/attention-strip.tsx";
+import { HourChart } from "#components/home/hour-chart.tsx";
+import { LiveMark } from "#components/home/live-mark.tsx";
+import { StandingFigures } from "#components/home/standing-figures.tsx";
+import { TodayFigures } from "#components/home/today-figures.tsx";
+import { formatDay } from "#components/i18n/format.ts";
+import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
+import { PageHeader } from "#components/layout/page-header.tsx";
+import { QueryError } from "#components/layout/query-error.tsx";
+import { useTRPC } from "#components/layout/trpc-provider.tsx";
+
+const refreshEveryMs = 4_000;
+
+/**
+ * Where a day begins: how it goes against the same weekday, what is open, and what needs a person. What was read stays
+ * on the screen while it is asked for again, and when that fails; what needs a person grows beside the figures, so
+ * that nothing moves under the pointer.
+ */
+export function HomeScreen() {
+  const { home } = useTexts();
+  const language = useLanguage();
+  const trpc = useTRPC();
+  const live = { refetchInterval: refreshEveryMs, staleTime: 0 };
+  const query = useQuery(trpc.home.figures.queryOptions(undefined, live));
+  const attention = useQuery(trpc.home.attention.queryOptions(undefined, live));
+  const figures = query.data;
+  const retry = () => {
+    void query.refetch();
+    void attention.refetch();
+  };
+  return (
+    <div className="flex min-h-0 flex-1 flex-col overflow-auto pb-8">
+      <PageHeader
+        title={home.title}
+        status={
+          figures ? (
+            <>
+              <span>{formatDay(figures.asOf, language)}</span>
+              <span aria-hidden>·</span>
+              <LiveMark asOf={new Date(query.dataUpdatedAt)} onReconnect={retry} />
+            </>
+          ) : null
+        }
+      />
+      {query.isError && !figures ? (
+        <div className="px-6 pt-2 max-wide:px-4">
+          <QueryError error={query.error} title={home.error} onRetry={retry} retrying={query.isFetching} />
+        </div>
+      ) : null}
+      <div className="grid grid-cols-[minmax(0,1fr)_320px] grid-rows-[auto_1fr] gap-x-8 px-6 max-full:grid-cols-[minmax(0,1fr)] max-full:grid-rows-none max-wide:px-4">
+        {query.isError && !figures ? (
+          <div />
+        ) : (
+          <div className="min-w-0">
+            <TodayFigures figures={figures} />
+            <StandingFigures figures={figures} />
+          </div>
+        )}
+        <div className="row-span-2 min-w-0 max-full:row-span-1">
+          {attention.isError && !attention.data ? (
+            <div className="pt-4.5">
+              <QueryError
+                error={attention.error}
+                title={home.attention.error}
+                onRetry={retry}
+                retrying={attention.isFetching}
+                compact
+              />
+            </div>
+          ) : (
+            <AttentionStrip attention={attention.data} />
+          )}
+        </div>
+        {query.isError && !figures ? null : (
+          <div className="min-w-0 pt-6">
+            <HourChart figures={figures} />
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}

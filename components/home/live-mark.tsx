@@ -1,0 +1,35 @@
+"use client";
+
+import { Unplug } from "lucide-react";
+import { formatClock } from "#components/i18n/format.ts";
+import { useTexts } from "#components/i18n/language-provider.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { useNow } from "#components/ui/countdown.tsx";
+import { ToneBadge } from "#components/ui/status-badge.tsx";
+
+/** No answer for this long means that the figures are old. */
+const lostAfterMs = 12_000;
+
+/** How fresh the figures are: when they were read, or since when nothing new came and how to ask again. */
+export function LiveMark({ asOf, onReconnect }: { asOf: Date; onReconnect: () => void }) {
+  const { home } = useTexts();
+  const now = useNow();
+  const isLost = now !== null && now.getTime() - asOf.getTime() > lostAfterMs;
+  return (
+    <>
+      {/* Only the break is announced, not every second. */}
+      <span role="status">
+        {isLost ? (
+          <ToneBadge level="tint" tone="warn" icon={Unplug} label={home.lost(formatClock(asOf))} />
+        ) : null}
+      </span>
+      {isLost ? (
+        <Button look="ghost" size="small" onClick={onReconnect}>
+          {home.reconnect}
+        </Button>
+      ) : (
+        <span>{home.live(formatClock(asOf))}</span>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,63 @@
+"use client";
+
+import { Figure, FigureGrid } from "#components/home/figure.tsx";
+import { paymentsHref } from "#components/home/list-href.ts";
+import { formatDuration } from "#components/i18n/format.ts";
+import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
+import { SectionTitle } from "#components/layout/page-header.tsx";
+import { useNow } from "#components/ui/countdown.tsx";
+import type { HomeFigures } from "#server/reports/home-queries.ts";
+
+/** What is open at this moment, of whatever day. The last figure takes what is left of the row: one more (payouts due) fits in. */
+export function StandingFigures({ figures }: { figures: HomeFigures | undefined }) {
+  const { home } = useTexts();
+  const language = useLanguage();
+  const now = useNow();
+  const { unknown, parkedDeadLetters, unresolved } = figures ?? {};
+  const oldest = unresolved?.oldest;
+  const age = (since: Date) => {
+    const clock = now ?? figures?.asOf ?? since;
+    // Whole seconds: it counts on every second.
+    return Math.max(0, Math.floor((clock.getTime() - since.getTime()) / 1_000)) * 1_000;
+  };
+  return (
+    <section aria-labelledby="now">
+      <SectionTitle id="now" remark={home.nowRemark}>
+        {home.now}
+      </SectionTitle>
+      <FigureGrid columns="grid-cols-[1fr_1.3fr_1fr_1fr]">
+        <Figure
+          label={home.unknown}
+          href={unknown && paymentsHref(unknown.list)}
+          value={unknown && home.countOf(unknown.count)}
+          remarks={unknown ? [unknown.count > 0 ? home.unknownSome : home.unknownNone] : []}
+          loud={(unknown?.count ?? 0) > 0}
+        />
+        <Figure
+          label={home.deadLetters}
+          href={parkedDeadLetters === undefined ? undefined : "/dead-letters?status=PARKED"}
+          value={parkedDeadLetters === undefined ? undefined : home.countOf(parkedDeadLetters)}
+          remarks={
+            parkedDeadLetters === undefined
+              ? []
+              : [parkedDeadLetters > 0 ? home.deadLettersSome : home.deadLettersNone]
+          }
+        />
+        <Figure
+          label={home.oldest}
+          href={unresolved && paymentsHref(unresolved.list)}
+          value={unresolved && (oldest ? formatDuration(age(oldest.since), language) : home.oldestNone)}
+          remarks={
+            unresolved
+              ? [
+                  home.unresolved(unresolved.count),
+                  oldest ? home.oldestOf(oldest.orderId, oldest.mallName, oldest.amountMinor) : null,
+                ]
+              : []
+          }
+          className="last:col-span-2"
+        />
+      </FigureGrid>
+    </section>
+  );
+}

@@ -1,0 +1,267 @@
+import type { IncidentSeverity } from "#server/incidents/incident.schemas.ts";
+import type { PaymentStatus } from "#server/payments/domain/payment-status.ts";
+import type { PaymentFilterInput } from "#server/payments/payment-search.schemas.ts";
+import type { Sql, Statement } from "#server/platform/db.ts";
+import { comparedDays, hourSince, hoursOfDay } from "#server/reports/domain/same-weekday.ts";
+import { readVanTroubles, type VanTrouble } from "#server/van/van-trouble-queries.ts";
+
+/** The list that yields a figure: counting what this filter finds gives the same number. */
+export type ListFilter = Pick<PaymentFilterInput, "status" | "van" | "date"> & { sort?: "requestedAt" };
+
+/** Approvals of one hour of the day. */
+export type HourOfDay = Readonly<{
+  hour: number;
+  /** Null for hours that have not begun. */
+  today: number | null;
+  /** The whole hour of the same weekday last week. */
+  before: number;
+  /** The same hour as far as today has come: less than `before` only in the hour that runs. */
+  beforeSoFar: number;
+}>;
+
+/** Today in figures, each beside the same weekday last week until the same time of day. Amounts are minor units, rates shares of 1. */
+export type HomeFigures = Readonly<{
+  asOf: Date;
+  /** The same instant a week before. */
+  comparedTo: Date;
+  approvals: Readonly<{ count: number; countBefore: number; list: ListFilter }>;
+  amount: Readonly<{ amountMinor: bigint; amountBeforeMinor: bigint; list: ListFilter }>;
+  /** `rate` is null while nothing was asked for. `list` shows what was not approved. */
+  approvalRate: Readonly<{
+    rate: number | null;
+    rateBefore: number | null;
+    unapproved: number;
+    list: ListFilter;
+  }>;
+  /** Payments of any day of which something was given back today; net cancels are none. */
+  cancels: Readonly<{ count: number; countBefore: number; amountMinor: bigint; list: ListFilter }>;
+  unknown: Readonly<{ count: number; list: ListFilter }>;
+  parkedDeadLetters: number;
+  unresolved: Readonly<{ count: number; oldest: OldestUnresolved | null; list: ListFilter }>;
+  hours: readonly HourOfDay[];
+}>;
+
+/** The payment whose outcome has been open for the longest: since its request, or since that of its open cancel. */
+type OldestUnresolved = Readonly<{
+  paymentId: string;
+  orderId: string;
+  mallName: string;
+  amountMinor: bigint;
+  since: Date;
+}>;
+
+/** What a person should see to now, the most urgent kind first; empty lists and zeros when there is nothing. */
+export type HomeAttention = Readonly<{
+  asOf: Date;
+  /** Unknown payments that can be net-cancelled for a short time only, or no more, by VAN; the nearest deadline first. */
+  closing: readonly Readonly<{ vanCode: string; count: number; deadlineAt: Date; list: ListFilter }>[];
+  deadLetters: Readonly<{ count: number; nextDeadlineAt: Date | null }>;
+  /** Open incidents; `worst` is null when there is none. */
+  incidents: Readonly<{ count: number; worst: IncidentSeverity | null }>;
+  vans: readonly VanTrouble[];
+}>;
+
+const approved: PaymentStatus[] = ["DONE", "CANCEL_PENDING", "PARTIAL_CANCELED", "CANCELED"];
+/** What was asked for and brought the mall no money (so far). */
+const unapproved: PaymentStatus[] = ["ABORTED", "UNKNOWN", "NET_CANCELED"];
+const unresolved: PaymentStatus[] = ["UNKNOWN", "CANCEL_PENDING"];
+
+const quoted = (statuses: readonly PaymentStatus[]) => statuses.map((status) => `'${status}'`).join(", ");
+
+type DayRow = {
+  isToday: boolean;
+  hour: Date;
+  approved: number;
+  approvedSoFar: number;
+  unapprovedSoFar: number;
+  amountSoFarMinor: bigint | null;
+};
+
+/**
+ * Both days by the hour, in one pass over one index that holds all it needs (`payment_requested_at_figures`): the cost
+ * is that of two days, however many payments there are.
+ */
+export const daysStatement: Statement = {
+  name: "home-days",
+  text: `SELECT is_today AS "isToday", hour, sum(n) FILTER (WHERE status IN (${quoted(approved)}))::int AS approved,
+      sum(so_far) FILTER (WHERE status IN (${quoted(approved)}))::int AS "approvedSoFar",
+      sum(so_far) FILTER (WHERE status IN (${quoted(unapproved)}))::int AS "unapprovedSoFar",
+      sum(amount_so_far) FILTER (WHERE status IN (${quoted(approved)}))::bigint AS "amountSoFarMinor"
+    FROM (
+      SELECT true AS is_today, date_bin('1 hour', requested_at, $1) AS hour, status, count(*) AS n, count(*) AS so_far, sum(amount_minor) AS amount_so_far
+      FROM payment WHERE requested_at >= $1 GROUP BY 2, 3
+      UNION ALL
+      SELECT false, date_bin('1 hour', requested_at, $2), status, count(*), count(*) FILTER (WHERE requested_at < $3),
+        sum(amount_minor) FILTER (WHERE requested_at < $3)
+      FROM payment WHERE requested_at >= $2 AND requested_at < $4 GROUP BY 2, 3
+    ) per_hour GROUP BY 1, 2`,
+};
+
+const cancelsStatement: Statement = {
+  name: "home-cancels",
+  text: `SELECT count(DISTINCT payment_id) FILTER (WHERE completed_at >= $1)::int AS count,
+      count(DISTINCT payment_id) FILTER (WHERE completed_at < $1)::int AS "countBefore",
+      coalesce(sum(amount_minor) FILTER (WHERE completed_at >= $1), 0)::bigint AS "amountMinor"
+    FROM payment_cancel WHERE status = 'SUCCEEDED' AND origin <> 'NET_CANCEL'
+      AND (completed_at >= $1 OR (completed_at >= $2 AND completed_at < $3))`,
+};
+
+const standingStatement: Statement = {
+  name: "home-standing",
+  text: `SELECT (SELECT count(*) FROM payment WHERE status = 'UNKNOWN')::int AS unknown,
+      (SELECT count(*) FROM payment WHERE status IN (${quoted(unresolved)}))::int AS unresolved,
+      (SELECT count(*) FROM dead_letter WHERE status = 'PARKED')::int AS parked`,
+};
+
+const oldestStatement: Statement = {
+  name: "home-oldest",
+  text: `SELECT o.id AS "paymentId", o.order_id AS "orderId", m.name AS "mallName", o.amount_minor AS "amountMinor", o.since FROM (
+      (SELECT id, mall_id, order_id, amount_minor, requested_at AS since FROM payment WHERE status = 'UNKNOWN' ORDER BY requested_at LIMIT 1)
+      UNION ALL
+      (SELECT p.id, p.mall_id, p.order_id, p.amount_minor, c.requested_at FROM payment p
+        JOIN payment_cancel c ON c.payment_id = p.id AND c.status IN ('REQUESTED', 'UNKNOWN')
+        WHERE p.status = 'CANCEL_PENDING' ORDER BY c.requested_at LIMIT 1)
+    ) o JOIN mall m ON m.id = o.mall_id ORDER BY o.since LIMIT 1`,
+};
+
+/** Reads the figures of the home page as of `now`. */
+export async function readHomeFigures(sql: Sql, now: Date): Promise<HomeFigures> {
+  const { today, before, wholeBefore } = comparedDays(now);
+  const [days, [canceled], [standing], [oldest]] = await Promise.all([
+    sql.run<DayRow>(daysStatement, [today.from, before.from, before.to, wholeBefore.to]),
+    sql.run<{ count: number; countBefore: number; amountMinor: bigint }>(cancelsStatement, [
+      today.from,
+      before.from,
+      before.to,
+    ]),
+    sql.run<{ unknown: number; unresolved: number; parked: number }>(standingStatement, []),
+    sql.run<OldestUnresolved>(oldestStatement, []),
+  ]);
+  const ofToday = totalOf(days.filter(({ isToday }) => isToday));
+  const ofBefore = totalOf(days.filter(({ isToday }) => !isToday));
+  const approvedToday: ListFilter = { status: approved, date: "today" };
+  return {
+    asOf: now,
+    comparedTo: before.to,
+    approvals: { count: ofToday.approved, countBefore: ofBefore.approved, list: approvedToday },
+    amount: {
+      amountMinor: ofToday.amountMinor,
+      amountBeforeMinor: ofBefore.amountMinor,
+      list: approvedToday,
+    },
+    approvalRate: {
+      rate: shareOf(ofToday),
+      rateBefore: shareOf(ofBefore),
+      unapproved: ofToday.unapproved,
+      list: { status: unapproved, date: "today" },
+    },
+    cancels: {
+      count: canceled?.count ?? 0,
+      countBefore: canceled?.countBefore ?? 0,
+      amountMinor: canceled?.amountMinor ?? 0n,
+      list: { date: "canceled:today" },
+    },
+    unknown: { count: standing?.unknown ?? 0, list: { status: ["UNKNOWN"], date: "all" } },
+    parkedDeadLetters: standing?.parked ?? 0,
+    unresolved: {
+      count: standing?.unresolved ?? 0,
+      oldest: oldest ?? null,
+      list: { status: unresolved, date: "all", sort: "requestedAt" },
+    },
+    hours: hoursOf(days, { today: today.from, before: before.from, hourNow: hourSince(today.from, now) }),
+  };
+}
+
+type DayTotal = { approved: number; unapproved: number; amountMinor: bigint };
+
+function totalOf(rows: readonly DayRow[]): DayTotal {
+  const total = { approved: 0, unapproved: 0, amountMinor: 0n };
+  for (const row of rows) {
+    total.approved += row.approvedSoFar ?? 0;
+    total.unapproved += row.unapprovedSoFar ?? 0;
+    total.amountMinor += row.amountSoFarMinor ?? 0n;
+  }
+  return total;
+}
+
+function shareOf({ approved: yes, unapproved: no }: DayTotal): number | null {
+  return yes + no === 0 ? null : yes / (yes + no);
+}
+
+function hoursOf(
+  rows: readonly DayRow[],
+  { today, before, hourNow }: Readonly<{ today: Date; before: Date; hourNow: number }>,
+): HourOfDay[] {
+  const hours = Array.from({ length: hoursOfDay }, (_, hour) => ({
+    hour,
+    today: hour <= hourNow ? 0 : null,
+    before: 0,
+    beforeSoFar: 0,
+  })) as { hour: number; today: number | null; before: number; beforeSoFar: number }[];
+  for (const row of rows) {
+    const slot = hours[hourSince(row.isToday ? today : before, row.hour)];
+    if (!slot) continue;
+    if (row.isToday) slot.today = row.approved ?? 0;
+    else {
+      slot.before = row.approved ?? 0;
+      slot.beforeSoFar = row.approvedSoFar ?? 0;
+    }
+  }
+  return hours;
+}
+
+const minuteMs = 60_000;
+/** An unknown payment with less time left than this is a person's business too, not only the resolver's. */
+export const closingWithinMs = 15 * minuteMs;
+
+const closingStatement: Statement = {
+  name: "home-closing",
+  // Each VAN has its own deadline; one range of the status index per VAN.
+  text: `SELECT v.code AS "vanCode", v.cutoff, u.count, u.oldest + v.deadline AS "deadlineAt" FROM (
+      SELECT code, net_cancel_deadline_ms * interval '1 millisecond' AS deadline,
+        $1::timestamptz - net_cancel_deadline_ms * interval '1 millisecond' AS cutoff FROM van) v
+    CROSS JOIN LATERAL (SELECT count(*)::int AS count, min(requested_at) AS oldest FROM payment p
+      WHERE p.status = 'UNKNOWN' AND p.van_code = v.code AND p.requested_at < v.cutoff) u
+    WHERE u.count > 0 ORDER BY 4, 1`,
+};
+
+const waitingStatement: Statement = {
+  name: "home-waiting",
+  text: `SELECT letters.count AS "letterCount", letters.next AS "nextDeadlineAt", incidents.count AS "incidentCount", incidents.worst FROM
+      (SELECT count(*)::int AS count, min(deadline_at) FILTER (WHERE deadline_at > $1) AS next FROM dead_letter WHERE status = 'PARKED') letters,
+      (SELECT count(*)::int AS count, CASE WHEN bool_or(severity = 'page') THEN 'page' WHEN count(*) > 0 THEN 'ticket' END AS worst
+        FROM incident WHERE closed_at IS NULL) incidents`,
+};
+
+/** Reads what waits for a person as of `now`. */
+export async function readHomeAttention(sql: Sql, now: Date): Promise<HomeAttention> {
+  // Whole minutes, so that the link of the list does not change with every look.
+  const closesBy = new Date(Math.ceil((now.getTime() + closingWithinMs) / minuteMs) * minuteMs);
+  const [closing, [waiting], vans] = await Promise.all([
+    sql.run<{ vanCode: string; cutoff: Date; count: number; deadlineAt: Date }>(closingStatement, [closesBy]),
+    sql.run<{
+      letterCount: number;
+      nextDeadlineAt: Date | null;
+      incidentCount: number;
+      worst: IncidentSeverity | null;
+    }>(waitingStatement, [now]),
+    readVanTroubles(sql),
+  ]);
+  return {
+    asOf: now,
+    closing: closing.map(({ vanCode, cutoff, count, deadlineAt }) => ({
+      vanCode,
+      count,
+      deadlineAt,
+      list: {
+        status: ["UNKNOWN"],
+        van: [vanCode],
+        date: `..${cutoff.toISOString()}`,
+        sort: "requestedAt",
+      },
+    })),
+    deadLetters: { count: waiting?.letterCount ?? 0, nextDeadlineAt: waiting?.nextDeadlineAt ?? null },
+    incidents: { count: waiting?.incidentCount ?? 0, worst: waiting?.worst ?? null },
+    vans,
+  };
+}
