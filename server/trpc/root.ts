@@ -3,6 +3,7 @@ import { deadLetterRouter } from "#server/dead-letters/dead-letter-router.ts";
 import { incidentRouter } from "#server/incidents/incident-router.ts";
 import { integrityRouter } from "#server/integrity/integrity-router.ts";
 import { paymentRouter } from "#server/payments/payment-router.ts";
+import { unresolvedRouter } from "#server/payments/unresolved-router.ts";
 import { latencyRouter } from "#server/reports/latency-router.ts";
 import { router } from "#server/trpc/init.ts";
 import { vanRouter } from "#server/van/van-router.ts";
@@ -12,6 +13,7 @@ import { xViewRouter } from "#server/x-view/x-view-router.ts";
 /** Every procedure of the console, by module. */
 export const appRouter = router({
   payment: paymentRouter,
+  unresolved: unresolvedRouter,
   deadLetter: deadLetterRouter,
   latency: latencyRouter,
   van: vanRouter,
