@@ -6,6 +6,7 @@ import { expect, type MallApi, test } from "../fixtures.ts";
 const pages: Readonly<Record<string, (mall: MallApi) => Promise<string>>> = {
   payments: async () => "/payments",
   payment: async (mall) => `/payments/${(await mall.approve()).data.paymentKey}`,
+  unknown: async () => "/unknown",
   "dead letters": async () => "/dead-letters",
   "x-view": async () => "/x-view?window=60&lines=1",
   latency: async () => "/latency",

@@ -11,6 +11,7 @@ export const navigation: typeof ko = {
   },
   entries: {
     payments: "Payments",
+    unknown: "Result unknown",
     deadLetters: "Dead letters",
     xView: "X-View",
     latency: "Latency",
