@@ -75,7 +75,11 @@ export function UnresolvedFacets(props: FacetsProps) {
                   choice.count === 0 && "text-ink-3",
                 )}
               >
-                <Box facet={facet} choice={choice} {...props} />
+                <input
+                  type="checkbox"
+                  checked={(props.filter[facet] as readonly string[]).includes(choice.value)}
+                  onChange={() => props.change(toggled(props.filter, facet, choice.value))}
+                />
                 <span className="min-w-0">{choice.label}</span>
                 <span className="ml-auto text-ink-3">{choice.count.toLocaleString("en-US")}</span>
               </label>
@@ -107,22 +111,16 @@ export function NarrowUnresolvedFacets(props: FacetsProps) {
               key={`${facet} ${choice.value}`}
               className="flex h-8 shrink-0 items-center gap-2 whitespace-nowrap rounded-control border border-line-2 bg-surface px-2.5 max-wide:h-10"
             >
-              <Box facet={facet} choice={choice} {...props} />
+              <input
+                type="checkbox"
+                checked={(props.filter[facet] as readonly string[]).includes(choice.value)}
+                onChange={() => props.change(toggled(props.filter, facet, choice.value))}
+              />
               {choice.label}
               <span className="text-ink-3">{choice.count.toLocaleString("en-US")}</span>
             </label>
           )),
       )}
     </form>
-  );
-}
-
-function Box({ facet, choice, filter, change }: FacetsProps & { facet: Facet; choice: Choice }) {
-  return (
-    <input
-      type="checkbox"
-      checked={(filter[facet] as readonly string[]).includes(choice.value)}
-      onChange={() => change(toggled(filter, facet, choice.value))}
-    />
   );
 }

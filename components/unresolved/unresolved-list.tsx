@@ -154,16 +154,16 @@ export function UnresolvedTable(props: ListProps) {
     <Table
       caption={unresolved.caption(props.count)}
       fetching={props.fetching}
-      className="min-w-[880px] table-fixed"
+      className="min-w-[900px] table-fixed"
       wrapperClassName="flex-1"
     >
       <colgroup>
         {mayResolve ? <col className="w-11" /> : null}
-        <col className={mayResolve ? "w-[148px]" : "w-[164px]"} />
-        <col className="w-[88px]" />
+        <col className={mayResolve ? "w-[152px]" : "w-[168px]"} />
+        <col className="w-[104px]" />
         <col />
         <col className="w-[92px]" />
-        <col className="w-[216px]" />
+        <col className="w-[208px]" />
         <col className="w-[104px]" />
         {mayResolve ? <col className="w-[140px]" /> : null}
       </colgroup>

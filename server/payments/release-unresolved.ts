@@ -26,7 +26,13 @@ export async function releaseUnresolved(
       target: { type: "payment", id: paymentId },
       outcome: "success",
       ipAddress: actor.ipAddress,
-      detail: { subjectId, note, before: { operatorId: actor.id }, after: { operatorId: null }, traceId },
+      detail: {
+        subjectId,
+        reason: note,
+        before: { operatorId: actor.id },
+        after: { operatorId: null },
+        traceId,
+      },
     });
   });
 }

@@ -44,6 +44,10 @@ export const audit: typeof ko = {
   },
   actions: {
     "payment.cancel": "Payment cancel",
+    "payment.inquired": "VAN inquiry",
+    "payment.recovery_hastened": "Recovery run at once",
+    "payment.unresolved_assigned": "Unknown result taken in hand",
+    "payment.unresolved_released": "Unknown result given back",
     "dead_letter.redriven": "Dead letter re-driven",
     "dead_letter.closed": "Dead letter closed",
     "operator.signed_in": "Signed in",

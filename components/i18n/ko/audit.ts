@@ -42,6 +42,10 @@ export const audit = {
   } as Record<string, string>,
   actions: {
     "payment.cancel": "결제 취소",
+    "payment.inquired": "VAN 조회",
+    "payment.recovery_hastened": "결과불명 바로 처리",
+    "payment.unresolved_assigned": "결과불명 담당 맡음",
+    "payment.unresolved_released": "결과불명 담당 내려놓음",
     "dead_letter.redriven": "데드레터 다시 보냄",
     "dead_letter.closed": "데드레터 닫음",
     "operator.signed_in": "로그인",
