@@ -67,7 +67,13 @@ async function inquireOne(
     target: { type: "payment", id: payment.id },
     outcome: answer.kind === "found" || answer.kind === "not_found" ? "success" : "failure",
     ipAddress: actor.ipAddress,
-    detail: { subjectId, van: payment.vanCode, answer, decision, traceId },
+    detail: {
+      subjectId,
+      van: payment.vanCode,
+      answer: answer.kind === "found" ? answer.state : answer.kind,
+      follows: decision.step,
+      traceId,
+    },
   });
   return { subjectId, kind: "answered", at, answer, decision };
 }
