@@ -41,7 +41,7 @@ export function AssigneeOf({
   const note =
     assignment?.note && !holder ? (
       <Tooltip content={`${assign.noteBy(assignment.notedByName ?? "")}: ${assignment.note}`}>
-        <button type="button" className="block max-w-full cursor-default truncate text-left text-ink-2">
+        <button type="button" className="block h-6 max-w-full cursor-default truncate text-left text-ink-2">
           {assignment.note}
         </button>
       </Tooltip>
