@@ -8,6 +8,7 @@ import { navigation } from "#components/i18n/en/navigation.ts";
 import { payments } from "#components/i18n/en/payments.ts";
 import { refusals } from "#components/i18n/en/refusals.ts";
 import { signIn } from "#components/i18n/en/sign-in.ts";
+import { unresolved } from "#components/i18n/en/unresolved.ts";
 import { vans } from "#components/i18n/en/vans.ts";
 import { xView } from "#components/i18n/en/x-view.ts";
 
@@ -18,6 +19,7 @@ export const en = {
   home,
   signIn,
   payments,
+  unresolved,
   deadLetters,
   latency,
   xView,

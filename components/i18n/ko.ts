@@ -8,6 +8,7 @@ import { navigation } from "#components/i18n/ko/navigation.ts";
 import { payments } from "#components/i18n/ko/payments.ts";
 import { refusals } from "#components/i18n/ko/refusals.ts";
 import { signIn } from "#components/i18n/ko/sign-in.ts";
+import { unresolved } from "#components/i18n/ko/unresolved.ts";
 import { vans } from "#components/i18n/ko/vans.ts";
 import { xView } from "#components/i18n/ko/x-view.ts";
 
@@ -18,6 +19,7 @@ export const ko = {
   home,
   signIn,
   payments,
+  unresolved,
   deadLetters,
   latency,
   xView,

@@ -11,6 +11,13 @@ const refreshEveryMs = 15_000;
 /** What waits behind the sidebar's entries. A count that cannot be read is left out; its page says why. */
 export function useNavigationCounts(): NavigationCounts {
   const trpc = useTRPC();
+  const mayReadPayments = useMay("payment:read");
+  const unknown = useQuery(
+    trpc.unresolved.count.queryOptions(undefined, {
+      enabled: mayReadPayments,
+      refetchInterval: refreshEveryMs,
+    }),
+  );
   const mayReadDeadLetters = useMay("dead-letter:read");
   const parked = useQuery(
     trpc.deadLetter.countParked.queryOptions(undefined, {
@@ -26,6 +33,7 @@ export function useNavigationCounts(): NavigationCounts {
     }),
   );
   return {
+    ...(unknown.data !== undefined && { unknown: { count: unknown.data, hot: true } }),
     ...(parked.data !== undefined && { deadLetters: { count: parked.data } }),
     ...(incidents.data !== undefined && { integrity: { count: incidents.data } }),
   };

@@ -10,6 +10,7 @@ import {
   Timer,
 } from "lucide-react";
 import type { Texts } from "#components/i18n/texts.ts";
+import { DiamondQuestion } from "#components/ui/diamond-question.tsx";
 import type { Permission } from "#server/operators/permissions.ts";
 
 export type NavigationId = keyof Texts["navigation"]["entries"];
@@ -36,6 +37,7 @@ export const navigation: readonly NavigationGroup[] = [
     id: "payments",
     entries: [
       { id: "payments", href: "/payments", icon: List, permission: "payment:read" },
+      { id: "unknown", href: "/unknown", icon: DiamondQuestion, permission: "payment:read" },
       { id: "deadLetters", href: "/dead-letters", icon: Inbox, permission: "dead-letter:read" },
       { id: "xView", href: "/x-view", icon: ChartScatter, permission: "latency:read" },
       { id: "latency", href: "/latency", icon: Timer, permission: "latency:read" },

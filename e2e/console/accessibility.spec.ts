@@ -7,6 +7,7 @@ const pages: Readonly<Record<string, (mall: MallApi) => Promise<string>>> = {
   home: async () => "/",
   payments: async () => "/payments",
   payment: async (mall) => `/payments/${(await mall.approve()).data.paymentKey}`,
+  unknown: async () => "/unknown",
   "dead letters": async () => "/dead-letters",
   "x-view": async () => "/x-view?window=60&lines=1",
   latency: async () => "/latency",

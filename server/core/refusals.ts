@@ -183,6 +183,12 @@ export const refusals = {
     ko: "미리보기 이후 대상이 바뀌었습니다. 다시 미리보기를 하십시오.",
     en: "The selection changed after the preview. Preview it again.",
   },
+  ASSIGNED_TO_OTHER: {
+    status: 409,
+    retryable: false,
+    ko: "다른 담당자가 먼저 맡았거나 담당자가 바뀌었습니다.",
+    en: "Another operator has it in hand, or its assignee has changed.",
+  },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,
     retryable: false,

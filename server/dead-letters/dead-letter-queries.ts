@@ -189,6 +189,19 @@ export async function countParkedDeadLetters(db: Db): Promise<number> {
   return db.deadLetter.count({ where: { status: "PARKED" } });
 }
 
+/** The newest letter in which a payment's job of that name waits for a person. */
+export async function findParkedLetter(
+  db: Db,
+  { paymentId, jobName }: { paymentId: string; jobName: string },
+): Promise<string | undefined> {
+  const letter = await db.deadLetter.findFirst({
+    where: { paymentId, jobName, status: "PARKED" },
+    orderBy: { parkedAt: "desc" },
+    select: { id: true },
+  });
+  return letter?.id;
+}
+
 /** Letters that a re-drive would take, the nearest deadline first. Reads at most `limit`. */
 export async function selectForRedrive(
   db: Db,

@@ -18,7 +18,8 @@ describe("what a role may do", () => {
 
   test("only OPERATOR and ADMIN may move money or send jobs again", () => {
     const movers = operatorRoles.filter(
-      (role) => mayDo(role, "payment:cancel") || mayDo(role, "dead-letter:redrive"),
+      (role) =>
+        mayDo(role, "payment:cancel") || mayDo(role, "payment:resolve") || mayDo(role, "dead-letter:redrive"),
     );
     expect(movers).toEqual(["OPERATOR", "ADMIN"]);
   });

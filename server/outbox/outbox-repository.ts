@@ -171,3 +171,30 @@ export async function deleteFinishedMessages(sql: Sql, limit: number): Promise<n
   );
   return rows.length;
 }
+
+/**
+ * Makes a job about a subject due now without using up one of its tries, and says how it stood: `woken`, `due` when it is
+ * due or being done already, `none` when no such job is open. The rows are locked first, so that of two who ask at once
+ * one has woken it.
+ */
+export async function hastenMessageOf(
+  sql: Sql,
+  message: { jobName: string; subjectId: string },
+): Promise<"woken" | "due" | "none"> {
+  const [row] = await sql.run<{ open: number; woken: number }>(
+    {
+      name: "outbox-hasten",
+      text: `WITH open AS (
+          SELECT id FROM outbox_message WHERE subject_id = $1 AND job_name = $2 AND done_at IS NULL AND dead_at IS NULL FOR UPDATE
+        ), woken AS (
+          UPDATE outbox_message m SET available_at = date_trunc('milliseconds', now()), published_at = NULL, waits_for = NULL,
+            attempts = greatest(m.attempts - 1, 0)
+          FROM open WHERE m.id = open.id AND m.available_at > now() AND m.locked_until IS NULL
+          RETURNING m.id
+        ) SELECT (SELECT count(*)::int FROM open) AS open, (SELECT count(*)::int FROM woken) AS woken`,
+    },
+    [message.subjectId, message.jobName],
+  );
+  if (!row || row.open === 0) return "none";
+  return row.woken > 0 ? "woken" : "due";
+}

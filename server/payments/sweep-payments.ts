@@ -1,18 +1,18 @@
 import { assert } from "#server/core/assert.ts";
 import { enqueue } from "#server/outbox/enqueue.ts";
-import { type OutboxRow, outboxRow } from "#server/outbox/outbox-row.ts";
+import { outboxRow } from "#server/outbox/outbox-row.ts";
 import type { Payment } from "#server/payments/domain/payment.ts";
 import { toWirePayment } from "#server/payments/domain/wire-payment.ts";
 import { findCancel } from "#server/payments/find-cancel.ts";
-import { netCancelJob, recoverCancelJob, reverseOrphanJob } from "#server/payments/payment-jobs.ts";
+import { netCancelJob, recoverCancelJob } from "#server/payments/payment-jobs.ts";
 import {
-  type ForgottenWork,
   loadAbandonedApprovals,
   loadAbandonedCancels,
   loadForgottenWork,
   markCancelUnknown,
   movePayment,
 } from "#server/payments/payment-repository.ts";
+import { recoveryRow } from "#server/payments/recovery-job.ts";
 import type { Context } from "#server/platform/context.ts";
 
 const batchMax = 200;
@@ -79,21 +79,10 @@ async function abandonApproval(ctx: Context, payment: Payment): Promise<boolean>
 
 async function remember(ctx: Context): Promise<number> {
   const forgotten = await loadForgottenWork(ctx.sql, batchMax);
-  // Sweepers of the same minute make the same key, so that the work is given out once.
-  const minute = Math.floor(ctx.now().getTime() / 60_000);
-  const rows = forgotten.map((work) => rowOf(work, `${work.id}-swept-${minute}`));
-  await enqueue(ctx.sql, rows);
-  return rows.length;
-}
-
-function rowOf({ kind, id, subject }: ForgottenWork, key: string): OutboxRow {
-  const about = { subjectId: subject };
-  switch (kind) {
-    case "net-cancel":
-      return outboxRow(netCancelJob, key, { paymentId: id }, about);
-    case "recover-cancel":
-      return outboxRow(recoverCancelJob, key, { cancelId: id }, about);
-    case "reverse-orphan":
-      return outboxRow(reverseOrphanJob, key, { orphanId: id }, about);
-  }
+  const now = ctx.now();
+  await enqueue(
+    ctx.sql,
+    forgotten.map((work) => recoveryRow(work, now)),
+  );
+  return forgotten.length;
 }

@@ -4,6 +4,7 @@ import { incidentRouter } from "#server/incidents/incident-router.ts";
 import { integrityRouter } from "#server/integrity/integrity-router.ts";
 import { paymentRouter } from "#server/payments/payment-router.ts";
 import { homeRouter } from "#server/reports/home-router.ts";
+import { unresolvedRouter } from "#server/payments/unresolved-router.ts";
 import { latencyRouter } from "#server/reports/latency-router.ts";
 import { router } from "#server/trpc/init.ts";
 import { vanRouter } from "#server/van/van-router.ts";
@@ -14,6 +15,7 @@ import { xViewRouter } from "#server/x-view/x-view-router.ts";
 export const appRouter = router({
   home: homeRouter,
   payment: paymentRouter,
+  unresolved: unresolvedRouter,
   deadLetter: deadLetterRouter,
   latency: latencyRouter,
   van: vanRouter,

@@ -12,6 +12,7 @@ export const navigation: typeof ko = {
   entries: {
     home: "Home",
     payments: "Payments",
+    unknown: "Result unknown",
     deadLetters: "Dead letters",
     xView: "X-View",
     latency: "Latency",

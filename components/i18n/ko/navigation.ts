@@ -5,6 +5,7 @@ export const navigation = {
   entries: {
     home: "홈",
     payments: "결제 내역",
+    unknown: "결과불명",
     deadLetters: "데드레터",
     xView: "X-View",
     latency: "지연 시간",

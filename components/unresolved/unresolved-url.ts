@@ -1,0 +1,32 @@
+import {
+  type UnresolvedFilter,
+  unresolvedAges,
+  unresolvedKinds,
+} from "#server/payments/unresolved.schemas.ts";
+
+/** What the list shows when its address says nothing: everything. */
+export const defaultFilter: UnresolvedFilter = { kind: [], van: [], mall: [], age: [] };
+
+const facets = ["kind", "van", "mall", "age"] as const;
+
+/** Reads the filter from an address such as `?kind=CANCEL&van=SBX2`. What cannot be read is left out, so an old link still opens the list. */
+export function readFilterUrl(params: URLSearchParams): UnresolvedFilter {
+  const given = (name: string) =>
+    [...new Set((params.get(name) ?? "").split(","))].filter(Boolean).slice(0, 20);
+  return {
+    kind: unresolvedKinds.filter((kind) => given("kind").includes(kind)),
+    van: given("van"),
+    mall: given("mall"),
+    age: unresolvedAges.filter((age) => given("age").includes(age)),
+  };
+}
+
+/** Writes the address of a filter: nothing, or `?…`. Reading it gives the same filter. */
+export function writeFilterUrl(filter: UnresolvedFilter): string {
+  const params = new URLSearchParams();
+  for (const facet of facets) {
+    if (filter[facet].length > 0) params.set(facet, filter[facet].join(","));
+  }
+  const text = params.toString().replaceAll("%2C", ",");
+  return text ? `?${text}` : "";
+}
