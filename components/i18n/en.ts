@@ -4,6 +4,7 @@ import { deadLetters } from "#components/i18n/en/dead-letters.ts";
 import { integrity } from "#components/i18n/en/integrity.ts";
 import { latency } from "#components/i18n/en/latency.ts";
 import { navigation } from "#components/i18n/en/navigation.ts";
+import { paymentList } from "#components/i18n/en/payment-list.ts";
 import { payments } from "#components/i18n/en/payments.ts";
 import { refusals } from "#components/i18n/en/refusals.ts";
 import { signIn } from "#components/i18n/en/sign-in.ts";
@@ -16,6 +17,7 @@ export const en = {
   navigation,
   signIn,
   payments,
+  paymentList,
   deadLetters,
   latency,
   xView,

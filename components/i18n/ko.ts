@@ -4,6 +4,7 @@ import { deadLetters } from "#components/i18n/ko/dead-letters.ts";
 import { integrity } from "#components/i18n/ko/integrity.ts";
 import { latency } from "#components/i18n/ko/latency.ts";
 import { navigation } from "#components/i18n/ko/navigation.ts";
+import { paymentList } from "#components/i18n/ko/payment-list.ts";
 import { payments } from "#components/i18n/ko/payments.ts";
 import { refusals } from "#components/i18n/ko/refusals.ts";
 import { signIn } from "#components/i18n/ko/sign-in.ts";
@@ -16,6 +17,7 @@ export const ko = {
   navigation,
   signIn,
   payments,
+  paymentList,
   deadLetters,
   latency,
   xView,

@@ -7,6 +7,7 @@ import { useTexts } from "#components/i18n/language-provider.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { MultiChoice } from "#components/payments/multi-choice.tsx";
 import { periodLabel } from "#components/payments/period-label.ts";
+import { QuickFilters } from "#components/payments/quick-filters.tsx";
 import { AmountEditor, PeriodEditor } from "#components/payments/range-editors.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { FilterBar, FilterChip } from "#components/ui/filter-chip.tsx";
@@ -19,8 +20,16 @@ import {
   paymentStatuses,
 } from "#server/payments/payment-search.schemas.ts";
 
-type FilterName = "date" | "status" | "mall" | "van" | "method" | "origin" | "amount";
-const optionalNames: readonly FilterName[] = ["status", "mall", "method", "amount", "van", "origin"];
+type FilterName = "date" | "status" | "mall" | "van" | "method" | "origin" | "amount" | "canceled";
+const optionalNames: readonly FilterName[] = [
+  "status",
+  "mall",
+  "method",
+  "amount",
+  "canceled",
+  "van",
+  "origin",
+];
 
 type Change = (filter: PaymentFilterInput, how?: "push" | "replace") => void;
 
@@ -37,7 +46,9 @@ export function PaymentFilters({
   onChange: Change;
   searchRef: Ref<HTMLInputElement>;
 }) {
-  const { common, payments } = useTexts();
+  const { common, payments, paymentList } = useTexts();
+  const nameOf = (name: FilterName) =>
+    name === "canceled" ? paymentList.canceledDate : payments.filter[name];
   const [adding, setAdding] = useState<FilterName | null>(null);
   const conditions = useConditions(filter, date, onChange);
   const set = optionalNames.filter((name) => conditions[name].value !== undefined);
@@ -55,12 +66,7 @@ export function PaymentFilters({
         {(["date", ...set] as const).map((name) => {
           const { value, clear, editor } = conditions[name];
           return (
-            <FilterChip
-              key={name}
-              name={payments.filter[name]}
-              value={value}
-              {...(clear && { onClear: clear })}
-            >
+            <FilterChip key={name} name={nameOf(name)} value={value} {...(clear && { onClear: clear })}>
               {editor}
             </FilterChip>
           );
@@ -70,7 +76,7 @@ export function PaymentFilters({
             {(close) =>
               adding && conditions[adding].value === undefined ? (
                 <>
-                  <p className="mb-2 font-semibold">{payments.filter[adding]}</p>
+                  <p className="mb-2 font-semibold">{nameOf(adding)}</p>
                   {conditions[adding].editor(() => {
                     setAdding(null);
                     close();
@@ -85,7 +91,7 @@ export function PaymentFilters({
                         onClick={() => setAdding(name)}
                         className="flex h-8 w-full items-center rounded-control px-2.5 text-left hover:bg-hover max-wide:h-10"
                       >
-                        {payments.filter[name]}
+                        {nameOf(name)}
                       </button>
                     </li>
                   ))}
@@ -94,6 +100,7 @@ export function PaymentFilters({
             }
           </FilterChip>
         ) : null}
+        <QuickFilters filter={filter} onChange={onChange} />
         {countSet >= 2 ? (
           <Button look="ghost" onClick={() => onChange({})}>
             {common.clearAll}
@@ -142,6 +149,13 @@ function useConditions(
       ...(filter.date && { clear: clear({ date: undefined }) }),
       editor: (close) => (
         <PeriodEditor value={date ?? "7d"} onApply={(next) => change(close, { date: next })} />
+      ),
+    },
+    canceled: {
+      value: filter.canceled === undefined ? undefined : periodLabel(filter.canceled, words),
+      clear: clear({ canceled: undefined }),
+      editor: (close) => (
+        <PeriodEditor value={filter.canceled ?? ""} onApply={(canceled) => change(close, { canceled })} />
       ),
     },
     status: {

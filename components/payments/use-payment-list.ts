@@ -82,12 +82,24 @@ export function usePaymentList({ filter, sort }: ListState, { paused }: { paused
     },
   });
 
+  // Asked for on its own: rows never wait for a count.
   const summary = useQuery(
-    trpc.payment.summary.queryOptions(filter, {
-      placeholderData: keepPreviousData,
-      refetchInterval: paused ? false : summaryEveryMs,
-      staleTime: 0,
-    }),
+    trpc.payment.summary.queryOptions(
+      { filter },
+      {
+        placeholderData: keepPreviousData,
+        refetchInterval: paused ? false : summaryEveryMs,
+        staleTime: 0,
+        retry: false,
+        trpc: { context: { skipBatch: true } },
+      },
+    ),
+  );
+  const exact = useQuery(
+    trpc.payment.summary.queryOptions(
+      { filter, exact: true },
+      { enabled: false, staleTime: Number.POSITIVE_INFINITY, trpc: { context: { skipBatch: true } } },
+    ),
   );
 
   const { queryKey } = pagesOptions;
@@ -96,7 +108,18 @@ export function usePaymentList({ filter, sort }: ListState, { paused }: { paused
     await queryClient.resetQueries({ queryKey, exact: true });
   }, [queryClient, queryKey]);
 
-  return { pages, rows, watch, summary, refresh, date: firstPage?.date };
+  const lastPage = pages.data?.pages.at(-1);
+  return {
+    pages,
+    rows,
+    watch,
+    summary,
+    exact,
+    refresh,
+    date: firstPage?.date,
+    /** How far back words were looked for, while that is not everything. */
+    searchedTo: lastPage?.searchedTo ?? null,
+  };
 }
 
 function isNewer(row: PaymentRow, than: PaymentRow): boolean {

@@ -60,6 +60,10 @@ export function resolvePeriod(text: string, now: Date): Period | undefined {
   return { ...(from ? { from } : {}), ...(to ? { to } : {}) };
 }
 
+function isPeriod(text: string): boolean {
+  return resolvePeriod(text, new Date()) !== undefined;
+}
+
 /** Whole minor units as digits: an address and a query key can hold text, not a bigint. */
 const amountText = z
   .string()
@@ -69,7 +73,7 @@ const id = z.string().min(1).max(64);
 
 /** What an operator may ask the list of payments for. Everything left out does not narrow the list. */
 export const paymentFilterSchema = z.object({
-  /** Words that must all be found: in order id or product, or as payment key, approval number or last four digits. */
+  /** Words that must all be found: in order id or product, or as payment key, approval number or card digits. */
   q: z.string().trim().max(200).optional(),
   status: z
     .array(z.enum(paymentStatuses as [PaymentStatus, ...PaymentStatus[]]))
@@ -82,15 +86,19 @@ export const paymentFilterSchema = z.object({
   amountMin: amountText.optional(),
   amountMax: amountText.optional(),
   /** See `resolvePeriod`. Left out: the last seven days, or everything when there are words or nothing is that new. */
-  date: z
-    .string()
-    .max(80)
-    .refine((text) => resolvePeriod(text, new Date()) !== undefined, "must be a period")
-    .optional(),
+  date: z.string().max(80).refine(isPeriod, "must be a period").optional(),
+  /** A period, as `date`: only payments of which a cancel succeeded in it. */
+  canceled: z.string().max(80).refine(isPeriod, "must be a period").optional(),
 });
 export type PaymentFilter = z.output<typeof paymentFilterSchema>;
 /** The filter as it travels: amounts are digits. */
 export type PaymentFilterInput = z.input<typeof paymentFilterSchema>;
+
+export const paymentSummaryInput = z.object({
+  filter: paymentFilterSchema,
+  /** Count and add up everything, however many there are. */
+  exact: z.boolean().default(false),
+});
 
 export const paymentSearchInput = paymentFilterSchema.extend({
   sort: z.enum(paymentSorts).default("-requestedAt"),

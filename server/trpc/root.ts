@@ -4,6 +4,7 @@ import { incidentRouter } from "#server/incidents/incident-router.ts";
 import { integrityRouter } from "#server/integrity/integrity-router.ts";
 import { paymentRouter } from "#server/payments/payment-router.ts";
 import { latencyRouter } from "#server/reports/latency-router.ts";
+import { savedViewRouter } from "#server/saved-views/saved-view-router.ts";
 import { router } from "#server/trpc/init.ts";
 import { vanRouter } from "#server/van/van-router.ts";
 import { webhookRouter } from "#server/webhooks/webhook-router.ts";
@@ -20,6 +21,7 @@ export const appRouter = router({
   integrity: integrityRouter,
   xView: xViewRouter,
   webhook: webhookRouter,
+  savedView: savedViewRouter,
 });
 
 export type AppRouter = typeof appRouter;

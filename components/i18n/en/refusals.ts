@@ -20,6 +20,8 @@ export const refusals: typeof ko = {
     "The VAN did not answer, so the result of the cancel is unknown. It is being checked automatically. There is no need to press again.",
   TAX_FREE_AMOUNT_EXCEEDS: "The tax-free part is larger than what is left of it.",
   INSUFFICIENT_SETTLEMENT_BALANCE: "The unsettled balance does not cover it, so nothing was canceled.",
+  VIEW_NAME_TAKEN: "There is already a view with this name. Use another name.",
+  VIEW_LIMIT_REACHED: "No more views can be saved. Delete one that is not used.",
   STALE_SELECTION: "The selection changed after the preview, so nothing was sent. Preview it again.",
   TOO_MANY_REQUESTS: "Too many requests. Try again shortly.",
   VAN_ERROR: "The VAN could not process the request. Nothing was canceled.",
