@@ -129,7 +129,7 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
   );
 }
 
-/** What can be done with what was typed: a payment first, then pages and actions whose words hold it. */
+/** What can be done with what was typed: pages and actions whose words hold it, and a payment, first when its key was typed. */
 function useCommands(typed: string): Group[] {
   const { navigation: nav, paymentList } = useTexts();
   const words = paymentList.palette;
@@ -187,9 +187,12 @@ function useCommands(typed: string): Group[] {
         run: () => chooseLanguage(other),
       })),
   ].filter(matches);
-  return [
-    { title: words.payments, commands: found },
+  const payments = { title: words.payments, commands: found };
+  const others = [
     { title: words.pages, commands: pages },
     { title: words.actions, commands: actions },
-  ].filter((group) => group.commands.length > 0);
+  ];
+  return (isKey ? [payments, ...others] : [...others, payments]).filter(
+    (group) => group.commands.length > 0,
+  );
 }

@@ -31,8 +31,6 @@ test.describe("the list of payments", () => {
     await signIn("VIEWER");
     const box = page.getByRole("searchbox", { name: "결제 찾기" });
     await expect(page.locator("tbody tr[data-payment]").first()).toBeVisible();
-    await page.keyboard.press("Control+k");
-    await expect(box).toBeFocused();
     await box.fill(orderId);
     await box.press("Enter");
     await expect(page.getByRole("link", { name: orderId })).toBeVisible();
@@ -142,7 +140,7 @@ test.describe("the list of payments", () => {
       const shown = await page.locator("tbody tr[data-payment]").evaluateAll((rows) =>
         rows.map((row) => ({
           id: row.getAttribute("data-payment") ?? "",
-          amount: Number((row.querySelectorAll("td")[5]?.textContent ?? "").replaceAll(",", "")),
+          amount: Number((row.querySelectorAll("td")[6]?.textContent ?? "").replaceAll(",", "")),
         })),
       );
       for (const { id, amount } of shown) seen.set(id, amount);
