@@ -192,7 +192,5 @@ function useCommands(typed: string): Group[] {
     { title: words.pages, commands: pages },
     { title: words.actions, commands: actions },
   ];
-  return (isKey ? [payments, ...others] : [...others, payments]).filter(
-    (group) => group.commands.length > 0,
-  );
+  return (isKey ? [payments, ...others] : [...others, payments]).filter((group) => group.commands.length > 0);
 }

@@ -71,8 +71,7 @@ async function readPage(
   query: RowQuery,
   page: PageQuery,
 ): Promise<{ rows: PaymentRow[]; end: Place | null }> {
-  if (query.terms.length === 0 || query.terms.some(isKey))
-    return { rows: await loadPaymentRows(ctx.db, query, page), end: null };
+  if (!isLookedFor(query)) return { rows: await loadPaymentRows(ctx.db, query, page), end: null };
   const rows = await scanPaymentRows(ctx.db, query, page);
   if (rows.length === page.limit) return { rows, end: null };
   const end = await findScanEnd(ctx.db, query, page);
@@ -86,9 +85,10 @@ async function readPage(
   return rest ? { rows: [...rows, ...rest], end: null } : { rows, end };
 }
 
-/** A whole key names one payment. */
-function isKey(term: string): boolean {
-  return /^(pay|cxl)_[0-9A-Z]{26}$/.test(term);
+/** True when no index leads to the rows: words, unless one is a whole key, and what is nearly always the same. */
+function isLookedFor({ terms, origin, method }: RowQuery): boolean {
+  if (terms.some((term) => /^(pay|cxl)_[0-9A-Z]{26}$/.test(term))) return false;
+  return terms.length > 0 || Boolean(origin?.length || method?.length);
 }
 
 /**
@@ -101,7 +101,7 @@ export async function summarizePayments(
 ): Promise<Summary> {
   const { query } = await rowQuery(ctx, filter);
   if (exact) return sumAllPayments(ctx.reports, query);
-  if (query.terms.length === 0 || query.terms.some(isKey)) return sumPayments(ctx.db, query);
+  if (!isLookedFor(query)) return sumPayments(ctx.db, query);
   const [scanned, end] = await Promise.all([
     sumScannedPayments(ctx.db, query),
     findScanEnd(ctx.db, query, { sort: "-requestedAt", after: null }),
