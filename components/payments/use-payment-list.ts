@@ -95,18 +95,20 @@ export function usePaymentList({ filter, sort }: ListState, { paused }: { paused
       },
     ),
   );
-  const exact = useQuery(
-    trpc.payment.summary.queryOptions(
-      { filter, exact: true },
-      { enabled: false, staleTime: Number.POSITIVE_INFINITY, trpc: { context: { skipBatch: true } } },
-    ),
+  const exactOptions = trpc.payment.summary.queryOptions(
+    { filter, exact: true },
+    { enabled: false, staleTime: Number.POSITIVE_INFINITY, trpc: { context: { skipBatch: true } } },
   );
+  const exact = useQuery(exactOptions);
 
   const { queryKey } = pagesOptions;
+  const { queryKey: exactKey } = exactOptions;
   const refresh = useCallback(async () => {
     // Begins again at the first page: what was read further down is older than what is new.
+    // An exact count was of the moment it was asked for.
+    await queryClient.resetQueries({ queryKey: exactKey, exact: true });
     await queryClient.resetQueries({ queryKey, exact: true });
-  }, [queryClient, queryKey]);
+  }, [queryClient, queryKey, exactKey]);
 
   const lastPage = pages.data?.pages.at(-1);
   return {
