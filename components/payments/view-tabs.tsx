@@ -45,7 +45,12 @@ export function ViewTabs({
     onOpen({ filter: view.content.filter, sort: view.content.sort, view: view.id });
   };
   const { open: current } = views;
-  const error = views.change.error ?? views.remove.error ?? views.restore.error ?? views.chooseDefault.error;
+  const error =
+    views.change.error ??
+    views.remove.error ??
+    views.restore.error ??
+    views.chooseDefault.error ??
+    views.columnsError;
   return (
     <div className="shrink-0 print:hidden">
       <nav
@@ -135,7 +140,11 @@ export function ViewTabs({
       </nav>
       {error && !naming ? (
         <div className="px-6 pt-2 max-wide:px-4">
-          <QueryError compact error={error} title={words.failed} />
+          <QueryError
+            compact
+            error={error}
+            title={error === views.columnsError ? paymentList.columns.failed : words.failed}
+          />
         </div>
       ) : null}
       {broken ? (

@@ -101,8 +101,6 @@ export const paymentList: typeof ko = {
       copyLink: "Copy the link to the payment",
       select: "Select the row",
       range: "Select up to here",
-      selectAll: "Select all loaded payments",
-      copyKeys: "Copy payment keys",
       escape: "Clear the selection, one step back",
       palette: "Go to and find",
       help: "Show keyboard shortcuts",

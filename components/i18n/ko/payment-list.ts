@@ -99,8 +99,6 @@ export const paymentList = {
       copyLink: "결제 링크 복사",
       select: "행 선택",
       range: "여기까지 선택",
-      selectAll: "불러온 결제 모두 선택",
-      copyKeys: "결제키 복사",
       escape: "선택 해제, 한 단계 뒤로",
       palette: "이동과 찾기",
       help: "단축키 보기",
