@@ -5,7 +5,7 @@ import type { ListFilter } from "#server/reports/home-queries.ts";
 
 test.each<ListFilter>([
   { status: ["DONE", "CANCELED"], date: "today" },
-  { date: "canceled:today" },
+  { canceled: "today" },
   { status: ["UNKNOWN"], van: ["SBX1"], date: "..2026-11-26T04:45:00.000Z", sort: "requestedAt" },
 ])("the address of a figure opens the list of just its filter: %o", (list) => {
   const { sort, ...filter } = list;

@@ -5,6 +5,7 @@ import { home } from "#components/i18n/en/home.ts";
 import { integrity } from "#components/i18n/en/integrity.ts";
 import { latency } from "#components/i18n/en/latency.ts";
 import { navigation } from "#components/i18n/en/navigation.ts";
+import { paymentList } from "#components/i18n/en/payment-list.ts";
 import { payments } from "#components/i18n/en/payments.ts";
 import { refusals } from "#components/i18n/en/refusals.ts";
 import { signIn } from "#components/i18n/en/sign-in.ts";
@@ -20,6 +21,7 @@ export const en = {
   signIn,
   payments,
   unresolved,
+  paymentList,
   deadLetters,
   latency,
   xView,

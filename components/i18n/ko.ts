@@ -5,6 +5,7 @@ import { home } from "#components/i18n/ko/home.ts";
 import { integrity } from "#components/i18n/ko/integrity.ts";
 import { latency } from "#components/i18n/ko/latency.ts";
 import { navigation } from "#components/i18n/ko/navigation.ts";
+import { paymentList } from "#components/i18n/ko/payment-list.ts";
 import { payments } from "#components/i18n/ko/payments.ts";
 import { refusals } from "#components/i18n/ko/refusals.ts";
 import { signIn } from "#components/i18n/ko/sign-in.ts";
@@ -20,6 +21,7 @@ export const ko = {
   signIn,
   payments,
   unresolved,
+  paymentList,
   deadLetters,
   latency,
   xView,

@@ -1,23 +1,30 @@
 "use client";
 
 import { Search } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
-import { useEffect, useRef, useSyncExternalStore } from "react";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
 
 const neverChanges = () => () => undefined;
 const shortcutHere = () => (/Mac|iP(hone|ad)/.test(navigator.platform) ? "⌘ K" : "Ctrl K");
 
-/** Finds payments from anywhere: Enter opens the list with the query, or a payment whose key was pasted. `⌘K`/`Ctrl K` focuses it. */
+// Loaded when it is first opened.
+const CommandPalette = dynamic(() =>
+  import("#components/layout/command-palette.tsx").then((file) => file.CommandPalette),
+);
+
+/** Finds payments from anywhere: Enter opens the list with the query, or a payment whose key was pasted. `⌘K`/`Ctrl K` opens the palette. */
 export function CommandBox() {
   const { navigation } = useTexts();
   const router = useRouter();
   const input = useRef<HTMLInputElement>(null);
+  const [palette, setPalette] = useState(false);
   const shortcut = useSyncExternalStore(neverChanges, shortcutHere, () => "Ctrl K");
 
   useEffect(() => {
-    const focusByKey = (event: KeyboardEvent) => {
+    const openByKey = (event: KeyboardEvent) => {
       // `code`, because in Hangul mode `key` is a jamo (design §12).
       if (
         (event.metaKey || event.ctrlKey) &&
@@ -27,12 +34,11 @@ export function CommandBox() {
         !event.isComposing
       ) {
         event.preventDefault();
-        input.current?.focus();
-        input.current?.select();
+        setPalette((open) => !open);
       }
     };
-    document.addEventListener("keydown", focusByKey);
-    return () => document.removeEventListener("keydown", focusByKey);
+    document.addEventListener("keydown", openByKey);
+    return () => document.removeEventListener("keydown", openByKey);
   }, []);
 
   return (
@@ -70,6 +76,7 @@ export function CommandBox() {
         />
         <Kbd className="max-wide:hidden">{shortcut}</Kbd>
       </form>
+      {palette ? <CommandPalette onClose={() => setPalette(false)} /> : null}
     </search>
   );
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { createTRPCClient, httpBatchLink, TRPCClientError } from "@trpc/client";
+import { createTRPCClient, httpBatchLink, httpLink, splitLink, TRPCClientError } from "@trpc/client";
 import { createTRPCContext } from "@trpc/tanstack-react-query";
 import { type ReactNode, useState } from "react";
 import superjson from "superjson";
@@ -34,12 +34,23 @@ function createQueryClient(): QueryClient {
   });
 }
 
-/** Lets everything below ask the server: `useTRPC()` with React Query. Queries of one moment travel together; mutations are POST. */
+const door = { url: "/api/trpc", transformer: superjson };
+
+/**
+ * Lets everything below ask the server: `useTRPC()` with React Query. Queries of one moment travel together, apart from
+ * one that may be slow (`trpc: { context: { skipBatch: true } }`): the others do not wait for it. Mutations are POST.
+ */
 export function TrpcProvider({ children }: { children: ReactNode }) {
   const [queryClient] = useState(createQueryClient);
   const [trpcClient] = useState(() =>
     createTRPCClient<AppRouter>({
-      links: [httpBatchLink({ url: "/api/trpc", transformer: superjson, maxURLLength: 2_000 })],
+      links: [
+        splitLink({
+          condition: ({ context }) => context.skipBatch === true,
+          true: httpLink(door),
+          false: httpBatchLink({ ...door, maxURLLength: 2_000 }),
+        }),
+      ],
     }),
   );
   return (

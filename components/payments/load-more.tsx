@@ -8,10 +8,12 @@ import { Button } from "#components/ui/button.tsx";
 export function LoadMore({
   loading,
   failed,
+  label,
   onLoad,
 }: {
   loading: boolean;
   failed: boolean;
+  label?: string | undefined;
   onLoad: () => void;
 }) {
   const { common } = useTexts();
@@ -37,7 +39,7 @@ export function LoadMore({
   }, [failed]);
   return (
     <Button ref={button} size="small" busy={loading} onClick={onLoad}>
-      {failed ? common.retry : common.loadMore}
+      {failed ? common.retry : (label ?? common.loadMore)}
     </Button>
   );
 }

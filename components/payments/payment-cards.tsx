@@ -2,8 +2,7 @@
 
 import Link from "next/link";
 import type { ReactNode } from "react";
-import { formatMoney } from "#components/i18n/format.ts";
-import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
+import { useTexts } from "#components/i18n/language-provider.tsx";
 import { methodLabel } from "#components/payments/payment-method.ts";
 import { LeftFilter, RowStatus, rowMoney } from "#components/payments/payment-row-parts.tsx";
 import type { ShownRow } from "#components/payments/use-payment-list.ts";
@@ -11,29 +10,28 @@ import { classes } from "#components/ui/classes.ts";
 import { DateTime } from "#components/ui/date-time.tsx";
 import { Money } from "#components/ui/money.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import type { Totals } from "#server/payments/search-payments.ts";
+import { RowCheckbox } from "#components/ui/table.tsx";
 
 /** The list on a narrow screen: three lines a payment, the whole of it a link; the totals stay at the bottom (design §13). */
 export function PaymentCards({
   caption,
   rows,
-  count,
   loading,
   fetching,
+  selected,
+  onSelect,
   totals,
   more,
 }: {
   caption: string;
   rows: readonly ShownRow[];
-  count: number | undefined;
   loading: boolean;
   fetching: boolean;
-  totals: readonly Totals[] | undefined;
+  selected: ReadonlySet<string>;
+  onSelect: (id: string, range: boolean) => void;
+  totals: ReactNode;
   more: ReactNode;
 }) {
-  const { common, payments } = useTexts();
-  const language = useLanguage();
-  const line = totals?.[0];
   return (
     <>
       <ul
@@ -43,33 +41,49 @@ export function PaymentCards({
       >
         {loading ? Array.from({ length: 8 }, (_, index) => <LoadingCard key={String(index)} />) : null}
         {rows.map((row) => (
-          <PaymentCard key={`${row.id} ${row.changedAt}`} row={row} />
+          <PaymentCard
+            key={`${row.id} ${row.changedAt}`}
+            row={row}
+            selected={selected.has(row.id)}
+            onSelect={onSelect}
+          />
         ))}
         {more ? <li className="py-3 text-center">{more}</li> : null}
       </ul>
-      {count && line ? (
-        <div className="sticky bottom-0 flex min-h-11 items-center justify-between gap-2 border-line-strong border-t bg-sunken px-4">
-          <span>
-            <b className="font-semibold">{common.totalOf(count)}</b>{" "}
-            <span className="text-ink-3">{payments.list.approvedOnly}</span>
-          </span>
-          <b className="font-semibold">{formatMoney(line.amountMinor - line.canceledMinor, language)}</b>
-        </div>
-      ) : null}
+      {totals}
     </>
   );
 }
 
-function PaymentCard({ row }: { row: ShownRow }) {
+function PaymentCard({
+  row,
+  selected,
+  onSelect,
+}: {
+  row: ShownRow;
+  selected: boolean;
+  onSelect: (id: string, range: boolean) => void;
+}) {
   const texts = useTexts();
   const { still } = rowMoney(row);
   return (
-    <li className={classes("border-line border-b", row.changedAt && "animate-changed")}>
+    <li
+      className={classes(
+        "flex items-start border-line border-b pl-1.5",
+        selected && "bg-selected",
+        row.changedAt && "animate-changed",
+      )}
+    >
+      <RowCheckbox
+        label={texts.paymentList.selection.one(row.orderId)}
+        checked={selected}
+        onChange={() => onSelect(row.id, false)}
+      />
       <Link
         href={`/payments/${row.id}`}
         prefetch={false}
         data-payment={row.id}
-        className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 px-4 py-2.5 text-ink no-underline focus-visible:-outline-offset-2"
+        className="grid min-w-0 flex-1 grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 py-2.5 pr-4 pl-1 text-ink no-underline focus-visible:-outline-offset-2"
       >
         <span className="flex h-6 items-center gap-1.5">
           <RowStatus row={row} />

@@ -12,6 +12,12 @@ describe("the address of a list", () => {
     { filter: { amountMax: "5000" }, sort: "-requestedAt" },
     { filter: { amountMin: "1000", amountMax: "5000", method: ["CARD"], origin: ["API"] }, sort: "-amount" },
     { filter: { date: "2026-11-19..2026-11-20", mall: ["mall_A", "mall_B"] }, sort: "requestedAt" },
+    {
+      filter: { canceled: "today" },
+      sort: "-requestedAt",
+      view: "view_01K9X4T7M2QH5V8RDN3B7ZC4WE",
+    },
+    { filter: {}, sort: "-requestedAt", view: "all" },
   ])("says the same list when it is read again: %j", (state) => {
     expect(read(writeListUrl(state))).toEqual(state);
   });

@@ -8,7 +8,12 @@ import {
   resolvePeriod,
 } from "#server/payments/payment-search.schemas.ts";
 
-export type ListState = Readonly<{ filter: PaymentFilterInput; sort: PaymentSort }>;
+export type ListState = Readonly<{
+  filter: PaymentFilterInput;
+  sort: PaymentSort;
+  /** The saved view that the list began with; the filter beside it is what counts. `all` is no view, on purpose. */
+  view?: string | undefined;
+}>;
 
 export const defaultSort: PaymentSort = "-requestedAt";
 
@@ -21,12 +26,14 @@ const digits = /^\d{1,10}$/;
 export function readListUrl(params: URLSearchParams): ListState {
   const q = params.get("q")?.trim().slice(0, 200);
   const date = params.get("date")?.replace(/^requested:/, "");
+  const canceled = params.get("canceled");
   const sort = params.get("sort");
   const status = valuesOf(params, "status", paymentStatuses);
   const mall = valuesOf(params, "mall");
   const van = valuesOf(params, "van");
   const method = valuesOf(params, "method", paymentMethods);
   const origin = valuesOf(params, "origin", origins);
+  const view = params.get("view") ?? "";
   return {
     filter: {
       ...(q && { q }),
@@ -37,14 +44,17 @@ export function readListUrl(params: URLSearchParams): ListState {
       ...(origin && { origin }),
       ...readAmounts(params.get("amount")),
       ...(date && resolvePeriod(date, new Date()) && { date }),
+      ...(canceled && resolvePeriod(canceled, new Date()) && { canceled }),
     },
     sort: paymentSorts.find((known) => known === sort) ?? defaultSort,
+    ...(/^(all|view_[0-9A-Z]{26})$/.test(view) && { view }),
   };
 }
 
 /** Writes the address of a list: nothing, or `?…`. Reading it gives the same list. */
-export function writeListUrl({ filter, sort }: ListState): string {
+export function writeListUrl({ filter, sort, view }: ListState): string {
   const values: Readonly<Record<string, string | undefined>> = {
+    view,
     q: filter.q,
     status: filter.status?.join(","),
     mall: filter.mall?.join(","),
@@ -53,6 +63,7 @@ export function writeListUrl({ filter, sort }: ListState): string {
     origin: filter.origin?.join(","),
     amount: amountText(filter),
     date: filter.date,
+    canceled: filter.canceled,
     sort: sort === defaultSort ? undefined : sort,
   };
   const text = Object.entries(values)

@@ -7,6 +7,7 @@ import { useTexts } from "#components/i18n/language-provider.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { MultiChoice } from "#components/payments/multi-choice.tsx";
 import { periodLabel } from "#components/payments/period-label.ts";
+import { QuickFilters } from "#components/payments/quick-filters.tsx";
 import { AmountEditor, PeriodEditor } from "#components/payments/range-editors.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { FilterBar, FilterChip } from "#components/ui/filter-chip.tsx";
@@ -17,11 +18,18 @@ import {
   type PaymentFilterInput,
   paymentMethods,
   paymentStatuses,
-  splitPeriod,
 } from "#server/payments/payment-search.schemas.ts";
 
-type FilterName = "date" | "status" | "mall" | "van" | "method" | "origin" | "amount";
-const optionalNames: readonly FilterName[] = ["status", "mall", "method", "amount", "van", "origin"];
+type FilterName = "date" | "status" | "mall" | "van" | "method" | "origin" | "amount" | "canceled";
+const optionalNames: readonly FilterName[] = [
+  "status",
+  "mall",
+  "method",
+  "amount",
+  "canceled",
+  "van",
+  "origin",
+];
 
 type Change = (filter: PaymentFilterInput, how?: "push" | "replace") => void;
 
@@ -38,12 +46,13 @@ export function PaymentFilters({
   onChange: Change;
   searchRef: Ref<HTMLInputElement>;
 }) {
-  const { common, payments } = useTexts();
+  const { common, payments, paymentList } = useTexts();
+  const nameOf = (name: FilterName) =>
+    name === "canceled" ? paymentList.canceledDate : payments.filter[name];
   const [adding, setAdding] = useState<FilterName | null>(null);
   const conditions = useConditions(filter, date, onChange);
   const set = optionalNames.filter((name) => conditions[name].value !== undefined);
   const unset = optionalNames.filter((name) => conditions[name].value === undefined);
-  const isCanceled = date !== undefined && splitPeriod(date).basis === "canceled";
   const countSet = set.length + (filter.date ? 1 : 0) + (filter.q ? 1 : 0);
   return (
     <search aria-label={payments.list.filters} className="shrink-0 print:hidden">
@@ -57,12 +66,7 @@ export function PaymentFilters({
         {(["date", ...set] as const).map((name) => {
           const { value, clear, editor } = conditions[name];
           return (
-            <FilterChip
-              key={name}
-              name={payments.filter[name === "date" && isCanceled ? "canceledDate" : name]}
-              value={value}
-              {...(clear && { onClear: clear })}
-            >
+            <FilterChip key={name} name={nameOf(name)} value={value} {...(clear && { onClear: clear })}>
               {editor}
             </FilterChip>
           );
@@ -72,7 +76,7 @@ export function PaymentFilters({
             {(close) =>
               adding && conditions[adding].value === undefined ? (
                 <>
-                  <p className="mb-2 font-semibold">{payments.filter[adding]}</p>
+                  <p className="mb-2 font-semibold">{nameOf(adding)}</p>
                   {conditions[adding].editor(() => {
                     setAdding(null);
                     close();
@@ -87,7 +91,7 @@ export function PaymentFilters({
                         onClick={() => setAdding(name)}
                         className="flex h-8 w-full items-center rounded-control px-2.5 text-left hover:bg-hover max-wide:h-10"
                       >
-                        {payments.filter[name]}
+                        {nameOf(name)}
                       </button>
                     </li>
                   ))}
@@ -96,6 +100,7 @@ export function PaymentFilters({
             }
           </FilterChip>
         ) : null}
+        <QuickFilters filter={filter} onChange={onChange} />
         {countSet >= 2 ? (
           <Button look="ghost" onClick={() => onChange({})}>
             {common.clearAll}
@@ -138,17 +143,19 @@ function useConditions(
   const mallName = (id: string) => malls.find((mall) => mall.id === id)?.name ?? id;
   const min = filter.amountMin === undefined ? undefined : BigInt(filter.amountMin);
   const max = filter.amountMax === undefined ? undefined : BigInt(filter.amountMax);
-  const { basis, span } = splitPeriod(date ?? "7d");
   return {
     date: {
       value: date === undefined ? words.periods["7d"] : periodLabel(date, words),
       ...(filter.date && { clear: clear({ date: undefined }) }),
       editor: (close) => (
-        <PeriodEditor
-          value={span}
-          // Another period of the same basis; clearing the condition leads back to the request.
-          onApply={(next) => change(close, { date: basis === "canceled" ? `canceled:${next}` : next })}
-        />
+        <PeriodEditor value={date ?? "7d"} onApply={(next) => change(close, { date: next })} />
+      ),
+    },
+    canceled: {
+      value: filter.canceled === undefined ? undefined : periodLabel(filter.canceled, words),
+      clear: clear({ canceled: undefined }),
+      editor: (close) => (
+        <PeriodEditor value={filter.canceled ?? ""} onApply={(canceled) => change(close, { canceled })} />
       ),
     },
     status: {

@@ -4,8 +4,8 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { type CSSProperties, memo, type ReactNode, type RefObject, useState } from "react";
-import { formatAmount } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
+import type { PaymentColumn } from "#components/payments/payment-columns.ts";
 import { methodLabel } from "#components/payments/payment-method.ts";
 import { LeftFilter, RowStatus, rowMoney } from "#components/payments/payment-row-parts.tsx";
 import type { ShownRow } from "#components/payments/use-payment-list.ts";
@@ -14,38 +14,54 @@ import { CopyButton } from "#components/ui/copy-button.tsx";
 import { DateTime } from "#components/ui/date-time.tsx";
 import { Money } from "#components/ui/money.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
-import {
-  Cell,
-  HeaderCell,
-  Table,
-  TableHead,
-  TableRow,
-  TotalsCell,
-  TotalsRow,
-} from "#components/ui/table.tsx";
+import { Cell, HeaderCell, RowCheckbox, Table, TableHead, TableRow } from "#components/ui/table.tsx";
 import type { PaymentSort } from "#server/payments/payment-search.schemas.ts";
-import type { Totals } from "#server/payments/search-payments.ts";
 
-/** `null` takes what is left. English says the statuses in more letters. */
-const columnWidths = {
-  ko: [150, 96, 116, null, 148, 108, 100, 108, 76, 76],
-  en: [186, 96, 116, null, 148, 116, 116, 116, 84, 76],
-} as const;
-const columns = columnWidths.ko.length;
+/** In pixels; `null` takes what is left. English says the statuses in more letters. */
+const columnWidths: Readonly<Record<"ko" | "en", Readonly<Record<PaymentColumn, number | null>>>> = {
+  ko: {
+    status: 150,
+    time: 96,
+    mall: 116,
+    order: null,
+    method: 148,
+    amount: 108,
+    canceled: 100,
+    balance: 108,
+    origin: 76,
+    van: 76,
+  },
+  en: {
+    status: 186,
+    time: 96,
+    mall: 116,
+    order: null,
+    method: 148,
+    amount: 116,
+    canceled: 116,
+    balance: 116,
+    origin: 84,
+    van: 76,
+  },
+};
+const orderMinWidth = 260;
+const selectWidth = 52;
+const numericColumns: readonly PaymentColumn[] = ["amount", "canceled", "balance"];
 const rowHeight = 36;
 const headHeight = 32;
 const virtualFrom = 100;
 
-/** Sticks the first two columns to the left edge while the table scrolls sideways. */
+/** Sticks the checkbox and the first column to the left edge while the table scrolls sideways. */
 const stuck = {
-  first: "max-full:sticky max-full:left-0 max-full:z-[5] max-full:bg-surface max-full:group-hover:bg-hover",
-  second:
-    "max-full:sticky max-full:left-(--status-width) max-full:z-[5] max-full:bg-surface max-full:group-hover:bg-hover",
+  first: "max-full:sticky max-full:left-0 max-full:z-[5]",
+  second: "max-full:sticky max-full:left-(--select-width) max-full:z-[5]",
+  cell: "max-full:bg-surface max-full:group-hover:bg-hover max-full:group-aria-selected:bg-selected",
 };
 
 export function PaymentTable({
   caption,
   rows,
+  columns,
   count,
   loading,
   fetching,
@@ -53,12 +69,17 @@ export function PaymentTable({
   onSort,
   cursorId,
   onCursor,
+  selected,
+  onSelect,
+  onSelectAll,
   totals,
   tableRef,
   more,
 }: {
   caption: string;
   rows: readonly ShownRow[];
+  columns: readonly PaymentColumn[];
+  /** How many match in all; undefined while nobody knows. */
   count: number | undefined;
   loading: boolean;
   fetching: boolean;
@@ -66,12 +87,18 @@ export function PaymentTable({
   onSort: (sort: PaymentSort) => void;
   cursorId: string | null;
   onCursor: (id: string) => void;
-  totals: readonly Totals[] | undefined;
+  selected: ReadonlySet<string>;
+  /** `range`: from the row that was selected before up to this one. */
+  onSelect: (id: string, range: boolean) => void;
+  onSelectAll: (on: boolean) => void;
+  /** The row that stays below: what all that match add up to. */
+  totals: ReactNode;
   tableRef: RefObject<HTMLTableElement | null>;
   /** What follows the last row: the rest of the list to load. */
   more: ReactNode;
 }) {
-  const { list } = useTexts().payments;
+  const { payments, paymentList } = useTexts();
+  const { list } = payments;
   const language = useLanguage();
   const virtual = rows.length > virtualFrom;
   const virtualizer = useVirtualizer({
@@ -88,51 +115,58 @@ export function PaymentTable({
   const items = virtual ? virtualizer.getVirtualItems() : rows.map((_, index) => ({ index }));
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? -1;
-  const sortOf = (field: "requestedAt" | "amount") =>
-    sort === field ? "ascending" : sort === `-${field}` ? "descending" : undefined;
-  const toggle = (field: "requestedAt" | "amount") => onSort(sort === `-${field}` ? field : `-${field}`);
+  const span = columns.length + 1;
+  const widths = columnWidths[language];
+  const minWidth = columns.reduce((all, column) => all + (widths[column] ?? orderMinWidth), selectWidth);
+  const allSelected = rows.length > 0 && rows.every((row) => selected.has(row.id));
   return (
     <Table
       caption={caption}
       fetching={fetching}
       ref={tableRef}
       wrapperClassName="flex-1 scroll-pt-8 scroll-pb-9"
-      className={classes(
-        "table-fixed print:min-w-0",
-        language === "en" ? "min-w-[1220px]" : "min-w-[1140px]",
-      )}
-      aria-rowcount={(count ?? rows.length) + 1}
-      style={{ "--status-width": `${columnWidths[language][0]}px` } as CSSProperties}
+      className="table-fixed print:min-w-0"
+      aria-rowcount={count === undefined ? -1 : count + 1}
+      style={{ "--select-width": `${selectWidth}px`, minWidth } as CSSProperties}
     >
       <colgroup>
-        {columnWidths[language].map((width, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the columns never change
-          <col key={index} style={width === null ? undefined : { width }} />
+        <col style={{ width: selectWidth }} />
+        {columns.map((column) => (
+          <col key={column} style={widths[column] === null ? undefined : { width: widths[column] }} />
         ))}
       </colgroup>
       <TableHead>
-        <HeaderCell className={`${stuck.first} max-full:z-20`}>{list.columns.status}</HeaderCell>
-        <HeaderCell
-          className={`${stuck.second} max-full:z-20`}
-          sort={sortOf("requestedAt")}
-          onSort={() => toggle("requestedAt")}
-        >
-          {list.columns.time}
+        <HeaderCell className={`${stuck.first} max-full:z-20`}>
+          <RowCheckbox
+            label={paymentList.selection.all}
+            checked={allSelected}
+            indeterminate={!allSelected && selected.size > 0}
+            onChange={(event) => onSelectAll(event.target.checked)}
+          />
         </HeaderCell>
-        <HeaderCell>{list.columns.mall}</HeaderCell>
-        <HeaderCell>{list.columns.order}</HeaderCell>
-        <HeaderCell>{list.columns.method}</HeaderCell>
-        <HeaderCell numeric sort={sortOf("amount")} onSort={() => toggle("amount")}>
-          {list.columns.amount}
-        </HeaderCell>
-        <HeaderCell numeric>{list.columns.canceled}</HeaderCell>
-        <HeaderCell numeric>{list.columns.balance}</HeaderCell>
-        <HeaderCell className="pl-5">{list.columns.origin}</HeaderCell>
-        <HeaderCell>{list.columns.van}</HeaderCell>
+        {columns.map((column, index) => {
+          const field = column === "time" ? "requestedAt" : column === "amount" ? "amount" : null;
+          return (
+            <HeaderCell
+              key={column}
+              numeric={numericColumns.includes(column)}
+              className={classes(
+                index === 0 && `${stuck.second} max-full:z-20`,
+                afterMoney(columns, index) && "pl-5",
+              )}
+              {...(field && {
+                sort: sort === field ? "ascending" : sort === `-${field}` ? "descending" : undefined,
+                onSort: () => onSort(sort === `-${field}` ? field : `-${field}`),
+              })}
+            >
+              {list.columns[column]}
+            </HeaderCell>
+          );
+        })}
       </TableHead>
       <tbody className={fetching ? "opacity-60 transition-opacity delay-150" : undefined}>
-        {loading ? <SkeletonRows rows={16} columns={columns} /> : null}
-        {first > 0 ? <Gap rows={first} /> : null}
+        {loading ? <SkeletonRows rows={16} columns={span} /> : null}
+        {first > 0 ? <Gap rows={first} span={span} /> : null}
         {items.map(({ index }) => {
           const row = rows[index];
           return row ? (
@@ -140,29 +174,43 @@ export function PaymentTable({
               key={row.id}
               row={row}
               index={index}
+              columns={columns}
               cursor={row.id === cursorId}
               onCursor={onCursor}
+              selected={selected.has(row.id)}
+              onSelect={onSelect}
             />
           ) : null;
         })}
-        {rows.length - 1 > last ? <Gap rows={rows.length - 1 - last} /> : null}
+        {rows.length - 1 > last ? <Gap rows={rows.length - 1 - last} span={span} /> : null}
         {more ? (
           <tr>
-            <td colSpan={columns} className="h-12 text-center">
+            <td colSpan={span} className="h-12 text-center">
               {more}
             </td>
           </tr>
         ) : null}
       </tbody>
-      <ListTotals count={count} totals={totals} />
+      {totals}
     </Table>
   );
 }
 
-function Gap({ rows }: { rows: number }) {
+/** Numbers end at the right, so the words after them need air. */
+function afterMoney(columns: readonly PaymentColumn[], index: number): boolean {
+  const [before, column] = [columns[index - 1], columns[index]];
+  return (
+    before !== undefined &&
+    column !== undefined &&
+    numericColumns.includes(before) &&
+    !numericColumns.includes(column)
+  );
+}
+
+function Gap({ rows, span }: { rows: number; span: number }) {
   return (
     <tr aria-hidden>
-      <td colSpan={columns} className="p-0" style={{ height: rows * rowHeight }} />
+      <td colSpan={span} className="p-0" style={{ height: rows * rowHeight }} />
     </tr>
   );
 }
@@ -170,23 +218,28 @@ function Gap({ rows }: { rows: number }) {
 const PaymentRow = memo(function PaymentRow({
   row,
   index,
+  columns,
   cursor,
   onCursor,
+  selected,
+  onSelect,
 }: {
   row: ShownRow;
   index: number;
+  columns: readonly PaymentColumn[];
   cursor: boolean;
   onCursor: (id: string) => void;
+  selected: boolean;
+  onSelect: (id: string, range: boolean) => void;
 }) {
-  const texts = useTexts();
-  const { common, payments } = texts;
+  const { paymentList } = useTexts();
   const router = useRouter();
   const [near, setNear] = useState(false);
-  const money = rowMoney(row);
   const href = `/payments/${row.id}`;
   return (
     <TableRow
       cursor={cursor}
+      selected={selected}
       aria-rowindex={index + 2}
       data-payment={row.id}
       // A new key lets the fade begin again with each change.
@@ -201,74 +254,120 @@ const PaymentRow = memo(function PaymentRow({
       onBlur={() => setNear(false)}
       onClick={(event) => {
         // A selection is being made to copy it, and links and buttons do their own work.
-        if ((event.target as HTMLElement).closest("a, button") || window.getSelection()?.toString()) return;
+        if ((event.target as HTMLElement).closest("a, button, label") || window.getSelection()?.toString())
+          return;
         onCursor(row.id);
         if (event.metaKey || event.ctrlKey) window.open(href, "_blank", "noopener");
         else router.push(href);
       }}
     >
-      <Cell className={stuck.first}>
-        <RowStatus row={row} />
+      <Cell className={classes(stuck.first, stuck.cell, "select-none")}>
+        <RowCheckbox
+          label={paymentList.selection.one(row.orderId)}
+          checked={selected}
+          // The click says whether Shift was held; the change itself does not.
+          onClick={(event) => onSelect(row.id, event.shiftKey)}
+          onChange={() => undefined}
+        />
       </Cell>
-      <Cell className={stuck.second}>
-        <DateTime at={row.requestedAt} />
-      </Cell>
-      <Cell className="overflow-hidden text-ellipsis" title={row.mallName}>
-        {row.mallName}
-      </Cell>
-      <Cell describing title={`${row.orderId} ${row.orderName}`}>
-        <span className="flex min-w-0 items-center gap-1">
-          <Link
-            href={href}
-            prefetch={false}
-            className="min-w-0 shrink-0 text-ink no-underline group-hover:underline"
-          >
-            {row.orderId}
-          </Link>
-          {near ? (
-            <CopyButton value={row.orderId} what={payments.list.orderId} className="-my-1 shrink-0" />
-          ) : null}
-          <span className="min-w-0 overflow-hidden text-ellipsis text-ink-3">{row.orderName}</span>
-          <LeftFilter row={row} />
-        </span>
-      </Cell>
-      <Cell className="overflow-hidden text-ellipsis">
-        {methodLabel(row, texts)}
-        {row.installmentMonths > 0 ? (
-          <span className="text-ink-3"> {payments.list.months(row.installmentMonths)}</span>
-        ) : null}
-      </Cell>
-      <Cell numeric>
-        <Money bare amountMinor={money.amountMinor} still={money.still} className="font-semibold" />
-      </Cell>
-      <Cell numeric>
-        <Money bare amountMinor={money.canceledMinor} />
-      </Cell>
-      <Cell numeric>
-        <Money bare amountMinor={money.balanceMinor} />
-      </Cell>
-      <Cell className="pl-5 text-ink-2">{common.origin[row.origin]}</Cell>
-      <Cell className="text-ink-2">{row.vanCode}</Cell>
+      {columns.map((column, place) => (
+        <RowCell
+          key={column}
+          column={column}
+          row={row}
+          near={near}
+          className={classes(
+            place === 0 && `${stuck.second} ${stuck.cell}`,
+            afterMoney(columns, place) && "pl-5",
+          )}
+        />
+      ))}
     </TableRow>
   );
 });
 
-/** What the whole filter adds up to, one line per currency. */
-function ListTotals({ count, totals }: { count: number | undefined; totals: readonly Totals[] | undefined }) {
-  const { common, payments } = useTexts();
-  if (count === undefined || !totals || count === 0) return null;
-  const lines =
-    totals.length > 0 ? totals : [{ currency: "KRW", count: 0, amountMinor: 0n, canceledMinor: 0n }];
-  return lines.map((line) => (
-    <TotalsRow key={line.currency}>
-      <TotalsCell colSpan={5}>
-        {common.totalOf(count)} <span className="font-normal text-ink-3">{payments.list.approvedOnly}</span>
-        {line.currency === "KRW" ? null : <span className="font-normal text-ink-3"> · {line.currency}</span>}
-      </TotalsCell>
-      <TotalsCell numeric>{formatAmount(line.amountMinor)}</TotalsCell>
-      <TotalsCell numeric>{formatAmount(-line.canceledMinor)}</TotalsCell>
-      <TotalsCell numeric>{formatAmount(line.amountMinor - line.canceledMinor)}</TotalsCell>
-      <TotalsCell colSpan={2} />
-    </TotalsRow>
-  ));
+function RowCell({
+  column,
+  row,
+  near,
+  className,
+}: {
+  column: PaymentColumn;
+  row: ShownRow;
+  near: boolean;
+  className: string;
+}) {
+  const texts = useTexts();
+  const { common, payments } = texts;
+  const money = rowMoney(row);
+  switch (column) {
+    case "status":
+      return (
+        <Cell className={className}>
+          <RowStatus row={row} />
+        </Cell>
+      );
+    case "time":
+      return (
+        <Cell className={className}>
+          <DateTime at={row.requestedAt} />
+        </Cell>
+      );
+    case "mall":
+      return (
+        <Cell className={classes("overflow-hidden text-ellipsis", className)} title={row.mallName}>
+          {row.mallName}
+        </Cell>
+      );
+    case "order":
+      return (
+        <Cell describing title={`${row.orderId} ${row.orderName}`} className={className}>
+          <span className="flex min-w-0 items-center gap-1">
+            <Link
+              href={`/payments/${row.id}`}
+              prefetch={false}
+              className="min-w-0 shrink-0 text-ink no-underline group-hover:underline"
+            >
+              {row.orderId}
+            </Link>
+            {near ? (
+              <CopyButton value={row.orderId} what={payments.list.orderId} className="-my-1 shrink-0" />
+            ) : null}
+            <span className="min-w-0 overflow-hidden text-ellipsis text-ink-3">{row.orderName}</span>
+            <LeftFilter row={row} />
+          </span>
+        </Cell>
+      );
+    case "method":
+      return (
+        <Cell className={classes("overflow-hidden text-ellipsis", className)}>
+          {methodLabel(row, texts)}
+          {row.installmentMonths > 0 ? (
+            <span className="text-ink-3"> {payments.list.months(row.installmentMonths)}</span>
+          ) : null}
+        </Cell>
+      );
+    case "amount":
+      return (
+        <Cell numeric className={className}>
+          <Money bare amountMinor={money.amountMinor} still={money.still} className="font-semibold" />
+        </Cell>
+      );
+    case "canceled":
+      return (
+        <Cell numeric className={className}>
+          <Money bare amountMinor={money.canceledMinor} />
+        </Cell>
+      );
+    case "balance":
+      return (
+        <Cell numeric className={className}>
+          <Money bare amountMinor={money.balanceMinor} />
+        </Cell>
+      );
+    case "origin":
+      return <Cell className={classes("text-ink-2", className)}>{common.origin[row.origin]}</Cell>;
+    case "van":
+      return <Cell className={classes("text-ink-2", className)}>{row.vanCode}</Cell>;
+  }
 }

@@ -1,24 +1,32 @@
 "use client";
 
-import { SearchX } from "lucide-react";
+import { Columns3, Keyboard, SearchX } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
-import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { Popover } from "radix-ui";
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { formatTableTime } from "#components/i18n/format.ts";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
 import { forgetPlace, placeOf, rememberPlace, rememberSearch } from "#components/payments/list-place.ts";
+import { CardTotals, ListTotals } from "#components/payments/list-totals.tsx";
 import { LiveStatus } from "#components/payments/live-status.tsx";
 import { LoadMore } from "#components/payments/load-more.tsx";
 import { PaymentCards } from "#components/payments/payment-cards.tsx";
 import { PaymentFilters } from "#components/payments/payment-filters.tsx";
 import { PaymentTable } from "#components/payments/payment-table.tsx";
 import { periodLabel } from "#components/payments/period-label.ts";
+import { idsBetween } from "#components/payments/row-selection.ts";
 import { useListKeys } from "#components/payments/use-list-keys.ts";
 import { useListState } from "#components/payments/use-list-state.ts";
 import { useNarrow } from "#components/payments/use-media-query.ts";
 import { usePaymentList } from "#components/payments/use-payment-list.ts";
+import { useViews } from "#components/payments/use-views.ts";
+import { ViewTabs } from "#components/payments/view-tabs.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
+import { IconButton } from "#components/ui/icon-button.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
 import { ResultLine } from "#components/ui/result-line.tsx";
 import { useToast } from "#components/ui/toast.tsx";
@@ -26,13 +34,35 @@ import { type PaymentSort, paymentSorts } from "#server/payments/payment-search.
 
 const slowAfterMs = 3_000;
 
+// What one opens only now and then is loaded only then.
+const ColumnChooser = dynamic(() =>
+  import("#components/payments/column-chooser.tsx").then((file) => file.ColumnChooser),
+);
+const ListHelp = dynamic(() => import("#components/payments/list-help.tsx").then((file) => file.ListHelp));
+const PaymentSelectionBar = dynamic(
+  () => import("#components/payments/payment-selection-bar.tsx").then((file) => file.PaymentSelectionBar),
+  { loading: () => <div className="min-h-10 shrink-0 border-line border-b bg-selected" /> },
+);
+
 /** The list of payments (design §6, §7, §10): the address is its state, rows stay where they are until asked to move. */
-export function PaymentsScreen() {
-  const { common, payments } = useTexts();
+export function PaymentsScreen({
+  bulkCancelPath,
+}: {
+  /** The page that cancels what is selected; see `PaymentSelectionBar`. */
+  bulkCancelPath?: string;
+}) {
+  const { common, payments, paymentList } = useTexts();
   const { list: words } = payments;
-  const { filter, sort, search, change } = useListState();
+  const { filter, sort, view, search, change } = useListState();
   const narrow = useNarrow();
-  const { pages, rows, watch, summary, refresh, date } = usePaymentList({ filter, sort }, { paused: false });
+  const { pages, rows, watch, summary, exact, refresh, date, searchedTo } = usePaymentList(
+    { filter, sort },
+    { paused: false },
+  );
+  const views = useViews({ filter, sort, view });
+  const toast = useToast();
+  const [help, setHelp] = useState(false);
+  const selection = useSelection(rows, JSON.stringify(filter));
   const searchBox = useRef<HTMLInputElement>(null);
   const table = useRef<HTMLTableElement>(null);
   const [cursorId, setCursorId] = useState<string | null>(null);
@@ -46,7 +76,20 @@ export function PaymentsScreen() {
     },
     [search],
   );
-  useCursorKeys({ rows, cursorId, moveCursor, clearCursor: () => setCursorId(null), searchBox, table });
+  useCursorKeys({
+    rows,
+    cursorId,
+    moveCursor,
+    clear: () => {
+      if (selection.selected.size > 0) selection.clear();
+      else setCursorId(null);
+      return selection.selected.size > 0;
+    },
+    select: selection.select,
+    help: () => setHelp(true),
+    searchBox,
+    table,
+  });
 
   const showNew = () => {
     forgetPlace(search);
@@ -55,26 +98,49 @@ export function PaymentsScreen() {
     void refresh();
   };
 
-  const count = summary.data?.count;
-  const empty = pages.isSuccess && rows.length === 0 && !pages.isPlaceholderData;
+  const summed = exact.data ?? summary.data;
+  const count = summed?.isComplete ? summed.count : undefined;
+  const empty = pages.isSuccess && rows.length === 0 && !pages.isPlaceholderData && !pages.hasNextPage;
   const caption = words.caption(count ?? rows.length, words.sorts[sort]);
   const more = pages.hasNextPage ? (
-    <LoadMore
-      failed={pages.isFetchNextPageError}
-      loading={pages.isFetchingNextPage}
-      onLoad={() => {
-        if (!pages.isFetching) void pages.fetchNextPage();
-      }}
-    />
+    <span className="inline-flex items-center gap-3">
+      {searchedTo ? (
+        <span role="status" className="text-ink-3">
+          {paymentList.totals.searchedTo(formatTableTime(searchedTo, new Date()))}
+        </span>
+      ) : null}
+      <LoadMore
+        // Each answer of a search moves on, also one without a row, after which nothing on the screen has moved.
+        key={searchedTo?.getTime() ?? "pages"}
+        label={searchedTo ? paymentList.totals.searchOn : undefined}
+        failed={pages.isFetchNextPageError}
+        loading={pages.isFetchingNextPage}
+        onLoad={() => {
+          if (!pages.isFetching) void pages.fetchNextPage();
+        }}
+      />
+    </span>
   ) : null;
+  const totals = {
+    summary: summed,
+    failed: summary.isError,
+    onExact: () => void exact.refetch(),
+    counting: exact.isFetching,
+  };
   const shared = {
     caption,
     rows,
-    count,
     loading: pages.isPending,
     fetching: pages.isPlaceholderData,
-    totals: summary.data?.totals,
+    selected: selection.selected,
+    onSelect: selection.select,
     more,
+  };
+  const copyKeys = () => {
+    const keys = selection.rows.map((row) => row.id);
+    void navigator.clipboard
+      .writeText(keys.join("\n"))
+      .then(() => toast(paymentList.selection.keysCopied(keys.length)));
   };
   return (
     <div className="flex min-h-0 flex-1 flex-col max-wide:min-h-max">
@@ -88,14 +154,54 @@ export function PaymentsScreen() {
             onReconnect={() => void watch.refetch()}
           />
         }
+        actions={
+          <>
+            {narrow ? null : (
+              <Popover.Root>
+                <Popover.Trigger asChild>
+                  <Button>
+                    <Columns3 aria-hidden className="size-4" strokeWidth={1.5} />
+                    {paymentList.columns.title}
+                  </Button>
+                </Popover.Trigger>
+                <Popover.Portal>
+                  <Popover.Content
+                    align="end"
+                    sideOffset={6}
+                    collisionPadding={16}
+                    aria-label={paymentList.columns.open}
+                    className="z-30 animate-appear rounded-panel border border-line-2 bg-surface p-3 shadow-float outline-none"
+                  >
+                    <ColumnChooser columns={views.columns} onChange={views.chooseColumns} />
+                  </Popover.Content>
+                </Popover.Portal>
+              </Popover.Root>
+            )}
+            <IconButton
+              icon={Keyboard}
+              label={paymentList.help.open}
+              look="secondary"
+              className="max-wide:hidden"
+              onClick={() => setHelp(true)}
+            />
+          </>
+        }
       />
+      <ViewTabs views={views} state={{ filter, sort, view }} onOpen={(next) => change(next)} />
       <PaymentFilters
         filter={filter}
         date={filter.date ?? date}
         searchRef={searchBox}
         onChange={(next, how) => change({ filter: next }, how)}
       />
-      {empty || (pages.isError && rows.length === 0) ? null : (
+      {selection.rows.length > 0 ? (
+        <PaymentSelectionBar
+          rows={selection.rows}
+          bulkCancelPath={bulkCancelPath}
+          onCopyKeys={copyKeys}
+          onClear={selection.clear}
+        />
+      ) : empty || (pages.isError && rows.length === 0) ? null : (
         <ResultLine
           actions={
             narrow ? (
@@ -110,16 +216,23 @@ export function PaymentsScreen() {
                   <Kbd>Enter</Kbd> {words.keyHelp.open}
                 </span>
                 <span>
-                  <Kbd>y</Kbd> {words.keyHelp.link}
+                  <Kbd>x</Kbd> {paymentList.selection.column}
+                </span>
+                <span>
+                  <Kbd>?</Kbd> {words.keys}
                 </span>
               </span>
             )
           }
         >
-          {count === undefined ? (
-            <span>{common.loading}</span>
+          {summed === undefined ? (
+            <span>{summary.isError ? paymentList.totals.failed : common.loading}</span>
           ) : (
-            <b className="font-semibold text-ink">{common.resultCount(count)}</b>
+            <b className="font-semibold text-ink">
+              {summed.isComplete
+                ? common.resultCount(summed.count)
+                : paymentList.totals.atLeast(summed.count)}
+            </b>
           )}
           <span className="text-ink-3 text-meta">{slow ? common.loadingLong : common.seoulTime}</span>
         </ResultLine>
@@ -143,10 +256,14 @@ export function PaymentsScreen() {
           onClear={() => change({ filter: {} })}
         />
       ) : narrow ? (
-        <PaymentCards {...shared} />
+        <PaymentCards {...shared} totals={<CardTotals {...totals} />} />
       ) : (
         <PaymentTable
           {...shared}
+          columns={views.columns}
+          count={count}
+          onSelectAll={selection.selectAll}
+          totals={<ListTotals {...totals} columns={views.columns} />}
           sort={sort}
           onSort={(next) => change({ sort: next })}
           cursorId={cursorId}
@@ -154,6 +271,7 @@ export function PaymentsScreen() {
           tableRef={table}
         />
       )}
+      {help ? <ListHelp onClose={() => setHelp(false)} /> : null}
     </div>
   );
 }
@@ -223,6 +341,54 @@ function NoPayments({
   );
 }
 
+/**
+ * The rows that are selected. It survives paging and refreshing, and ends with the filter: what is not on the screen
+ * any more cannot be acted on by mistake.
+ */
+function useSelection<Row extends { id: string }>(rows: readonly Row[], filterKey: string) {
+  const [kept, setKept] = useState<{ of: string; ids: ReadonlySet<string> }>({ of: "", ids: new Set() });
+  const anchor = useRef<string | null>(null);
+  const latest = useRef(rows);
+  useEffect(() => {
+    latest.current = rows;
+  });
+  const selected = useMemo<ReadonlySet<string>>(
+    () => (kept.of === filterKey ? kept.ids : new Set<string>()),
+    [kept, filterKey],
+  );
+  const selectedRows = useMemo(() => rows.filter((row) => selected.has(row.id)), [rows, selected]);
+  const update = useCallback(
+    (next: (ids: Set<string>) => void) =>
+      setKept((present) => {
+        const ids = new Set(present.of === filterKey ? present.ids : []);
+        next(ids);
+        return { of: filterKey, ids };
+      }),
+    [filterKey],
+  );
+  const select = useCallback(
+    (id: string, range: boolean) => {
+      const between = range && anchor.current ? idsBetween(latest.current, anchor.current, id) : [];
+      anchor.current = id;
+      update((ids) => {
+        if (between.length > 0) for (const one of between) ids.add(one);
+        else if (!ids.delete(id)) ids.add(id);
+      });
+    },
+    [update],
+  );
+  const selectAll = useCallback(
+    (on: boolean) =>
+      update((ids) => {
+        if (on) for (const row of latest.current) ids.add(row.id);
+        else ids.clear();
+      }),
+    [update],
+  );
+  const clear = useCallback(() => update((ids) => ids.clear()), [update]);
+  return { selected, rows: selectedRows, select, selectAll, clear };
+}
+
 /** True when something has been going on for more than three seconds. */
 function useSlow(busy: boolean): boolean {
   const [slow, setSlow] = useState(false);
@@ -274,14 +440,19 @@ function useCursorKeys({
   rows,
   cursorId,
   moveCursor,
-  clearCursor,
+  clear,
+  select,
+  help,
   searchBox,
   table,
 }: {
   rows: readonly { id: string }[];
   cursorId: string | null;
   moveCursor: (id: string) => void;
-  clearCursor: () => void;
+  /** One layer back; true when the cursor stays. */
+  clear: () => boolean;
+  select: (id: string, range: boolean) => void;
+  help: () => void;
   searchBox: RefObject<HTMLInputElement | null>;
   table: RefObject<HTMLTableElement | null>;
 }) {
@@ -330,8 +501,12 @@ function useCursorKeys({
         .writeText(`${window.location.origin}/payments/${cursorId}`)
         .then(() => toast(payments.list.linkCopied));
     },
+    select: (range) => {
+      if (cursorId) select(cursorId, range);
+    },
+    help,
     escape: () => {
-      clearCursor();
+      if (clear()) return;
       (document.activeElement as HTMLElement | null)?.blur();
     },
   });

@@ -1,10 +1,9 @@
 import type { Texts } from "#components/i18n/texts.ts";
 import { seoulDate } from "#components/payments/seoul-date.ts";
-import { type NamedPeriod, namedPeriods, splitPeriod } from "#server/payments/payment-search.schemas.ts";
+import { type NamedPeriod, namedPeriods } from "#server/payments/payment-search.schemas.ts";
 
-/** A period in words, without its basis: `최근 7일`, `11-16–11-19`, `11-19 14:32–14:33`. */
-export function periodLabel(given: string, texts: Texts["payments"]["filter"]): string {
-  const text = splitPeriod(given).span;
+/** A period in words: `최근 7일`, `11-16–11-19`, `11-19 14:32–14:33`. */
+export function periodLabel(text: string, texts: Texts["payments"]["filter"]): string {
   const named = namedPeriods.find((name): name is NamedPeriod => name === text);
   if (named) return texts.periods[named];
   const [from = "", to = ""] = text.split("..").map(shortEnd);

@@ -82,21 +82,46 @@ export function usePaymentList({ filter, sort }: ListState, { paused }: { paused
     },
   });
 
+  // Asked for on its own: rows never wait for a count.
   const summary = useQuery(
-    trpc.payment.summary.queryOptions(filter, {
-      placeholderData: keepPreviousData,
-      refetchInterval: paused ? false : summaryEveryMs,
-      staleTime: 0,
-    }),
+    trpc.payment.summary.queryOptions(
+      { filter },
+      {
+        placeholderData: keepPreviousData,
+        refetchInterval: paused ? false : summaryEveryMs,
+        staleTime: 0,
+        retry: false,
+        trpc: { context: { skipBatch: true } },
+      },
+    ),
   );
+  const exactOptions = trpc.payment.summary.queryOptions(
+    { filter, exact: true },
+    { enabled: false, staleTime: Number.POSITIVE_INFINITY, trpc: { context: { skipBatch: true } } },
+  );
+  const exact = useQuery(exactOptions);
 
   const { queryKey } = pagesOptions;
+  const { queryKey: exactKey } = exactOptions;
   const refresh = useCallback(async () => {
     // Begins again at the first page: what was read further down is older than what is new.
+    // An exact count was of the moment it was asked for.
+    await queryClient.resetQueries({ queryKey: exactKey, exact: true });
     await queryClient.resetQueries({ queryKey, exact: true });
-  }, [queryClient, queryKey]);
+  }, [queryClient, queryKey, exactKey]);
 
-  return { pages, rows, watch, summary, refresh, date: firstPage?.date };
+  const lastPage = pages.data?.pages.at(-1);
+  return {
+    pages,
+    rows,
+    watch,
+    summary,
+    exact,
+    refresh,
+    date: firstPage?.date,
+    /** How far back words were looked for, while that is not everything. */
+    searchedTo: lastPage?.searchedTo ?? null,
+  };
 }
 
 function isNewer(row: PaymentRow, than: PaymentRow): boolean {

@@ -33,7 +33,7 @@ test("each figure leads to the list that yields it, with the same count", async 
   const count = page.getByText(/^[\d,]+건$/).and(page.locator("b"));
   for (const [label, url] of [
     ["승인 [\\d,]", /status=DONE,CANCEL_PENDING,PARTIAL_CANCELED,CANCELED&date=today$/],
-    ["취소", /\?date=canceled:today$/],
+    ["취소", /\?canceled=today$/],
     ["결과불명", /status=UNKNOWN&date=all$/],
     ["데드레터 [\\d,]", /\/dead-letters\?status=PARKED$/],
   ] as const) {
@@ -48,7 +48,7 @@ test("each figure leads to the list that yields it, with the same count", async 
       await expect(count.first()).toHaveText(`${shown.toLocaleString("en-US")}건`, { timeout: 3_000 });
     }).toPass({ timeout: 45_000 });
   }
-  await page.goto("/payments?date=canceled:today");
+  await page.goto("/payments?canceled=today");
   await expect(page.getByRole("link", { name: canceled.orderId })).toBeVisible();
   await expect(page.getByRole("button", { name: /취소일/ }).first()).toContainText("오늘");
 });

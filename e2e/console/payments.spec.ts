@@ -30,9 +30,9 @@ test.describe("the list of payments", () => {
     const { orderId, data } = await mall.approve();
     await signIn("VIEWER");
     const box = page.getByRole("searchbox", { name: "결제 찾기" });
+    await page.goto("/");
     await expect(page.getByRole("heading", { level: 1, name: "홈" })).toBeVisible();
-    await page.keyboard.press("Control+k");
-    await expect(box).toBeFocused();
+    await box.focus();
     await box.fill(orderId);
     await box.press("Enter");
     await expect(page.getByRole("link", { name: orderId })).toBeVisible();
@@ -142,7 +142,7 @@ test.describe("the list of payments", () => {
       const shown = await page.locator("tbody tr[data-payment]").evaluateAll((rows) =>
         rows.map((row) => ({
           id: row.getAttribute("data-payment") ?? "",
-          amount: Number((row.querySelectorAll("td")[5]?.textContent ?? "").replaceAll(",", "")),
+          amount: Number((row.querySelectorAll("td")[6]?.textContent ?? "").replaceAll(",", "")),
         })),
       );
       for (const { id, amount } of shown) seen.set(id, amount);

@@ -189,6 +189,18 @@ export const refusals = {
     ko: "다른 담당자가 먼저 맡았거나 담당자가 바뀌었습니다.",
     en: "Another operator has it in hand, or its assignee has changed.",
   },
+  VIEW_NAME_TAKEN: {
+    status: 409,
+    retryable: false,
+    ko: "같은 이름의 보기가 이미 있습니다.",
+    en: "There is already a view with this name.",
+  },
+  VIEW_LIMIT_REACHED: {
+    status: 409,
+    retryable: false,
+    ko: "저장할 수 있는 보기의 수를 넘었습니다.",
+    en: "No more views can be saved.",
+  },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,
     retryable: false,

@@ -29,6 +29,15 @@ describe("what a role may do", () => {
     expect(operatorRoles.filter((role) => mayDo(role, "van:read"))).toEqual([...operatorRoles]);
   });
 
+  test("who works with payments may share a view; only an ADMIN changes those of others", () => {
+    expect(operatorRoles.filter((role) => mayDo(role, "view:share"))).toEqual([
+      "OPERATOR",
+      "SETTLEMENT",
+      "ADMIN",
+    ]);
+    expect(operatorRoles.filter((role) => mayDo(role, "view:manage"))).toEqual(["ADMIN"]);
+  });
+
   test("the audit log is for ADMIN and AUDITOR", () => {
     expect(operatorRoles.filter((role) => mayDo(role, "audit:read"))).toEqual(["ADMIN", "AUDITOR"]);
   });

@@ -13,6 +13,9 @@ export const permissions = {
   // Whoever is on duty: it stops no money that is on its way, and is undone by a second click.
   "van:switch": ["OPERATOR", "ADMIN"],
   "audit:read": ["ADMIN", "AUDITOR"],
+  // A shared view stands in everybody's list; views of one's own need no permission but the list's.
+  "view:share": ["OPERATOR", "SETTLEMENT", "ADMIN"],
+  "view:manage": ["ADMIN"],
   "integrity:read": operatorRoles,
   "integrity:check": ["OPERATOR", "ADMIN"],
   "incident:acknowledge": ["OPERATOR", "ADMIN"],

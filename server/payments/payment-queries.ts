@@ -1,12 +1,7 @@
 import { Prisma } from "#prisma/generated/client.ts";
 import type { Origin, PaymentStatus } from "#server/payments/domain/payment-status.ts";
-import type {
-  PaymentFilter,
-  PaymentSort,
-  Period,
-  PeriodBasis,
-} from "#server/payments/payment-search.schemas.ts";
-import type { Db } from "#server/platform/db.ts";
+import type { PaymentFilter, PaymentSort, Period } from "#server/payments/payment-search.schemas.ts";
+import { type Db, isQueryCanceled, type SqlPool } from "#server/platform/db.ts";
 
 /** A payment as a line of the list. Amounts are minor units. */
 export type PaymentRow = Readonly<{
@@ -32,11 +27,17 @@ export type PaymentRow = Readonly<{
   netCancelUntil: Date | null;
 }>;
 
-/** A filter ready for SQL: words apart, the period resolved; without a basis it is about the request. */
+/** A filter ready for SQL: words apart, the period resolved. */
 export type RowQuery = Readonly<
-  Omit<PaymentFilter, "q" | "date"> & { terms: readonly string[]; period: Period; basis?: PeriodBasis }
+  Omit<PaymentFilter, "q" | "date" | "canceled"> & {
+    terms: readonly string[];
+    period: Period;
+    /** When a cancel of it succeeded. */
+    canceledIn?: Period | undefined;
+  }
 >;
 
+/** The money of the approved among payments, of one currency; `count` is how many those are. */
 export type Totals = Readonly<{
   currency: string;
   count: number;
@@ -44,23 +45,29 @@ export type Totals = Readonly<{
   canceledMinor: bigint;
 }>;
 
+/** What payments add up to. When not `isComplete` there are more: count and sums are then at least what they say. */
+export type Summary = Readonly<{ count: number; isComplete: boolean; totals: readonly Totals[] }>;
+
 /** Statuses whose money the mall got: what totals add up. */
 const approvedStatuses: readonly PaymentStatus[] = ["DONE", "CANCEL_PENDING", "PARTIAL_CANCELED", "CANCELED"];
 
 const escapeLike = (text: string) => text.replace(/[\\%_]/g, (sign) => `\\${sign}`);
 
-/** What one word may name: a payment or cancel by its key, an approval number, the last four digits, or a part of order id or product. */
+/** What one word may name: a payment or cancel by its key, an approval number or its beginning, a card by its masked or last four digits, or a part of order id or product. */
 function termCondition(term: string): Prisma.Sql {
   if (/^pay_[0-9A-Z]{26}$/.test(term)) return Prisma.sql`p.id = ${term}`;
   if (/^pay_/i.test(term)) return Prisma.sql`p.id LIKE ${`${escapeLike(term)}%`}`;
   if (/^cxl_[0-9A-Z]{26}$/.test(term))
     return Prisma.sql`p.id IN (SELECT c.payment_id FROM payment_cancel c WHERE c.id = ${term})`;
+  const masked = /^(\d{4,6})\*+(\d{4})$/.exec(term);
+  if (masked) return Prisma.sql`(p.card_last4 = ${masked[2]} AND p.card_bin LIKE ${`${masked[1]}%`})`;
   const anywhere = `%${escapeLike(term)}%`;
   const choices = [
     Prisma.sql`p.order_id ILIKE ${anywhere}`,
     Prisma.sql`p.order_name ILIKE ${anywhere}`,
     Prisma.sql`p.approval_no = ${term}`,
   ];
+  if (/^\d{5,7}$/.test(term)) choices.push(Prisma.sql`p.approval_no LIKE ${`${term}%`}`);
   if (/^\d{4}$/.test(term)) choices.push(Prisma.sql`p.card_last4 = ${term}`);
   return Prisma.sql`(${Prisma.join(choices, " OR ")})`;
 }
@@ -70,13 +77,36 @@ function among(
   values: readonly string[] | undefined,
   type: Prisma.Sql = Prisma.sql`text`,
 ): Prisma.Sql[] {
-  return values && values.length > 0 ? [Prisma.sql`${column} = ANY(${[...values]}::text[]::${type}[])`] : [];
+  if (!values || values.length === 0) return [];
+  // One value at a time: of a cast array the planner knows nothing, and would read a million rows to find a rare status.
+  return [Prisma.sql`${column} IN (${Prisma.join(values.map((value) => Prisma.sql`${value}::${type}`))})`];
+}
+
+function periodConditions(column: Prisma.Sql, { from, to }: Period): Prisma.Sql[] {
+  return [
+    ...(from ? [Prisma.sql`${column} >= ${from}::timestamptz`] : []),
+    ...(to ? [Prisma.sql`${column} < ${to}::timestamptz`] : []),
+  ];
+}
+
+const requestedAt = Prisma.sql`p.requested_at`;
+
+function canceledIn(period: Period): Prisma.Sql {
+  const conditions = [
+    Prisma.sql`c.status = 'SUCCEEDED'`,
+    // A net cancel takes back an approval that the mall never had.
+    Prisma.sql`c.origin <> 'NET_CANCEL'`,
+    Prisma.sql`c.completed_at IS NOT NULL`,
+    ...periodConditions(Prisma.sql`c.completed_at`, period),
+  ];
+  return Prisma.sql`p.id IN (SELECT c.payment_id FROM payment_cancel c WHERE ${Prisma.join(conditions, " AND ")})`;
 }
 
 /** The conditions of a filter but its period. */
 function filterConditions(query: RowQuery): Prisma.Sql[] {
   return [
     ...query.terms.map(termCondition),
+    ...(query.canceledIn ? [canceledIn(query.canceledIn)] : []),
     ...among(Prisma.sql`p.status`, query.status, Prisma.sql`payment_status`),
     ...among(Prisma.sql`p.mall_id`, query.mall),
     ...among(Prisma.sql`p.van_code`, query.van),
@@ -87,27 +117,13 @@ function filterConditions(query: RowQuery): Prisma.Sql[] {
   ];
 }
 
-function periodConditions({ period, basis = "requested" }: RowQuery): Prisma.Sql[] {
-  const within = (column: Prisma.Sql) => [
-    ...(period.from ? [Prisma.sql`${column} >= ${period.from}::timestamptz`] : []),
-    ...(period.to ? [Prisma.sql`${column} < ${period.to}::timestamptz`] : []),
-  ];
-  if (basis === "requested") return within(Prisma.sql`p.requested_at`);
-  // What was given back by a cancel; a net cancel takes back an approval that the mall never had.
-  const given = [
-    Prisma.sql`c.status = 'SUCCEEDED'`,
-    Prisma.sql`c.origin <> 'NET_CANCEL'`,
-    ...within(Prisma.sql`c.completed_at`),
-  ];
-  return [
-    Prisma.sql`p.id IN (SELECT c.payment_id FROM payment_cancel c WHERE ${Prisma.join(given, " AND ")})`,
-  ];
-}
-
 /** The one WHERE of a filter: list, count and totals all use it. `extra` narrows it further, as a cursor does. */
 function where(query: RowQuery, ...extra: Prisma.Sql[]): Prisma.Sql {
-  const conditions = [...filterConditions(query), ...periodConditions(query), ...extra];
-  return conditions.length === 0 ? Prisma.empty : Prisma.sql`WHERE ${Prisma.join(conditions, " AND ")}`;
+  return whereAll([...filterConditions(query), ...periodConditions(requestedAt, query.period), ...extra]);
+}
+
+function whereAll(conditions: readonly Prisma.Sql[]): Prisma.Sql {
+  return conditions.length === 0 ? Prisma.empty : Prisma.sql`WHERE ${Prisma.join([...conditions], " AND ")}`;
 }
 
 const rowColumns = Prisma.sql`p.id, p.status::text AS status, p.version, p.requested_at AS "requestedAt", p.mall_id AS "mallId", m.name AS "mallName",
@@ -118,7 +134,9 @@ const rowColumns = Prisma.sql`p.id, p.status::text AS status, p.version, p.reque
 
 const rowTables = Prisma.sql`payment p JOIN mall m ON m.id = p.mall_id LEFT JOIN van v ON v.code = p.van_code`;
 
-type Cursor = Readonly<{ key: bigint; id: string }>;
+/** A place in an order: the key of a row, and its id among equals. The key of a time is milliseconds. */
+export type Cursor = Readonly<{ key: bigint; id: string }>;
+export type PageQuery = Readonly<{ sort: PaymentSort; after: Cursor | null; limit: number }>;
 
 /** How each order reads on: its ORDER BY, and what lies beyond a cursor. Indexed columns only. */
 const orders: Readonly<Record<PaymentSort, { by: Prisma.Sql; beyond: (after: Cursor) => Prisma.Sql }>> = {
@@ -143,47 +161,202 @@ const orders: Readonly<Record<PaymentSort, { by: Prisma.Sql; beyond: (after: Cur
 };
 
 /** The list's statement, apart from running it, so that a test can explain it. */
-export function paymentRowsSql(
-  query: RowQuery,
-  page: { sort: PaymentSort; after: Cursor | null; limit: number },
-): Prisma.Sql {
+export function paymentRowsSql(query: RowQuery, page: PageQuery): Prisma.Sql {
   const { by, beyond } = orders[page.sort];
   return Prisma.sql`SELECT ${rowColumns} FROM ${rowTables} ${where(query, ...(page.after ? [beyond(page.after)] : []))} ORDER BY ${by} LIMIT ${page.limit}`;
 }
 
 /** Reads a page of rows that follow the cursor. */
-export async function loadPaymentRows(
-  db: Db,
-  query: RowQuery,
-  page: { sort: PaymentSort; after: Cursor | null; limit: number },
-): Promise<PaymentRow[]> {
+export async function loadPaymentRows(db: Db, query: RowQuery, page: PageQuery): Promise<PaymentRow[]> {
   return db.$queryRaw<PaymentRow[]>(paymentRowsSql(query, page));
 }
 
-/** Counts all that match; with `newerThan` only those requested after that payment. */
-export async function countPayments(
-  db: Db,
-  query: RowQuery,
-  newerThan?: { requestedAt: Date; id: string },
-): Promise<number> {
-  const newer = newerThan
-    ? [Prisma.sql`(p.requested_at, p.id) > (${newerThan.requestedAt}::timestamptz, ${newerThan.id})`]
-    : [];
-  const [row] = await db.$queryRaw<{ count: bigint }[]>(
-    Prisma.sql`SELECT count(*) AS count FROM payment p ${where(query, ...newer)}`,
-  );
-  return Number(row?.count ?? 0n);
+// ---------------------------------------------------------------- words
+// A part of a text is found in two ways, each with a bound. Rows are looked at one by one, in the list's order, but only
+// so many in one go: that finds the frequent words at once, and those that no index knows, such as two letters or Hangul
+// where the database's locale has no letters but ASCII. What is left of a rare word is read from the index of trigrams.
+
+/** How many rows a search by words looks at one by one before it answers; by amount they lie apart, and each costs more. */
+const scannedRowsMax = (sort: PaymentSort) => (sort.endsWith("amount") ? 10_000 : 30_000);
+/** How long the index may be asked for what lies beyond them, in milliseconds. */
+const indexTimeoutMs = 100;
+
+/** The walk through the list in its order, as far as one index leads it, and what is asked of each row on the way. */
+function walkOf(query: RowQuery, { sort, after }: Pick<PageQuery, "sort" | "after">) {
+  const byTime = sort.endsWith("requestedAt");
+  const period = periodConditions(requestedAt, query.period);
+  const only = (values: readonly unknown[] | undefined) => values?.length === 1;
+  const lead = !byTime
+    ? null
+    : only(query.status)
+      ? "status"
+      : only(query.mall)
+        ? "mall"
+        : only(query.van)
+          ? "van"
+          : null;
+  const led = lead ? filterConditions({ terms: [], period: {}, [lead]: query[lead] }) : [];
+  const asked = filterConditions({ ...query, ...(lead && { [lead]: undefined }) });
+  return {
+    path: whereAll([...led, ...(byTime ? period : []), ...(after ? [orders[sort].beyond(after)] : [])]),
+    asked: whereAll([...asked, ...(byTime ? [] : period)]),
+  };
 }
 
-/** Adds up the approved payments that match, per currency. */
-export async function sumPayments(db: Db, query: RowQuery): Promise<Totals[]> {
-  const rows = await db.$queryRaw<
-    { currency: string; count: bigint; amountMinor: bigint; canceledMinor: bigint }[]
-  >(
-    Prisma.sql`SELECT p.currency, count(*) AS count, sum(p.amount_minor)::bigint AS "amountMinor", sum(p.canceled_minor)::bigint AS "canceledMinor"
-      FROM payment p ${where(query, ...among(Prisma.sql`p.status`, approvedStatuses, Prisma.sql`payment_status`))} GROUP BY p.currency ORDER BY p.currency`,
+/** The statement of one go through the list, apart from running it, so that a test can explain it. */
+export function scannedRowsSql(query: RowQuery, page: PageQuery): Prisma.Sql {
+  const { by } = orders[page.sort];
+  const { path, asked } = walkOf(query, page);
+  return Prisma.sql`SELECT ${rowColumns} FROM (
+      SELECT p.* FROM (SELECT p.* FROM payment p ${path} ORDER BY ${by} LIMIT ${scannedRowsMax(page.sort)}) p ${asked} ORDER BY ${by} LIMIT ${page.limit}
+    ) p JOIN mall m ON m.id = p.mall_id LEFT JOIN van v ON v.code = p.van_code ORDER BY ${by}`;
+}
+
+/** Of the next rows of the list, as many as are looked at in one go, those that match. */
+export async function scanPaymentRows(db: Db, query: RowQuery, page: PageQuery): Promise<PaymentRow[]> {
+  return db.$queryRaw<PaymentRow[]>(scannedRowsSql(query, page));
+}
+
+/** The last row that one go through the list looks at; null when the list ends within it. */
+export async function findScanEnd(
+  db: Db,
+  query: RowQuery,
+  page: Pick<PageQuery, "sort" | "after">,
+): Promise<{ id: string; requestedAt: Date; amountMinor: bigint } | null> {
+  const { path } = walkOf(query, page);
+  const [row] = await db.$queryRaw<{ id: string; requestedAt: Date; amountMinor: bigint }[]>(
+    Prisma.sql`SELECT p.id, p.requested_at AS "requestedAt", p.amount_minor AS "amountMinor" FROM payment p ${path}
+      ORDER BY ${orders[page.sort].by} OFFSET ${scannedRowsMax(page.sort) - 1} LIMIT 1`,
   );
-  return rows.map((row) => ({ ...row, count: Number(row.count) }));
+  return row ?? null;
+}
+
+/** True when the index of trigrams can find a word: it knows runs of three letters or digits. */
+export function isIndexed(term: string): boolean {
+  return /[A-Za-z0-9]{3}/.test(term) || /^(pay|cxl)_/i.test(term);
+}
+
+/** Asks the index, and gives up with `null` when that takes too long: somebody waits. */
+async function askIndex<Row>(db: Db, sql: Prisma.Sql): Promise<Row[] | null> {
+  try {
+    return await db.$transaction(async (tx) => {
+      await tx.$executeRawUnsafe(`SET LOCAL statement_timeout = ${indexTimeoutMs}`);
+      await tx.$executeRawUnsafe("SET LOCAL enable_seqscan = off");
+      return tx.$queryRaw<Row[]>(sql);
+    });
+  } catch (error) {
+    if (isQueryCanceled(error)) return null;
+    throw error;
+  }
+}
+
+/** Every row that matches, by the index; `null` when there are too many to be read that way in time. */
+export async function lookUpPaymentRows(
+  db: Db,
+  query: RowQuery,
+  page: PageQuery,
+): Promise<PaymentRow[] | null> {
+  const { by, beyond } = orders[page.sort];
+  // Materialized, so that the words lead and the order follows: the other way round every row would be read.
+  return askIndex<PaymentRow>(
+    db,
+    Prisma.sql`WITH found AS MATERIALIZED (SELECT p.id FROM payment p ${where(query, ...(page.after ? [beyond(page.after)] : []))})
+      SELECT ${rowColumns} FROM found JOIN payment p ON p.id = found.id JOIN mall m ON m.id = p.mall_id LEFT JOIN van v ON v.code = p.van_code
+      ORDER BY ${by} LIMIT ${page.limit}`,
+  );
+}
+
+// ---------------------------------------------------------------- count and totals
+
+/** Up to so many payments are counted and added up while somebody waits. */
+export const summedRowsMax = 20_000;
+
+const summedColumns = Prisma.sql`p.currency, p.status, p.amount_minor, p.canceled_minor`;
+
+type SumRow = {
+  currency: string;
+  count: bigint;
+  approvedCount: bigint;
+  amountMinor: bigint;
+  canceledMinor: bigint;
+};
+
+function sumOf(rows: Prisma.Sql): Prisma.Sql {
+  const approved = Prisma.sql`p.status = ANY(${[...approvedStatuses]}::text[]::payment_status[])`;
+  return Prisma.sql`SELECT p.currency, count(*) AS count, count(*) FILTER (WHERE ${approved}) AS "approvedCount",
+      coalesce(sum(p.amount_minor) FILTER (WHERE ${approved}), 0)::bigint AS "amountMinor",
+      coalesce(sum(p.canceled_minor) FILTER (WHERE ${approved}), 0)::bigint AS "canceledMinor"
+    FROM (${rows}) p GROUP BY p.currency ORDER BY p.currency`;
+}
+
+function summaryOf(rows: readonly SumRow[], isComplete: (count: number) => boolean): Summary {
+  const count = rows.reduce((all, row) => all + Number(row.count), 0);
+  return {
+    count,
+    isComplete: isComplete(count),
+    totals: rows
+      .filter((row) => row.approvedCount > 0n)
+      .map(({ currency, approvedCount, amountMinor, canceledMinor }) => ({
+        currency,
+        count: Number(approvedCount),
+        amountMinor,
+        canceledMinor,
+      })),
+  };
+}
+
+/** Adds up the newest payments that match, up to `summedRowsMax`. */
+export async function sumPayments(db: Db, query: RowQuery): Promise<Summary> {
+  const rows = await db.$queryRaw<SumRow[]>(
+    sumOf(
+      Prisma.sql`SELECT ${summedColumns} FROM payment p ${where(query)} ORDER BY p.requested_at DESC, p.id DESC LIMIT ${summedRowsMax}`,
+    ),
+  );
+  return summaryOf(rows, (count) => count < summedRowsMax);
+}
+
+/** Adds up those of the newest payments that match, of as many as are looked at in one go. Never complete by itself. */
+export async function sumScannedPayments(db: Db, query: RowQuery): Promise<Summary> {
+  const { path, asked } = walkOf(query, { sort: "-requestedAt", after: null });
+  const rows = await db.$queryRaw<SumRow[]>(
+    sumOf(
+      Prisma.sql`SELECT ${summedColumns} FROM (SELECT p.* FROM payment p ${path} ORDER BY p.requested_at DESC, p.id DESC LIMIT ${scannedRowsMax("-requestedAt")}) p ${asked}`,
+    ),
+  );
+  return summaryOf(rows, () => false);
+}
+
+/** Adds up all that match by the index; `null` when that takes too long. */
+export async function sumLookedUpPayments(db: Db, query: RowQuery): Promise<Summary | null> {
+  const rows = await askIndex<SumRow>(
+    db,
+    sumOf(Prisma.sql`SELECT ${summedColumns} FROM payment p ${where(query)}`),
+  );
+  return rows && summaryOf(rows, () => true);
+}
+
+/** Adds up everything that matches, however long that takes: for the pool of reports. */
+export async function sumAllPayments(reports: SqlPool, query: RowQuery): Promise<Summary> {
+  const sql = sumOf(Prisma.sql`SELECT ${summedColumns} FROM payment p ${where(query)}`);
+  const rows = await reports.run<SumRow>({ name: "", text: sql.text }, sql.values);
+  return summaryOf(rows, () => true);
+}
+
+/** More new payments than this are only said to be more. */
+const newerRowsMax = 1_000;
+
+/** How many of the payments requested after that one match; at most `newerRowsMax`, of the next ten thousand. */
+export async function countNewerPayments(
+  db: Db,
+  query: RowQuery,
+  than: { requestedAt: Date; id: string },
+): Promise<number> {
+  const after = { key: BigInt(than.requestedAt.getTime()), id: than.id };
+  const { path, asked } = walkOf(query, { sort: "requestedAt", after });
+  const [row] = await db.$queryRaw<{ count: bigint }[]>(
+    Prisma.sql`SELECT count(*) AS count FROM (SELECT 1 FROM (SELECT p.* FROM payment p ${path} ORDER BY p.requested_at, p.id LIMIT 10000) p ${asked} LIMIT ${newerRowsMax}) newer`,
+  );
+  return Number(row?.count ?? 0n);
 }
 
 /** Of the known rows, those that are not at the known version any more, and whether each still matches the filter. */

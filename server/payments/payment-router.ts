@@ -3,9 +3,9 @@ import { balanceOf } from "#server/payments/domain/payment.ts";
 import { loadFilterOptions } from "#server/payments/payment-queries.ts";
 import {
   cancelPaymentInput,
-  paymentFilterSchema,
   paymentKeyInput,
   paymentSearchInput,
+  paymentSummaryInput,
   paymentWatchInput,
   previewCancelInput,
 } from "#server/payments/payment-search.schemas.ts";
@@ -29,7 +29,7 @@ export const paymentRouter = router({
     .query(({ ctx, input: { sort, cursor, limit, ...filter } }) =>
       searchPayments(ctx.context, { filter, sort, cursor: cursor ?? null, limit }),
     ),
-  summary: reader.input(paymentFilterSchema).query(({ ctx, input }) => summarizePayments(ctx.context, input)),
+  summary: reader.input(paymentSummaryInput).query(({ ctx, input }) => summarizePayments(ctx.context, input)),
   // A POST: a screen knows too many rows for an address. Under load it is the read that it is.
   watch: operatorProcedure("payment:read", "console_read")
     .input(paymentWatchInput)

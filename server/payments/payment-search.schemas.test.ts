@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { paymentFilterSchema, resolvePeriod, splitPeriod } from "#server/payments/payment-search.schemas.ts";
+import { paymentFilterSchema, resolvePeriod } from "#server/payments/payment-search.schemas.ts";
 
 // 2026-11-22 14:00 in Seoul.
 const now = new Date("2026-11-22T05:00:00Z");
@@ -19,14 +19,6 @@ describe("a period", () => {
       from: new Date("2026-11-19T05:32:00Z"),
       to: new Date("2026-11-19T05:33:00Z"),
     });
-  });
-
-  test("is about the request, unless it says that it is about cancels", () => {
-    expect(splitPeriod("today")).toEqual({ basis: "requested", span: "today" });
-    expect(splitPeriod("canceled:2026-11-19..")).toEqual({ basis: "canceled", span: "2026-11-19.." });
-    expect(resolvePeriod("canceled:today", now)).toEqual(resolvePeriod("today", now));
-    expect(resolvePeriod("canceled:", now)).toBeUndefined();
-    expect(resolvePeriod("settled:today", now)).toBeUndefined();
   });
 
   test("with a name follows the Seoul calendar", () => {

@@ -8,7 +8,7 @@ import {
 import { amountMaxMinor } from "#server/core/money.ts";
 import { origins, type PaymentStatus, paymentStatuses } from "#server/payments/domain/payment-status.ts";
 
-/** Periods with a name. `all` has no limit. */
+/** Periods with a name; the basis is the time of the request. `all` has no limit. */
 export const namedPeriods = ["1h", "24h", "today", "yesterday", "7d", "30d", "all"] as const;
 export type NamedPeriod = (typeof namedPeriods)[number];
 
@@ -18,17 +18,6 @@ export type PaymentSort = (typeof paymentSorts)[number];
 export { origins, paymentStatuses };
 
 export const paymentMethods = ["CARD", "VOUCHER"] as const;
-
-/** Which time of a payment a period is about: when it was requested, or when something of it was given back. */
-export type PeriodBasis = "requested" | "canceled";
-
-/** Parts a period into its basis and the rest: `canceled:today`; without a basis it is the request. */
-export function splitPeriod(text: string): Readonly<{ basis: PeriodBasis; span: string }> {
-  const canceled = "canceled:";
-  return text.startsWith(canceled)
-    ? { basis: "canceled", span: text.slice(canceled.length) }
-    : { basis: "requested", span: text };
-}
 
 /** From inclusive, to exclusive; a missing end is open. */
 export type Period = Readonly<{ from?: Date; to?: Date }>;
@@ -41,11 +30,10 @@ function readInstant(text: string): Date | undefined {
 }
 
 /**
- * Reads a period, whatever its basis (see `splitPeriod`): a named one, or `from..to` where each end is a business date in Seoul (the last one included) or an
+ * Reads a period: a named one, or `from..to` where each end is a business date in Seoul (the last one included) or an
  * instant (the last one excluded). `undefined` when it says nothing that exists.
  */
-export function resolvePeriod(given: string, now: Date): Period | undefined {
-  const text = splitPeriod(given).span;
+export function resolvePeriod(text: string, now: Date): Period | undefined {
   const hoursAgo = (hours: number) => ({ from: new Date(now.getTime() - hours * 3_600_000) });
   const daysAgo = (days: number) => businessDateOf(new Date(now.getTime() - days * 86_400_000));
   switch (text) {
@@ -72,6 +60,10 @@ export function resolvePeriod(given: string, now: Date): Period | undefined {
   return { ...(from ? { from } : {}), ...(to ? { to } : {}) };
 }
 
+function isPeriod(text: string): boolean {
+  return resolvePeriod(text, new Date()) !== undefined;
+}
+
 /** Whole minor units as digits: an address and a query key can hold text, not a bigint. */
 const amountText = z
   .string()
@@ -81,7 +73,7 @@ const id = z.string().min(1).max(64);
 
 /** What an operator may ask the list of payments for. Everything left out does not narrow the list. */
 export const paymentFilterSchema = z.object({
-  /** Words that must all be found: in order id or product, or as payment key, approval number or last four digits. */
+  /** Words that must all be found: in order id or product, or as payment key, approval number or card digits. */
   q: z.string().trim().max(200).optional(),
   status: z
     .array(z.enum(paymentStatuses as [PaymentStatus, ...PaymentStatus[]]))
@@ -94,15 +86,19 @@ export const paymentFilterSchema = z.object({
   amountMin: amountText.optional(),
   amountMax: amountText.optional(),
   /** See `resolvePeriod`. Left out: the last seven days, or everything when there are words or nothing is that new. */
-  date: z
-    .string()
-    .max(80)
-    .refine((text) => resolvePeriod(text, new Date()) !== undefined, "must be a period")
-    .optional(),
+  date: z.string().max(80).refine(isPeriod, "must be a period").optional(),
+  /** A period, as `date`: only payments of which a cancel succeeded in it. */
+  canceled: z.string().max(80).refine(isPeriod, "must be a period").optional(),
 });
 export type PaymentFilter = z.output<typeof paymentFilterSchema>;
 /** The filter as it travels: amounts are digits. */
 export type PaymentFilterInput = z.input<typeof paymentFilterSchema>;
+
+export const paymentSummaryInput = z.object({
+  filter: paymentFilterSchema,
+  /** Count and add up everything, however many there are. */
+  exact: z.boolean().default(false),
+});
 
 export const paymentSearchInput = paymentFilterSchema.extend({
   sort: z.enum(paymentSorts).default("-requestedAt"),

@@ -74,7 +74,7 @@ const filters: readonly (readonly [string, PaymentFilter])[] = [
 describe("list, count and totals", () => {
   test.each(filters)("agree on %s", async (_, filter) => {
     const rows = await readAll(filter);
-    const { count, totals } = await summarizePayments(world.ctx, filter);
+    const { count, totals } = await summarizePayments(world.ctx, { filter, exact: false });
     expect(count).toBe(rows.length);
     expect(rows.length).toBeGreaterThan(0);
     const approved = rows.filter((row) => row.status !== "ABORTED");
@@ -118,6 +118,19 @@ describe("words", () => {
     expect(await find("pay_000000000000000000000043")).toHaveLength(100);
   });
 
+  test("find an approval number by its beginning, and a card by its masked digits", async () => {
+    expect(await find("3000432")).toEqual(expect.arrayContaining([keyOf(4321)]));
+    expect((await find("3000432")).length).toBeLessThanOrEqual(10);
+    expect(await find("433012******4321")).toEqual([keyOf(4321)]);
+    expect(await find("433013******4321")).toEqual([]);
+  });
+
+  test("of two letters are found too, whatever the language", async () => {
+    expect(await find("쿠키")).toHaveLength(Math.floor(paymentCount / 7));
+    expect(await find("HB")).toHaveLength(paymentCount);
+    expect(await find("없다")).toEqual([]);
+  });
+
   test("of four digits find the last four as well", async () => {
     expect(await find("4321 HB2026-004321")).toEqual([keyOf(4321)]);
     expect(await find("4321")).toContain(keyOf(4321));
@@ -138,6 +151,28 @@ describe("words", () => {
         found.every((row) => `${row.orderId} ${row.orderName} ${row.id}`.includes(q.split(" ")[0] ?? "")),
       ).toBe(true);
     }
+  });
+});
+
+describe("payments of which a cancel succeeded", () => {
+  test("are found by when it did, whenever they were paid", async () => {
+    const keyOf = (n: number) => `pay_${String(n).padStart(26, "0")}`;
+    const cancel = (id: string, n: number, status: string, at: string) =>
+      world.rows(
+        `INSERT INTO payment_cancel (id, payment_id, mall_id, status, origin, actor_id, amount_minor, tax_free_minor, vat_minor, balance_before_minor,
+           reason, trace_no, lease_until, requested_at, completed_at, trace_id, failure_code)
+         SELECT $1, id, mall_id, $3::cancel_status, 'API', 'a', 100, 0, 0, amount_minor, 'r', $1, now(), now(), ${at}, 't',
+           CASE WHEN $3 = 'FAILED' THEN 'VAN_ERROR' END FROM payment WHERE id = $2`,
+        [id, keyOf(n), status],
+      );
+    await cancel("cxl_1", 5_001, "SUCCEEDED", "now()");
+    await cancel("cxl_2", 5_002, "SUCCEEDED", "now() - interval '3 days'");
+    await cancel("cxl_3", 5_003, "FAILED", "now()");
+    expect((await readAll({ canceled: "today" })).map((row) => row.id)).toEqual([keyOf(5_001)]);
+    expect((await summarizePayments(world.ctx, { filter: { canceled: "today" }, exact: false })).count).toBe(
+      1,
+    );
+    expect(await readAll({ canceled: "30d" })).toHaveLength(2);
   });
 });
 
@@ -223,5 +258,73 @@ describe("every list is served by an index", () => {
     const text = JSON.stringify(plan);
     expect(text).not.toMatch(/"Seq Scan","[^}]*"Relation Name":"payment"/);
     expect(text).toMatch(/Index/);
+  });
+});
+
+describe("a search by words in more rows than are looked at in one go", () => {
+  const manyRows = 40_000;
+  const oldKey = `pay_${"Z".repeat(26)}`;
+  beforeAll(async () => {
+    for (let from = 1; from < manyRows; from += 5_000)
+      await world.rows(
+        `INSERT INTO payment (id, mall_id, order_id, order_name, method, amount_minor, tax_free_minor, vat_minor, status, van_code, trace_no, card_last4, lease_until, requested_at, trace_id)
+       SELECT CASE WHEN n = $1 THEN '${oldKey}' ELSE 'pay_M' || lpad(n::text, 25, '0') END, 'mall_TEST',
+         CASE WHEN n = $1 THEN 'OLDEST-7777' ELSE 'MANY-' || n END, CASE WHEN n = $1 THEN '희귀템 상자' ELSE '밀키트' END,
+         'CARD', 1000, 0, 0, 'ABORTED', 'SBX1', 'M' || lpad(n::text, 19, '0'), '0000', now(), now() - interval '200 days' - n * interval '1 second', 'trace'
+       FROM generate_series($2::int, $2::int + 4999) n`,
+        [manyRows, from],
+      );
+    await world.rows("ANALYZE payment");
+  }, 120_000);
+
+  test("says how far it looked, and finds the rare word of two letters in the next go", async () => {
+    const first = await searchPayments(world.ctx, {
+      filter: { q: "희귀" },
+      sort: "-requestedAt",
+      cursor: null,
+      limit: 100,
+    });
+    expect(first.rows).toEqual([]);
+    expect(first.searchedTo).toBeInstanceOf(Date);
+    expect(first.nextCursor).not.toBeNull();
+    const second = await searchPayments(world.ctx, {
+      filter: { q: "희귀" },
+      sort: "-requestedAt",
+      cursor: first.nextCursor,
+      limit: 100,
+    });
+    expect(second.rows.map((row) => row.id)).toEqual([oldKey]);
+    expect(second.nextCursor).toBeNull();
+    expect(second.searchedTo).toBeNull();
+  });
+
+  test("finds a rare order id in every order, by the index or, when that is slow, by looking on", async () => {
+    for (const sort of paymentSorts) {
+      const rows = await readAll({ q: "oldest-7777" }, sort);
+      expect(rows.map((row) => row.id)).toEqual([oldKey]);
+    }
+  });
+
+  test("shows each payment once, however the goes and the pages meet", async () => {
+    const rows = await readAll({ q: "MANY" }, "-requestedAt", 200);
+    expect(rows).toHaveLength(manyRows - 1);
+    expect(new Set(rows.map((row) => row.id)).size).toBe(manyRows - 1);
+  }, 120_000);
+
+  test("counts at least what it saw, and exactly when asked to", async () => {
+    const few = await summarizePayments(world.ctx, { filter: { q: "희귀" }, exact: false });
+    expect(few).toMatchObject({ count: 0, isComplete: false });
+    const exact = await summarizePayments(world.ctx, { filter: { q: "희귀" }, exact: true });
+    expect(exact).toMatchObject({ count: 1, isComplete: true });
+  });
+
+  test("adds up to a bound, and says that there is more", async () => {
+    const filter: PaymentFilter = { date: "all" };
+    const bounded = await summarizePayments(world.ctx, { filter, exact: false });
+    expect(bounded.isComplete).toBe(false);
+    expect(bounded.count).toBeLessThan(manyRows);
+    const exact = await summarizePayments(world.ctx, { filter, exact: true });
+    expect(exact).toMatchObject({ count: paymentCount + manyRows, isComplete: true });
+    expect(exact.totals[0]?.amountMinor).toBe(bounded.totals[0]?.amountMinor);
   });
 });

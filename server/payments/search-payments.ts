@@ -1,27 +1,39 @@
 import { Refusal } from "#server/core/refusals.ts";
 import {
-  countPayments,
+  type Cursor,
+  countNewerPayments,
+  findScanEnd,
   hasPaymentSince,
+  isIndexed,
   loadChangedRows,
   loadPaymentRows,
+  lookUpPaymentRows,
+  type PageQuery,
   type PaymentRow,
   type RowQuery,
+  type Summary,
+  scanPaymentRows,
+  sumAllPayments,
+  sumLookedUpPayments,
+  summedRowsMax,
   sumPayments,
+  sumScannedPayments,
   type Totals,
 } from "#server/payments/payment-queries.ts";
 import {
   type PaymentFilter,
   type PaymentSort,
   resolvePeriod,
-  splitPeriod,
 } from "#server/payments/payment-search.schemas.ts";
 import type { Context } from "#server/platform/context.ts";
 
-export type { PaymentRow, Totals };
+export type { PaymentRow, Summary, Totals };
 
 export type PaymentPage = Readonly<{
   rows: readonly PaymentRow[];
   nextCursor: string | null;
+  /** Set while a search by words has not looked at everything: how far back it has, by the time of the request. */
+  searchedTo: Date | null;
   /** The period that the list covers, as it would stand in the URL. */
   date: string;
 }>;
@@ -29,33 +41,75 @@ export type PaymentPage = Readonly<{
 type Ctx = Pick<Context, "db" | "now">;
 
 /**
- * A keyset page of the payments that match. Throws `INVALID_REQUEST` for a cursor that is not ours.
- * Rows, count and totals share one WHERE (`RowQuery`), so a count is the number of rows one can page through.
+ * A keyset page of the payments that match. Throws `INVALID_REQUEST` for a cursor that is not ours. Rows, count and
+ * totals share one WHERE (`RowQuery`), so a count is the number of rows one can page through. A search by words may
+ * answer with less than a page, even nothing, and a cursor: so much was looked at, and the rest waits to be asked for.
  */
 export async function searchPayments(
   ctx: Ctx,
   search: { filter: PaymentFilter; sort: PaymentSort; cursor: string | null; limit: number },
 ): Promise<PaymentPage> {
+  const { sort, limit } = search;
   const { query, date } = await rowQuery(ctx, search.filter);
-  const after = search.cursor === null ? null : decodeCursor(search.cursor, search.sort);
-  const rows = await loadPaymentRows(ctx.db, query, { sort: search.sort, after, limit: search.limit + 1 });
-  const page = rows.slice(0, search.limit);
-  const last = page.at(-1);
+  const after = search.cursor === null ? null : decodeCursor(search.cursor, sort);
+  const page = { sort, after, limit: limit + 1 };
+  const { rows, end } = await readPage(ctx, query, page);
+  const last = rows.length > limit ? rows[limit - 1] : end;
   return {
-    rows: page,
-    nextCursor: rows.length > search.limit && last ? encodeCursor(last, search.sort) : null,
+    rows: rows.slice(0, limit),
+    nextCursor: last ? encodeCursor(last, sort) : null,
+    searchedTo: rows.length <= limit && end ? end.requestedAt : null,
     date,
   };
 }
 
-/** How many payments match, and the money of those that were approved, per currency. */
-export async function summarizePayments(
+type Place = Pick<PaymentRow, "id" | "requestedAt" | "amountMinor">;
+
+/** The rows of a page; `end` is where the look through the list stopped when there may be more beyond it. */
+async function readPage(
   ctx: Ctx,
-  filter: PaymentFilter,
-): Promise<{ count: number; totals: readonly Totals[] }> {
+  query: RowQuery,
+  page: PageQuery,
+): Promise<{ rows: PaymentRow[]; end: Place | null }> {
+  if (!isLookedFor(query)) return { rows: await loadPaymentRows(ctx.db, query, page), end: null };
+  const rows = await scanPaymentRows(ctx.db, query, page);
+  if (rows.length === page.limit) return { rows, end: null };
+  const end = await findScanEnd(ctx.db, query, page);
+  if (!end || !query.terms.some(isIndexed)) return { rows, end };
+  const beyond: Cursor = { key: keyOf(end, page.sort), id: end.id };
+  const rest = await lookUpPaymentRows(ctx.db, query, {
+    ...page,
+    after: beyond,
+    limit: page.limit - rows.length,
+  });
+  return rest ? { rows: [...rows, ...rest], end: null } : { rows, end };
+}
+
+/** True when no index leads to the rows: words, unless one is a whole key, and what is nearly always the same. */
+function isLookedFor({ terms, origin, method }: RowQuery): boolean {
+  if (terms.some((term) => /^(pay|cxl)_[0-9A-Z]{26}$/.test(term))) return false;
+  return terms.length > 0 || Boolean(origin?.length || method?.length);
+}
+
+/**
+ * How many payments match, and the money of those that were approved, per currency. Exact up to a bound, and at least
+ * so much beyond it; `exact` adds up everything, apart from the reads that somebody waits for.
+ */
+export async function summarizePayments(
+  ctx: Ctx & Pick<Context, "reports">,
+  { filter, exact }: { filter: PaymentFilter; exact: boolean },
+): Promise<Summary> {
   const { query } = await rowQuery(ctx, filter);
-  const [count, totals] = await Promise.all([countPayments(ctx.db, query), sumPayments(ctx.db, query)]);
-  return { count, totals };
+  if (exact) return sumAllPayments(ctx.reports, query);
+  if (!isLookedFor(query)) return sumPayments(ctx.db, query);
+  const [scanned, end] = await Promise.all([
+    sumScannedPayments(ctx.db, query),
+    findScanEnd(ctx.db, query, { sort: "-requestedAt", after: null }),
+  ]);
+  if (!end) return { ...scanned, isComplete: true };
+  // A word that is frequent among the newest is frequent: an index would read half the table.
+  if (scanned.count > summedRowsMax / 100 || !query.terms.some(isIndexed)) return scanned;
+  return (await sumLookedUpPayments(ctx.db, query)) ?? scanned;
 }
 
 /**
@@ -72,7 +126,7 @@ export async function watchPayments(
 ): Promise<{ newCount: number; changed: readonly (PaymentRow & { matches: boolean })[] }> {
   const { query } = await rowQuery(ctx, watch.filter);
   const [newCount, changed] = await Promise.all([
-    countPayments(ctx.db, query, watch.since ?? undefined),
+    watch.since ? countNewerPayments(ctx.db, query, watch.since) : 0,
     loadChangedRows(ctx.db, query, watch.known),
   ]);
   return { newCount, changed };
@@ -80,17 +134,20 @@ export async function watchPayments(
 
 const defaultPeriod = "7d";
 
-/** The filter as a query. Without a period: words search everything; else the last seven days, if anything is that new. */
+/** The filter as a query. Without a period: words, and cancels of a period, are searched everywhere; else the last seven days, if anything is that new. */
 async function rowQuery(ctx: Ctx, filter: PaymentFilter): Promise<{ query: RowQuery; date: string }> {
   const now = ctx.now();
   const date = filter.date ?? (await implicitPeriod(ctx, filter, now));
   const period = resolvePeriod(date, now);
   if (!period) throw new Refusal("INVALID_REQUEST", { field: "date" });
-  return { query: { ...filter, terms: termsOf(filter.q), period, basis: splitPeriod(date).basis }, date };
+  const canceledIn = filter.canceled === undefined ? undefined : resolvePeriod(filter.canceled, now);
+  if (filter.canceled !== undefined && !canceledIn)
+    throw new Refusal("INVALID_REQUEST", { field: "canceled" });
+  return { query: { ...filter, terms: termsOf(filter.q), period, canceledIn }, date };
 }
 
 async function implicitPeriod(ctx: Ctx, filter: PaymentFilter, now: Date): Promise<string> {
-  if (termsOf(filter.q).length > 0) return "all";
+  if (termsOf(filter.q).length > 0 || filter.canceled !== undefined) return "all";
   const from = resolvePeriod(defaultPeriod, now)?.from ?? now;
   return (await hasPaymentSince(ctx.db, from)) ? defaultPeriod : "all";
 }
@@ -99,12 +156,15 @@ function termsOf(q: string | undefined): string[] {
   return (q ?? "").split(/\s+/).filter(Boolean).slice(0, 8);
 }
 
-function encodeCursor(row: PaymentRow, sort: PaymentSort): string {
-  const key = sort.endsWith("amount") ? row.amountMinor : BigInt(row.requestedAt.getTime());
-  return Buffer.from(`${sort}.${key}.${row.id}`).toString("base64url");
+function keyOf(row: Place, sort: PaymentSort): bigint {
+  return sort.endsWith("amount") ? row.amountMinor : BigInt(row.requestedAt.getTime());
 }
 
-function decodeCursor(cursor: string, sort: PaymentSort): { key: bigint; id: string } {
+function encodeCursor(row: Place, sort: PaymentSort): string {
+  return Buffer.from(`${sort}.${keyOf(row, sort)}.${row.id}`).toString("base64url");
+}
+
+function decodeCursor(cursor: string, sort: PaymentSort): Cursor {
   const match = /^(-?[a-zA-Z]+)\.(\d{1,15})\.(pay_[0-9A-Z]{26})$/.exec(
     Buffer.from(cursor, "base64url").toString("latin1"),
   );

@@ -159,6 +159,13 @@ export function sqlStateOf(error: unknown): string | undefined {
   return typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
 }
 
+/** True when a statement of the console's client was stopped because its time was over. */
+export function isQueryCanceled(error: unknown): boolean {
+  const meta = (error as { meta?: { driverAdapterError?: { cause?: { originalCode?: unknown } } } } | null)
+    ?.meta;
+  return meta?.driverAdapterError?.cause?.originalCode === "57014";
+}
+
 /** The answer did not come in time: the connection is of no use any more, and what it was asked may have been done. */
 function isReadTimeout(error: unknown): error is Error {
   return error instanceof Error && error.message === "Query read timeout";

@@ -6,7 +6,7 @@ import { comparedDays, hourSince, hoursOfDay } from "#server/reports/domain/same
 import { readVanTroubles, type VanTrouble } from "#server/van/van-trouble-queries.ts";
 
 /** The list that yields a figure: counting what this filter finds gives the same number. */
-export type ListFilter = Pick<PaymentFilterInput, "status" | "van" | "date"> & { sort?: "requestedAt" };
+export type ListFilter = Pick<PaymentFilterInput, "status" | "van" | "date" | "canceled"> & { sort?: "requestedAt" };
 
 /** Approvals of one hour of the day. */
 export type HourOfDay = Readonly<{
@@ -159,7 +159,7 @@ export async function readHomeFigures(sql: Sql, now: Date): Promise<HomeFigures>
       count: canceled?.count ?? 0,
       countBefore: canceled?.countBefore ?? 0,
       amountMinor: canceled?.amountMinor ?? 0n,
-      list: { date: "canceled:today" },
+      list: { canceled: "today" },
     },
     unknown: { count: standing?.unknown ?? 0, list: { status: ["UNKNOWN"], date: "all" } },
     parkedDeadLetters: standing?.parked ?? 0,

@@ -6,6 +6,7 @@ import { paymentRouter } from "#server/payments/payment-router.ts";
 import { homeRouter } from "#server/reports/home-router.ts";
 import { unresolvedRouter } from "#server/payments/unresolved-router.ts";
 import { latencyRouter } from "#server/reports/latency-router.ts";
+import { savedViewRouter } from "#server/saved-views/saved-view-router.ts";
 import { router } from "#server/trpc/init.ts";
 import { vanRouter } from "#server/van/van-router.ts";
 import { webhookRouter } from "#server/webhooks/webhook-router.ts";
@@ -24,6 +25,7 @@ export const appRouter = router({
   integrity: integrityRouter,
   xView: xViewRouter,
   webhook: webhookRouter,
+  savedView: savedViewRouter,
 });
 
 export type AppRouter = typeof appRouter;

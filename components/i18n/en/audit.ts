@@ -40,6 +40,7 @@ export const audit: typeof ko = {
     mall: "Mall",
     van: "VAN",
     incident: "Incident",
+    saved_view: "view",
     integrity_run: "Integrity check",
   },
   actions: {
@@ -61,6 +62,10 @@ export const audit: typeof ko = {
     "van.approvals_resumed": "New approvals at a VAN resumed",
     "audit.verified": "Audit log checked",
     "integrity.check_requested": "Full integrity check requested",
+    "saved_view.saved": "View saved",
+    "saved_view.changed": "View changed",
+    "saved_view.deleted": "View deleted",
+    "saved_view.restored": "View restored",
     "incident.acknowledged": "Incident acknowledged",
   },
   facts: {

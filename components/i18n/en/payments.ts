@@ -56,7 +56,6 @@ export const payments: typeof ko = {
   },
   filter: {
     date: "Date",
-    canceledDate: "Cancel date",
     status: "Status",
     mall: "Mall",
     van: "VAN",

@@ -21,6 +21,8 @@ export const refusals: typeof ko = {
   TAX_FREE_AMOUNT_EXCEEDS: "The tax-free part is larger than what is left of it.",
   INSUFFICIENT_SETTLEMENT_BALANCE: "The unsettled balance does not cover it, so nothing was canceled.",
   ASSIGNED_TO_OTHER: "Another operator took it first. Nothing was changed.",
+  VIEW_NAME_TAKEN: "There is already a view with this name. Use another name.",
+  VIEW_LIMIT_REACHED: "No more views can be saved. Delete one that is not used.",
   STALE_SELECTION: "The selection changed after the preview, so nothing was sent. Preview it again.",
   TOO_MANY_REQUESTS: "Too many requests. Try again shortly.",
   VAN_ERROR: "The VAN could not process the request. Nothing was canceled.",

@@ -38,6 +38,7 @@ export const audit = {
     mall: "가맹점",
     van: "VAN",
     incident: "사건",
+    saved_view: "보기",
     integrity_run: "정합성 검사",
   } as Record<string, string>,
   actions: {
@@ -59,6 +60,10 @@ export const audit = {
     "van.approvals_resumed": "VAN 새 승인 다시 받음",
     "audit.verified": "감사 로그 검사",
     "integrity.check_requested": "정합성 전체 검사 요청",
+    "saved_view.saved": "보기 저장",
+    "saved_view.changed": "보기 바꿈",
+    "saved_view.deleted": "보기 지움",
+    "saved_view.restored": "보기 되돌림",
     "incident.acknowledged": "사건 확인",
   } as Record<string, string>,
   facts: {

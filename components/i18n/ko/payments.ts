@@ -52,7 +52,6 @@ export const payments = {
   },
   filter: {
     date: "결제일",
-    canceledDate: "취소일",
     status: "상태",
     mall: "가맹점",
     van: "VAN",

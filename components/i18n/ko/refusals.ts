@@ -21,6 +21,8 @@ export const refusals: Partial<Record<RefusalCode | "SIGNED_OUT", string>> = {
   TAX_FREE_AMOUNT_EXCEEDS: "면세 금액이 남은 면세 금액보다 커요.",
   INSUFFICIENT_SETTLEMENT_BALANCE: "정산 예정 금액이 모자라서 취소하지 않았어요.",
   ASSIGNED_TO_OTHER: "다른 담당자가 먼저 맡았어요. 바뀐 것은 없어요.",
+  VIEW_NAME_TAKEN: "같은 이름의 보기가 있어요. 다른 이름을 써 주세요.",
+  VIEW_LIMIT_REACHED: "보기를 더 저장할 수 없어요. 쓰지 않는 보기를 지워 주세요.",
   STALE_SELECTION: "미리보기 뒤에 대상이 바뀌어서 아무것도 보내지 않았어요. 다시 미리보기를 해 주세요.",
   TOO_MANY_REQUESTS: "요청이 너무 많아요. 잠시 뒤에 다시 시도해 주세요.",
   VAN_ERROR: "VAN이 요청을 처리하지 못했어요. 취소한 금액은 없어요.",
