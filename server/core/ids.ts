@@ -11,6 +11,8 @@ export const idPrefixes = {
   deadLetter: "dl",
   operator: "op",
   session: "ses",
+  changeRequest: "chg",
+  invitation: "inv",
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;
