@@ -1,10 +1,12 @@
 import { audit } from "#components/i18n/en/audit.ts";
+import { changeRequests } from "#components/i18n/en/change-requests.ts";
 import { common } from "#components/i18n/en/common.ts";
 import { deadLetters } from "#components/i18n/en/dead-letters.ts";
 import { integrity } from "#components/i18n/en/integrity.ts";
 import { latency } from "#components/i18n/en/latency.ts";
 import { navigation } from "#components/i18n/en/navigation.ts";
 import { payments } from "#components/i18n/en/payments.ts";
+import { people } from "#components/i18n/en/people.ts";
 import { refusals } from "#components/i18n/en/refusals.ts";
 import { signIn } from "#components/i18n/en/sign-in.ts";
 import { vans } from "#components/i18n/en/vans.ts";
@@ -22,5 +24,7 @@ export const en = {
   vans,
   integrity,
   audit,
+  changeRequests,
+  people,
   refusals,
 };

@@ -1,10 +1,12 @@
 import { audit } from "#components/i18n/ko/audit.ts";
+import { changeRequests } from "#components/i18n/ko/change-requests.ts";
 import { common } from "#components/i18n/ko/common.ts";
 import { deadLetters } from "#components/i18n/ko/dead-letters.ts";
 import { integrity } from "#components/i18n/ko/integrity.ts";
 import { latency } from "#components/i18n/ko/latency.ts";
 import { navigation } from "#components/i18n/ko/navigation.ts";
 import { payments } from "#components/i18n/ko/payments.ts";
+import { people } from "#components/i18n/ko/people.ts";
 import { refusals } from "#components/i18n/ko/refusals.ts";
 import { signIn } from "#components/i18n/ko/sign-in.ts";
 import { vans } from "#components/i18n/ko/vans.ts";
@@ -22,5 +24,7 @@ export const ko = {
   vans,
   integrity,
   audit,
+  changeRequests,
+  people,
   refusals,
 };

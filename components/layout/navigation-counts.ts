@@ -25,8 +25,16 @@ export function useNavigationCounts(): NavigationCounts {
       refetchInterval: refreshEveryMs,
     }),
   );
+  const mayReadChanges = useMay("change-request:read");
+  const changes = useQuery(
+    trpc.changeRequest.countWaiting.queryOptions(undefined, {
+      enabled: mayReadChanges,
+      refetchInterval: refreshEveryMs,
+    }),
+  );
   return {
     ...(parked.data !== undefined && { deadLetters: { count: parked.data } }),
+    ...(changes.data !== undefined && { changeRequests: { count: changes.data } }),
     ...(incidents.data !== undefined && { integrity: { count: incidents.data } }),
   };
 }

@@ -16,6 +16,8 @@ export const navigation: typeof ko = {
     latency: "Latency",
     vans: "VANs",
     integrity: "Integrity",
+    changeRequests: "Approvals",
+    people: "People",
     audit: "Audit log",
   },
   countLabel: (count) => `${count}`,
