@@ -1,6 +1,9 @@
+import { type ChangeExecutions, carryOutChange } from "#server/change-requests/carry-out-change.ts";
+import { carryOutChangeJob } from "#server/change-requests/change-jobs.ts";
 import { parkDeadLetter } from "#server/dead-letters/park-dead-letter.ts";
 import { resolveDeadLetter } from "#server/dead-letters/resolve-dead-letter.ts";
 import { type Workshop, work } from "#server/outbox/run-message.ts";
+import { cancelChange } from "#server/payments/cancel-change.ts";
 import { followUpInquiry } from "#server/payments/follow-up-inquiry.ts";
 import {
   followUpInquiryJob,
@@ -14,6 +17,9 @@ import { reverseOrphan } from "#server/payments/reverse-orphan.ts";
 import { deliverWebhook } from "#server/webhooks/deliver-webhook.ts";
 import { deliverWebhookJob } from "#server/webhooks/webhook-jobs.ts";
 
+/** What is done once a second person has approved it, kind by kind. */
+const changeExecutions: ChangeExecutions = { CANCEL: cancelChange };
+
 /** Every job and the use case that performs it: all that runs in the background, on one page. */
 export const registry = [
   work(netCancelJob, resolvePayment),
@@ -21,6 +27,7 @@ export const registry = [
   work(reverseOrphanJob, reverseOrphan),
   work(recoverCancelJob, recoverCancel),
   work(deliverWebhookJob, deliverWebhook),
+  work(carryOutChangeJob, carryOutChange(changeExecutions)),
 ] as const;
 
 export const workshop: Workshop = {

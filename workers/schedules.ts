@@ -1,3 +1,4 @@
+import { expireChanges } from "#server/change-requests/expire-changes.ts";
 import { deleteExpiredKeys } from "#server/idempotency/claim-key.ts";
 import { verifyOnSchedule, verifyWaiting } from "#server/integrity/verify-integrity.ts";
 import { deleteFinished } from "#server/outbox/delete-finished.ts";
@@ -19,6 +20,7 @@ export const schedules: readonly Schedule[] = [
     everyMs: 60_000,
     run: (ctx) => deleteExpiredKeys(ctx.sql, rowsMax),
   },
+  { name: "expire-change-requests", everyMs: 10_000, run: expireChanges },
   { name: "verify-integrity", everyMs: 60_000, run: verifyOnSchedule },
   { name: "verify-integrity-waiting", everyMs: 1_000, run: verifyWaiting },
 ];

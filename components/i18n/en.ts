@@ -1,4 +1,5 @@
 import { audit } from "#components/i18n/en/audit.ts";
+import { changeRequests } from "#components/i18n/en/change-requests.ts";
 import { common } from "#components/i18n/en/common.ts";
 import { deadLetters } from "#components/i18n/en/dead-letters.ts";
 import { home } from "#components/i18n/en/home.ts";
@@ -7,6 +8,7 @@ import { latency } from "#components/i18n/en/latency.ts";
 import { navigation } from "#components/i18n/en/navigation.ts";
 import { paymentList } from "#components/i18n/en/payment-list.ts";
 import { payments } from "#components/i18n/en/payments.ts";
+import { people } from "#components/i18n/en/people.ts";
 import { refusals } from "#components/i18n/en/refusals.ts";
 import { signIn } from "#components/i18n/en/sign-in.ts";
 import { unresolved } from "#components/i18n/en/unresolved.ts";
@@ -28,5 +30,7 @@ export const en = {
   vans,
   integrity,
   audit,
+  changeRequests,
+  people,
   refusals,
 };

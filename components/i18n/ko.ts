@@ -1,4 +1,5 @@
 import { audit } from "#components/i18n/ko/audit.ts";
+import { changeRequests } from "#components/i18n/ko/change-requests.ts";
 import { common } from "#components/i18n/ko/common.ts";
 import { deadLetters } from "#components/i18n/ko/dead-letters.ts";
 import { home } from "#components/i18n/ko/home.ts";
@@ -7,6 +8,7 @@ import { latency } from "#components/i18n/ko/latency.ts";
 import { navigation } from "#components/i18n/ko/navigation.ts";
 import { paymentList } from "#components/i18n/ko/payment-list.ts";
 import { payments } from "#components/i18n/ko/payments.ts";
+import { people } from "#components/i18n/ko/people.ts";
 import { refusals } from "#components/i18n/ko/refusals.ts";
 import { signIn } from "#components/i18n/ko/sign-in.ts";
 import { unresolved } from "#components/i18n/ko/unresolved.ts";
@@ -28,5 +30,7 @@ export const ko = {
   vans,
   integrity,
   audit,
+  changeRequests,
+  people,
   refusals,
 };

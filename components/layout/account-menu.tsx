@@ -1,6 +1,7 @@
 "use client";
 
-import { ChevronDown, LogOut, UserRound } from "lucide-react";
+import { ChevronDown, LogOut, MonitorSmartphone, UserRound } from "lucide-react";
+import Link from "next/link";
 import { signOut } from "next-auth/react";
 import { DropdownMenu } from "radix-ui";
 import { useTexts } from "#components/i18n/language-provider.tsx";
@@ -17,7 +18,7 @@ async function leave(): Promise<void> {
 
 /** Person · role, with the way out. */
 export function AccountMenu() {
-  const { navigation, common } = useTexts();
+  const { navigation, common, people } = useTexts();
   const operator = useOperator();
   return (
     <DropdownMenu.Root>
@@ -52,6 +53,12 @@ export function AccountMenu() {
             <p className="text-ink-3 text-meta">{operator.email}</p>
           </div>
           <DropdownMenu.Separator className="my-1 h-px bg-line" />
+          <DropdownMenu.Item asChild className={menuItemClasses}>
+            <Link href="/sessions" className="no-underline">
+              <MonitorSmartphone aria-hidden className="size-4 text-ink-3" strokeWidth={1.5} />
+              {people.sessions.menu}
+            </Link>
+          </DropdownMenu.Item>
           <DropdownMenu.Item className={menuItemClasses} onSelect={() => void leave()}>
             <LogOut aria-hidden className="size-4 text-ink-3" strokeWidth={1.5} />
             {navigation.signOut}

@@ -32,9 +32,17 @@ export function useNavigationCounts(): NavigationCounts {
       refetchInterval: refreshEveryMs,
     }),
   );
+  const mayReadChanges = useMay("change-request:read");
+  const changes = useQuery(
+    trpc.changeRequest.countWaiting.queryOptions(undefined, {
+      enabled: mayReadChanges,
+      refetchInterval: refreshEveryMs,
+    }),
+  );
   return {
     ...(unknown.data !== undefined && { unknown: { count: unknown.data, hot: true } }),
     ...(parked.data !== undefined && { deadLetters: { count: parked.data } }),
+    ...(changes.data !== undefined && { changeRequests: { count: changes.data } }),
     ...(incidents.data !== undefined && { integrity: { count: incidents.data } }),
   };
 }

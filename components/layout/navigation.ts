@@ -7,7 +7,9 @@ import {
   Network,
   ScrollText,
   ShieldCheck,
+  Stamp,
   Timer,
+  Users,
 } from "lucide-react";
 import type { Texts } from "#components/i18n/texts.ts";
 import { DiamondQuestion } from "#components/ui/diamond-question.tsx";
@@ -47,6 +49,10 @@ export const navigation: readonly NavigationGroup[] = [
   },
   {
     id: "administration",
-    entries: [{ id: "audit", href: "/audit", icon: ScrollText, permission: "audit:read" }],
+    entries: [
+      { id: "changeRequests", href: "/change-requests", icon: Stamp, permission: "change-request:read" },
+      { id: "people", href: "/people", icon: Users, permission: "people:read" },
+      { id: "audit", href: "/audit", icon: ScrollText, permission: "audit:read" },
+    ],
   },
 ];

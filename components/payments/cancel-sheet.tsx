@@ -1,6 +1,7 @@
 "use client";
 
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
+import Link from "next/link";
 import { useEffect, useId, useRef, useState } from "react";
 import { formatClock, formatDateHeading, formatMoney } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
@@ -16,6 +17,7 @@ import { ErrorBlock } from "#components/ui/error-block.tsx";
 import { AmountInput, Field, Input, RadioCards, readAmount, Select } from "#components/ui/field.tsx";
 import { Sheet } from "#components/ui/modal.tsx";
 import { Note } from "#components/ui/note.tsx";
+import { useToast } from "#components/ui/toast.tsx";
 import { cancelReasonMax, typedAmountFromMinor } from "#server/payments/payment-search.schemas.ts";
 import type { PaymentRecord } from "#server/payments/read-payment-record.ts";
 
@@ -23,35 +25,52 @@ const previewEveryMs = 5_000;
 const typingPauseMs = 250;
 const other = "other";
 
+/** A request for approval that is being changed, with what it asks for. */
+export type EditedRequest = Readonly<{
+  requestId: string;
+  version: number;
+  amountMinor: bigint;
+  taxFreeMinor: bigint;
+  reason: string;
+}>;
+
 type SheetProps = {
   record: PaymentRecord;
+  editing?: EditedRequest;
   onOpenChange: (open: boolean) => void;
   /** The payment may have changed: read it again. */
   onChanged: () => void;
 };
 
-/** Cancels a payment in full or in part: who, scope, amount, reason, what it will do, and only then the button (design §9). */
+/**
+ * Cancels a payment in full or in part: who, scope, amount, reason, what it will do, and only then the button (design §9).
+ * Above the limit of one person the button asks for approval instead; with `editing` it changes such a request.
+ */
 export function CancelSheet({ open, ...props }: SheetProps & { open: boolean }) {
   // Each opening begins anew: nothing of an earlier cancel is left in the fields.
   return open ? <OpenSheet {...props} /> : null;
 }
 
-function OpenSheet({ record, onOpenChange, onChanged }: SheetProps) {
+function OpenSheet({ record, editing, onOpenChange, onChanged }: SheetProps) {
   const texts = useTexts();
-  const { common } = texts;
+  const { common, changeRequests } = texts;
   const words = texts.payments.cancel;
   const language = useLanguage();
   const trpc = useTRPC();
+  const toast = useToast();
   const money = (amountMinor: bigint) => formatMoney(amountMinor, language);
 
-  const [scope, setScope] = useState<"full" | "partial">("full");
-  const [amountText, setAmountText] = useState("");
-  const [taxFreeText, setTaxFreeText] = useState("0");
-  const [preset, setPreset] = useState("");
-  const [reasonText, setReasonText] = useState("");
+  const [scope, setScope] = useState<"full" | "partial">(
+    editing && editing.amountMinor !== record.cancelable.balanceMinor ? "partial" : "full",
+  );
+  const [amountText, setAmountText] = useState(editing?.amountMinor.toLocaleString("en-US") ?? "");
+  const [taxFreeText, setTaxFreeText] = useState(editing?.taxFreeMinor.toLocaleString("en-US") ?? "0");
+  const [preset, setPreset] = useState(editing ? other : "");
+  const [reasonText, setReasonText] = useState(editing?.reason ?? "");
   const [typedText, setTypedText] = useState("");
   const [showErrors, setShowErrors] = useState(false);
   const [result, setResult] = useState<CancelResult | null>(null);
+  const [requestId, setRequestId] = useState<string | null>(null);
   const amountBox = useRef<HTMLInputElement>(null);
   const bodyId = useId();
 
@@ -67,12 +86,31 @@ function OpenSheet({ record, onOpenChange, onChanged }: SheetProps) {
   const cancel = useMutation(
     trpc.payment.cancel.mutationOptions({
       onSuccess: (done) => setResult({ ...done, amountMinor: done.amountMinor }),
-      onSettled: () => {
-        onChanged();
-        void preview.refetch();
-      },
+      onSettled: () => settled.onSettled(),
     }),
   );
+  const settled = {
+    onSettled: () => {
+      onChanged();
+      void preview.refetch();
+    },
+  };
+  const request = useMutation(
+    trpc.payment.requestCancel.mutationOptions({
+      onSuccess: (made) => setRequestId(made.requestId),
+      ...settled,
+    }),
+  );
+  const edit = useMutation(
+    trpc.payment.editCancelRequest.mutationOptions({
+      onSuccess: () => {
+        toast(changeRequests.cancel.editDone);
+        onOpenChange(false);
+      },
+      ...settled,
+    }),
+  );
+  const isSending = cancel.isPending || request.isPending || edit.isPending;
   const preview = useQuery(
     trpc.payment.previewCancel.queryOptions(
       { paymentKey: record.id, ...(JSON.parse(asked) as typeof wish) },
@@ -80,7 +118,7 @@ function OpenSheet({ record, onOpenChange, onChanged }: SheetProps) {
         enabled: isReadable,
         staleTime: 0,
         placeholderData: keepPreviousData,
-        refetchInterval: cancel.isPending || result ? false : previewEveryMs,
+        refetchInterval: isSending || result || requestId ? false : previewEveryMs,
       },
     ),
   );
@@ -98,7 +136,10 @@ function OpenSheet({ record, onOpenChange, onChanged }: SheetProps) {
     .map((part) => part.trim())
     .filter(Boolean)
     .join(" · ");
-  const needsTyping = amountMinor !== null && amountMinor >= typedAmountFromMinor;
+  const needsApproval = Boolean(editing) || (isCurrent && shown?.approval.isNeeded === true);
+  const openRequestId = editing ? null : (shown?.approval.openRequestId ?? null);
+  // Whoever approves sees it again; nothing moves by asking.
+  const needsTyping = !needsApproval && amountMinor !== null && amountMinor >= typedAmountFromMinor;
 
   const errors = {
     amount:
@@ -143,48 +184,61 @@ function OpenSheet({ record, onOpenChange, onChanged }: SheetProps) {
       return;
     }
     if (!decided || !shown || amountMinor === null) return;
-    cancel.mutate({
+    const order = {
       paymentKey: record.id,
       amountMinor,
       taxFreeMinor: decided.taxFreeMinor,
       currentCancelableMinor: shown.now.balanceMinor,
       reason,
-      language,
-    });
+    };
+    if (editing) edit.mutate({ ...order, requestId: editing.requestId, version: editing.version });
+    else if (needsApproval) request.mutate(order);
+    else cancel.mutate({ ...order, language });
   }
 
-  const gone = shown && !shown.cancelable.allowed && !cancel.isPending;
+  const gone = shown && !shown.cancelable.allowed && !isSending;
+  const asking = changeRequests.cancel;
   return (
     <Sheet
       open
       onOpenChange={onOpenChange}
-      title={words.title}
+      title={editing ? asking.editTitle : words.title}
       initialFocus={amountBox}
-      locked={cancel.isPending}
+      locked={isSending}
       footer={
-        result || gone ? (
+        result || requestId || gone ? (
           <Button size="large" className="flex-1" onClick={() => onOpenChange(false)}>
             {common.close}
           </Button>
         ) : (
           <>
-            <p className="w-full text-ink-3 text-meta">{words.footer}</p>
-            <Button size="large" disabled={cancel.isPending} onClick={() => onOpenChange(false)}>
+            <p className="w-full text-ink-3 text-meta">{needsApproval ? asking.footer : words.footer}</p>
+            <Button size="large" disabled={isSending} onClick={() => onOpenChange(false)}>
               {common.close}
             </Button>
             <Button
-              look="dangerSolid"
+              look={needsApproval ? "primary" : "dangerSolid"}
               size="large"
               className="flex-1"
-              disabled={amountMinor === null && !cancel.isPending}
-              busy={cancel.isPending}
+              disabled={(amountMinor === null || (needsApproval && openRequestId !== null)) && !isSending}
+              busy={isSending}
               onClick={submit}
             >
-              {cancel.isPending
-                ? words.sending
-                : amountMinor === null
-                  ? words.submitEmpty
-                  : words.submit(money(amountMinor))}
+              {editing
+                ? amountMinor === null
+                  ? asking.editTitle
+                  : asking.editSubmit(money(amountMinor))
+                : needsApproval
+                  ? request.isPending
+                    ? asking.sending
+                    : amountMinor === null
+                      ? asking.submitEmpty
+                      : asking.submit(money(amountMinor))
+                  : cancel.isPending
+                    ? words.sending
+                    : amountMinor === null
+                      ? words.submitEmpty
+                      : words.submit(money(amountMinor))}
             </Button>
           </>
         )
@@ -210,6 +264,18 @@ function OpenSheet({ record, onOpenChange, onChanged }: SheetProps) {
       </p>
       {result ? (
         <CancelResultNote result={result} />
+      ) : requestId ? (
+        <div role="status">
+          <Note>
+            <p className="font-semibold">{asking.done}</p>
+            <p>
+              {asking.doneBody}{" "}
+              <Link href={`/change-requests/${requestId}`} className="underline underline-offset-2">
+                {asking.see}
+              </Link>
+            </p>
+          </Note>
+        </div>
       ) : gone ? (
         <ErrorBlock compact title={words.gone}>
           {texts.payments.page.whyNot[shown.cancelable.reasons[0] ?? ""]}
@@ -217,7 +283,21 @@ function OpenSheet({ record, onOpenChange, onChanged }: SheetProps) {
       ) : (
         <div id={bodyId} className="flex flex-col gap-3">
           {change ? <Note tone="warn">{words.stale(money(change.before), money(change.after))}</Note> : null}
-          <CancelError error={cancel.error} />
+          {openRequestId ? (
+            <Note tone="warn">
+              {asking.open}{" "}
+              <Link href={`/change-requests/${openRequestId}`} className="underline underline-offset-2">
+                {asking.see}
+              </Link>
+            </Note>
+          ) : null}
+          {needsApproval && !editing && shown?.approval.limitMinor != null ? (
+            <Note>
+              {asking.needed(money(shown.approval.limitMinor))}
+              {shown.approval.usedMinor > 0n ? ` ${asking.used(money(shown.approval.usedMinor))}` : null}
+            </Note>
+          ) : null}
+          <CancelError error={cancel.error ?? request.error ?? edit.error} />
           <RadioCards
             legend={words.scope}
             legendHidden

@@ -14,6 +14,10 @@ const pages: Readonly<Record<string, (mall: MallApi) => Promise<string>>> = {
   vans: async () => "/vans",
   integrity: async () => "/integrity",
   audit: async () => "/audit",
+  approvals: async () => "/change-requests",
+  "approval limits": async () => "/change-requests/policy",
+  people: async () => "/people",
+  "own sessions": async () => "/sessions",
 };
 
 /** Light and dark differ in colours, the widths in what is shown, the languages in words. */

@@ -105,7 +105,7 @@ test.describe("cancelling a payment", () => {
 
   test("asks for a large amount to be typed once more", async ({ page, mall, signIn }) => {
     const { data } = await mall.approve({ amount: 1_480_000 });
-    await signIn("OPERATOR");
+    await signIn("ADMIN");
     await openSheet(page, data.paymentKey);
     await sheet(page).getByLabel("취소 사유").selectOption("중복 결제");
     await sheet(page).getByRole("button", { name: "1,480,000원 취소하기" }).click();

@@ -12,6 +12,8 @@ export const idPrefixes = {
   operator: "op",
   session: "ses",
   savedView: "view",
+  changeRequest: "chg",
+  invitation: "inv",
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

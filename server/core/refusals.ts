@@ -69,6 +69,24 @@ export const refusals = {
     ko: "이 작업을 할 권한이 없습니다.",
     en: "This action is not permitted.",
   },
+  APPROVAL_REQUIRED: {
+    status: 403,
+    retryable: false,
+    ko: "혼자 처리할 수 있는 한도를 넘어 다른 사람의 승인이 필요합니다.",
+    en: "This is above the limit for acting alone and needs another person's approval.",
+  },
+  OWN_CHANGE_REQUEST: {
+    status: 403,
+    retryable: false,
+    ko: "자신이 올린 요청은 다른 사람이 결정해야 합니다.",
+    en: "Another person has to decide a request of one's own.",
+  },
+  OWN_ACCOUNT: {
+    status: 403,
+    retryable: false,
+    ko: "자신의 계정에는 할 수 없는 작업입니다.",
+    en: "This cannot be done to one's own account.",
+  },
   CANCEL_DEADLINE_EXPIRED: {
     status: 403,
     retryable: false,
@@ -200,6 +218,48 @@ export const refusals = {
     retryable: false,
     ko: "저장할 수 있는 보기의 수를 넘었습니다.",
     en: "No more views can be saved.",
+  },
+  CHANGE_REQUEST_OPEN: {
+    status: 409,
+    retryable: false,
+    ko: "같은 대상에 아직 끝나지 않은 승인 요청이 있습니다.",
+    en: "There is an open approval request for the same subject.",
+  },
+  CHANGE_REQUEST_DECIDED: {
+    status: 409,
+    retryable: false,
+    ko: "이미 결정되었거나 끝난 승인 요청입니다.",
+    en: "The approval request was decided already or is over.",
+  },
+  CHANGE_REQUEST_EDITED: {
+    status: 409,
+    retryable: false,
+    ko: "그사이 승인 요청의 내용이 바뀌었습니다. 다시 확인하십시오.",
+    en: "The approval request was edited meanwhile. Review it again.",
+  },
+  CHANGE_REQUEST_EXPIRED: {
+    status: 409,
+    retryable: false,
+    ko: "승인 요청의 기한이 지났습니다.",
+    en: "The approval request has expired.",
+  },
+  LAST_ADMIN: {
+    status: 409,
+    retryable: false,
+    ko: "로그인할 수 있는 관리자가 한 명은 있어야 합니다.",
+    en: "There must be at least one administrator who can sign in.",
+  },
+  EMAIL_TAKEN: {
+    status: 409,
+    retryable: false,
+    ko: "이미 사용자가 있는 이메일입니다.",
+    en: "There is an operator with this email already.",
+  },
+  INVITATION_NOT_VALID: {
+    status: 409,
+    retryable: false,
+    ko: "초대 링크가 이미 쓰였거나 기한이 지났습니다.",
+    en: "The invitation was used already or has expired.",
   },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,

@@ -19,6 +19,15 @@ export const permissions = {
   "integrity:read": operatorRoles,
   "integrity:check": ["OPERATOR", "ADMIN"],
   "incident:acknowledge": ["OPERATOR", "ADMIN"],
+  "change-request:read": ["OPERATOR", "SETTLEMENT", "ADMIN", "AUDITOR"],
+  "change-request:make": ["OPERATOR", "SETTLEMENT", "ADMIN"],
+  // Whoever made it may not decide it, whatever the role.
+  "change-request:decide": ["ADMIN"],
+  "approval-limit:change": ["ADMIN"],
+  "people:read": ["ADMIN", "AUDITOR"],
+  "people:manage": ["ADMIN"],
+  // One's own, to see and to end.
+  "own-session:read": operatorRoles,
 } as const satisfies Record<string, readonly OperatorRole[]>;
 
 export type Permission = keyof typeof permissions;

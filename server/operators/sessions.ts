@@ -84,7 +84,13 @@ export async function endSession(
       detail: { sessionId },
     });
   });
-  // After the commit: whoever reads the row from now on sees it ended; the mark outlives every older answer. While Redis
-  // rests nobody here asks it, and it hears of the mark before it is asked again.
-  context.redis.later((redis) => redis.set(keyOf(sessionId), endedMark, "PX", endedMarkMs));
+  forgetSessions(context, [sessionId]);
+}
+
+/** Marks sessions as ended in the cache, at once. Call it after the commit that ended their rows. */
+export function forgetSessions({ redis }: Pick<Context, "redis">, sessionIds: readonly string[]): void {
+  // Whoever reads the row from now on sees it ended; the mark outlives every older answer. While Redis rests nobody here
+  // asks it, and it hears of the mark before it is asked again.
+  for (const sessionId of sessionIds)
+    redis.later((client) => client.set(keyOf(sessionId), endedMark, "PX", endedMarkMs));
 }

@@ -29,6 +29,10 @@ export type CancelPayment = CancelWish &
     /** 1–200 characters (CX-1). */
     reason: string;
     idempotency?: IdempotencyUse;
+    /** The id the cancel gets: who may be called twice finds by it what the first call began. The second begins nothing. */
+    cancelId?: string;
+    /** The approved request it carries out, and who approved it; for the audit log. */
+    approval?: Readonly<{ requestId: string; checkerId: string }>;
     testCode?: string | undefined;
     locale: Locale;
     traceId: string;
@@ -92,7 +96,7 @@ async function reserve(
   const at = ctx.now();
   const { amountMinor, taxFreeMinor, vatMinor, balanceBeforeMinor } = decision;
   const facts = {
-    id: ctx.ids.newId("cancel"),
+    id: command.cancelId ?? ctx.ids.newId("cancel"),
     origin: command.origin,
     actorId: command.actor.id,
     amountMinor,
@@ -193,6 +197,10 @@ function auditRequest(
       balanceAfter: Number(decision.balanceBeforeMinor - decision.amountMinor),
       orderId: payment.orderId,
       mallId: payment.mallId,
+      ...(command.approval && {
+        changeRequest: command.approval.requestId,
+        checker: command.approval.checkerId,
+      }),
     },
   });
 }

@@ -1,15 +1,17 @@
-import { cancelPayment } from "#server/payments/cancel-payment.ts";
+import { cancelAsOperator } from "#server/payments/cancel-as-operator.ts";
 import { balanceOf } from "#server/payments/domain/payment.ts";
 import { loadFilterOptions } from "#server/payments/payment-queries.ts";
 import {
   cancelPaymentInput,
+  editCancelRequestInput,
   paymentKeyInput,
   paymentSearchInput,
   paymentSummaryInput,
   paymentWatchInput,
   previewCancelInput,
+  requestCancelInput,
 } from "#server/payments/payment-search.schemas.ts";
-import { previewCancel } from "#server/payments/preview-cancel.ts";
+import { previewOperatorCancel } from "#server/payments/preview-operator-cancel.ts";
 import { readIdempotencyKeys } from "#server/payments/read-idempotency-keys.ts";
 import {
   readLedgerEntries,
@@ -17,6 +19,7 @@ import {
   readPaymentRecord,
   readVanExchanges,
 } from "#server/payments/read-payment-record.ts";
+import { editCancelRequest, requestCancel } from "#server/payments/request-cancel.ts";
 import { searchPayments, summarizePayments, watchPayments } from "#server/payments/search-payments.ts";
 import { operatorProcedure, router } from "#server/trpc/init.ts";
 
@@ -56,20 +59,15 @@ export const paymentRouter = router({
   previewCancel: operatorProcedure("payment:cancel", "never")
     .input(previewCancelInput)
     .query(({ ctx, input: { paymentKey, ...wish } }) =>
-      previewCancel(ctx.context, { paymentId: paymentKey, ...wish }),
+      previewOperatorCancel(ctx.context, { paymentId: paymentKey, ...wish, operator: ctx.operator }),
     ),
   cancel: operatorProcedure("payment:cancel")
     .input(cancelPaymentInput)
     .mutation(async ({ ctx, input: { paymentKey, language, ...wish } }) => {
-      const { result, payment, cancel } = await cancelPayment(ctx.context, {
+      const { result, payment, cancel } = await cancelAsOperator(ctx.context, {
         ...wish,
         paymentId: paymentKey,
-        origin: "CONSOLE",
-        actor: {
-          type: "operator",
-          id: ctx.operator.id,
-          ...(ctx.ipAddress ? { ipAddress: ctx.ipAddress } : {}),
-        },
+        operator: { id: ctx.operator.id, role: ctx.operator.role, ipAddress: ctx.ipAddress },
         traceId: ctx.traceId,
         locale: language,
       });
@@ -82,4 +80,25 @@ export const paymentRouter = router({
         traceId: ctx.traceId,
       };
     }),
+  // Above the limit of one person: asks another one.
+  requestCancel: operatorProcedure("payment:cancel")
+    .input(requestCancelInput)
+    .mutation(({ ctx, input: { paymentKey, ...wish } }) =>
+      requestCancel(ctx.context, {
+        ...wish,
+        paymentId: paymentKey,
+        operator: { id: ctx.operator.id, role: ctx.operator.role, ipAddress: ctx.ipAddress },
+        traceId: ctx.traceId,
+      }),
+    ),
+  editCancelRequest: operatorProcedure("payment:cancel")
+    .input(editCancelRequestInput)
+    .mutation(({ ctx, input: { paymentKey, ...wish } }) =>
+      editCancelRequest(ctx.context, {
+        ...wish,
+        paymentId: paymentKey,
+        operator: { id: ctx.operator.id, role: ctx.operator.role, ipAddress: ctx.ipAddress },
+        traceId: ctx.traceId,
+      }),
+    ),
 });

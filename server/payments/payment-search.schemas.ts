@@ -137,5 +137,12 @@ export const cancelPaymentInput = z.object({
   language: z.enum(["ko", "en"]),
 });
 
+/** Asks for another person's approval of a cancel, or changes what was asked for. */
+export const requestCancelInput = cancelPaymentInput.omit({ language: true });
+export const editCancelRequestInput = requestCancelInput.extend({
+  requestId: z.string().regex(/^chg_[0-9A-Z]{26}$/),
+  version: z.number().int().min(1),
+});
+
 /** From this amount on the operator types it once more before it is cancelled (design §9). */
 export const typedAmountFromMinor = 1_000_000n;

@@ -8,6 +8,10 @@ export const advisoryLocks = {
   latencyRollUp: 7003,
   /** Held for milliseconds while a run of the verifier is asked for or taken up. */
   integrityRun: 7004,
+  /** Held by the trigger `operator_guard_last_admin` until the change of an administrator is committed. */
+  lastAdmin: 7040,
+  /** One change of the approval limits at a time. */
+  approvalLimits: 7041,
   /** One seed of the demo at a time. */
   demoSeed: 7100,
 } as const;

@@ -1,7 +1,9 @@
 import { auditRouter } from "#server/audit/audit-router.ts";
+import { changeRequestRouter } from "#server/change-requests/change-request-router.ts";
 import { deadLetterRouter } from "#server/dead-letters/dead-letter-router.ts";
 import { incidentRouter } from "#server/incidents/incident-router.ts";
 import { integrityRouter } from "#server/integrity/integrity-router.ts";
+import { operatorRouter } from "#server/operators/operator-router.ts";
 import { paymentRouter } from "#server/payments/payment-router.ts";
 import { homeRouter } from "#server/reports/home-router.ts";
 import { unresolvedRouter } from "#server/payments/unresolved-router.ts";
@@ -26,6 +28,8 @@ export const appRouter = router({
   xView: xViewRouter,
   webhook: webhookRouter,
   savedView: savedViewRouter,
+  changeRequest: changeRequestRouter,
+  operator: operatorRouter,
 });
 
 export type AppRouter = typeof appRouter;

@@ -18,6 +18,8 @@ export const navigation: typeof ko = {
     latency: "Latency",
     vans: "VANs",
     integrity: "Integrity",
+    changeRequests: "Approvals",
+    people: "People",
     audit: "Audit log",
   },
   countLabel: (count) => `${count}`,

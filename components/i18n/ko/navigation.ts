@@ -11,6 +11,8 @@ export const navigation = {
     latency: "지연 시간",
     vans: "VAN",
     integrity: "정합성",
+    changeRequests: "승인함",
+    people: "사용자",
     audit: "감사 로그",
   },
   countLabel: (count: number) => `${count}건`,

@@ -1,0 +1,4 @@
+import { serveInvitationAccept } from "#server/operators/serve-invitation.ts";
+import { runtime } from "#server/platform/runtime.ts";
+
+export const POST = (request: Request) => serveInvitationAccept(request, runtime());

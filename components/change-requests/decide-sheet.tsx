@@ -1,0 +1,114 @@
+"use client";
+
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useRef, useState } from "react";
+import { formatMoney } from "#components/i18n/format.ts";
+import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
+import { QueryError } from "#components/layout/query-error.tsx";
+import { useTRPC } from "#components/layout/trpc-provider.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { Field, Textarea } from "#components/ui/field.tsx";
+import { Sheet } from "#components/ui/modal.tsx";
+import { Note } from "#components/ui/note.tsx";
+import { useToast } from "#components/ui/toast.tsx";
+import { decisionNoteMax } from "#server/change-requests/change-kinds.schemas.ts";
+import type { ChangeDetail } from "#server/change-requests/change-request-queries.ts";
+
+export type DecisionWish = "approve" | "reject" | "withdraw";
+
+/** The last step of a decision about one version of a request: what follows, a note, and only then the button. */
+export default function DecideSheet({
+  change,
+  wish,
+  onClose,
+}: {
+  change: ChangeDetail;
+  wish: DecisionWish;
+  onClose: () => void;
+}) {
+  const { changeRequests, common } = useTexts();
+  const words = changeRequests.decide;
+  const language = useLanguage();
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const toast = useToast();
+  const [note, setNote] = useState("");
+  const [checked, setChecked] = useState(false);
+  const noteRef = useRef<HTMLTextAreaElement>(null);
+  // The version that is on the screen now: one that is edited while the sheet is open is not decided unseen.
+  const [version] = useState(change.version);
+
+  const options = (done: string) => ({
+    onSuccess: () => {
+      toast(done);
+      onClose();
+    },
+    onSettled: () => queryClient.invalidateQueries(trpc.changeRequest.pathFilter()),
+  });
+  const approving = useMutation(trpc.changeRequest.approve.mutationOptions(options(words.approved)));
+  const rejecting = useMutation(trpc.changeRequest.reject.mutationOptions(options(words.rejected)));
+  const withdrawing = useMutation(trpc.changeRequest.withdraw.mutationOptions(options(words.withdrawn)));
+  const sending = { approve: approving, reject: rejecting, withdraw: withdrawing }[wish];
+  const isMissing = wish === "reject" && note.trim() === "";
+
+  const send = () => {
+    setChecked(true);
+    const decision = { requestId: change.id, version, note: note.trim() };
+    if (isMissing) noteRef.current?.focus();
+    else if (wish === "approve") approving.mutate(decision);
+    else if (wish === "reject") rejecting.mutate(decision);
+    else withdrawing.mutate({ requestId: change.id, version });
+  };
+  const what =
+    change.amountMinor === null
+      ? changeRequests.kinds[change.kind]
+      : words.cancelOf(formatMoney(change.amountMinor, language));
+  return (
+    <Sheet
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={words[`${wish}Title`]}
+      initialFocus={noteRef}
+      locked={sending.isPending}
+      footer={
+        <>
+          <Button size="large" disabled={sending.isPending} onClick={onClose}>
+            {common.close}
+          </Button>
+          <Button
+            look={wish === "approve" ? "dangerSolid" : "primary"}
+            size="large"
+            className="flex-1"
+            busy={sending.isPending}
+            onClick={send}
+          >
+            {wish === "approve" ? words.approve(what) : words[wish]}
+          </Button>
+        </>
+      }
+    >
+      <p className="rounded-panel bg-sunken px-3 py-2">
+        <b className="font-semibold">{what}</b> {change.subjectName}
+        <span className="block text-ink-3">
+          {change.makerName ?? change.makerId} · {change.reason}
+        </span>
+      </p>
+      {wish === "approve" ? <Note tone="warn">{words.approveLead}</Note> : <p>{words[`${wish}Lead`]}</p>}
+      {wish === "withdraw" ? null : (
+        <Field
+          label={words.note}
+          hint={wish === "approve" ? words.noteOptional : words.noteRequired}
+          error={checked && isMissing ? words.noteMissing : undefined}
+        >
+          <Textarea
+            ref={noteRef}
+            value={note}
+            maxLength={decisionNoteMax}
+            onChange={(event) => setNote(event.target.value)}
+          />
+        </Field>
+      )}
+      {sending.isError ? <QueryError error={sending.error} title={words.failed} compact /> : null}
+    </Sheet>
+  );
+}

@@ -1,0 +1,117 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
+import { useState } from "react";
+import type { LimitWish } from "#components/change-requests/limit-sheet.tsx";
+import { formatMoney, formatNumber } from "#components/i18n/format.ts";
+import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
+import { useMay } from "#components/layout/operator-provider.tsx";
+import { Breadcrumbs, PageHeader } from "#components/layout/page-header.tsx";
+import { QueryError } from "#components/layout/query-error.tsx";
+import { useTRPC } from "#components/layout/trpc-provider.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { Skeleton } from "#components/ui/skeleton.tsx";
+import type { PolicyKind, PolicyLimit } from "#server/change-requests/change-request-queries.ts";
+
+const LimitSheet = dynamic(() => import("#components/change-requests/limit-sheet.tsx"), { ssr: false });
+
+/** How far each role acts alone, kind by kind; an administrator changes it. */
+export function PolicyScreen() {
+  const { changeRequests } = useTexts();
+  const words = changeRequests.policy;
+  const trpc = useTRPC();
+  const policy = useQuery(trpc.changeRequest.policy.queryOptions());
+  const [wish, setWish] = useState<LimitWish | null>(null);
+  return (
+    <div className="flex flex-1 flex-col">
+      <Breadcrumbs
+        crumbs={[{ label: changeRequests.title, href: "/change-requests" }, { label: words.title }]}
+      />
+      <PageHeader title={words.title} />
+      <div className="max-w-200 px-6 pb-8 max-wide:px-4">
+        <p className="pb-3 text-ink-2">{words.lead}</p>
+        {policy.isError && !policy.data ? (
+          <QueryError
+            error={policy.error}
+            title={words.loadFailed}
+            onRetry={() => void policy.refetch()}
+            retrying={policy.isFetching}
+          />
+        ) : policy.data ? (
+          <ul aria-label={words.caption} className="border-line border-t">
+            {policy.data.map((kind) => (
+              <li
+                key={kind.kind}
+                className="grid grid-cols-[200px_minmax(0,1fr)] gap-x-4 gap-y-1 border-line border-b py-3 max-wide:grid-cols-1"
+              >
+                <h2 className="font-semibold">
+                  {changeRequests.kinds[kind.kind]}
+                  {kind.isInUse ? null : (
+                    <span className="block font-normal text-ink-3 text-meta">{words.notInUse}</span>
+                  )}
+                </h2>
+                <ul className="flex flex-col gap-1">
+                  {kind.limits.map((limit) => (
+                    <Limit key={limit.role} kind={kind} limit={limit} onChange={setWish} />
+                  ))}
+                </ul>
+              </li>
+            ))}
+          </ul>
+        ) : (
+          <div className="flex flex-col gap-6 pt-3">
+            {["a", "b", "c", "d", "e"].map((row) => (
+              <Skeleton key={row} className="h-8 w-full" />
+            ))}
+          </div>
+        )}
+      </div>
+      {wish ? <LimitSheet wish={wish} onClose={() => setWish(null)} /> : null}
+    </div>
+  );
+}
+
+function Limit({
+  kind,
+  limit,
+  onChange,
+}: {
+  kind: PolicyKind;
+  limit: PolicyLimit;
+  onChange: (wish: LimitWish) => void;
+}) {
+  const { changeRequests, common } = useTexts();
+  const words = changeRequests.policy;
+  const language = useLanguage();
+  const mayChange = useMay("approval-limit:change");
+  const role = common.role[limit.role];
+  const said =
+    limit.limitMax === null
+      ? words.unlimited
+      : limit.limitMax === 0n
+        ? words.always
+        : kind.unit === "won"
+          ? formatMoney(limit.limitMax, language)
+          : `${formatNumber(limit.limitMax)} ${words.units[kind.unit]}`;
+  return (
+    <li className="flex min-h-8 flex-wrap items-center gap-x-3">
+      <span className="w-16 shrink-0 text-ink-2">{role}</span>
+      <span className="min-w-0 flex-1">
+        <b className="font-semibold">{said}</b>{" "}
+        <span className="text-ink-3 text-meta">
+          {limit.isDefault ? words.isDefault : limit.updatedByName ? words.by(limit.updatedByName) : null}
+        </span>
+      </span>
+      {mayChange ? (
+        <Button
+          size="small"
+          aria-label={words.changeOf(changeRequests.kinds[kind.kind], role)}
+          onClick={() => onChange({ kind: kind.kind, unit: kind.unit, limit })}
+        >
+          {words.change}
+        </Button>
+      ) : null}
+    </li>
+  );
+}

@@ -1,0 +1,178 @@
+import type { Browser, Page } from "@playwright/test";
+import { expect, test } from "../fixtures.ts";
+import { inviteAndJoin } from "../invite.ts";
+
+const sheet = (page: Page) => page.getByRole("dialog");
+
+/** A page in a browser of its own, for the second person. */
+async function aSecondPage(browser: Browser): Promise<Page> {
+  const context = await browser.newContext({ locale: "ko-KR", timezoneId: "Asia/Seoul" });
+  return context.newPage();
+}
+
+/** Asks for a cancel from the payment's page; returns the address of the request. */
+async function ask(page: Page, paymentKey: unknown, amount: string): Promise<string> {
+  await page.goto(`/payments/${String(paymentKey)}`);
+  await page.getByRole("button", { name: "결제 취소" }).click();
+  await sheet(page).getByLabel("취소 사유").selectOption("고객 요청");
+  await sheet(page)
+    .getByRole("button", { name: `${amount} 승인 요청` })
+    .click();
+  await expect(sheet(page).getByText("승인을 요청했어요")).toBeVisible();
+  const href = await sheet(page).getByRole("link", { name: "요청 보기" }).getAttribute("href");
+  await sheet(page).getByRole("button", { name: "닫기" }).last().click();
+  return href ?? "";
+}
+
+test("above the limit an operator asks, an administrator approves, and the money goes back once", async ({
+  browser,
+  page,
+  mall,
+  signIn,
+}) => {
+  const { data, orderId } = await mall.approve({ amount: 1_480_000 });
+  await signIn("OPERATOR");
+  await page.goto(`/payments/${String(data.paymentKey)}`);
+  await page.getByRole("button", { name: "결제 취소" }).click();
+  await expect(sheet(page).getByText(/혼자 취소할 수 있는 한도 1,000,000원을 넘어요/)).toBeVisible();
+  await expect(sheet(page).getByRole("button", { name: /취소하기/ })).toHaveCount(0);
+  await page.keyboard.press("Escape");
+  const address = await ask(page, data.paymentKey, "1,480,000원");
+  expect((await mall.inquire(orderId)).data).toMatchObject({ status: "DONE", balanceAmount: 1_480_000 });
+
+  // Its maker may not decide it; who asks again for the same payment is shown the first request.
+  await page.goto(address);
+  await expect(page.getByText("내가 올린 요청은 다른 사람이 승인해야 해요")).toBeVisible();
+  await expect(page.getByRole("button", { name: "승인", exact: true })).toHaveCount(0);
+
+  const admin = await aSecondPage(browser);
+  await signIn("ADMIN", admin);
+  await admin.goto("/change-requests");
+  await admin.getByRole("link", { name: `결제 취소 ${orderId} 요청 보기` }).click();
+  const preview = admin.getByRole("table", { name: /취소 전과 후/ });
+  await expect(preview.getByRole("row", { name: /결제 잔액/ })).toHaveText(/1,480,000.*−1,480,000.*0/);
+  await admin.getByRole("button", { name: "승인", exact: true }).click();
+  await sheet(admin).getByLabel("메모").fill("고객과 통화했어요");
+  await sheet(admin).getByRole("button", { name: "1,480,000원 취소 승인하기" }).click();
+  await expect(admin.getByText("1,480,000원을 취소했어요")).toBeVisible({ timeout: 20_000 });
+  expect((await mall.inquire(orderId)).data).toMatchObject({ status: "CANCELED", balanceAmount: 0 });
+
+  await expect(page.getByText("1,480,000원을 취소했어요")).toBeVisible();
+  await expect(page.getByText("고객과 통화했어요").first()).toBeVisible();
+  await admin.context().close();
+});
+
+test("the procedure itself refuses a cancel above the limit", async ({ page, mall, signIn }) => {
+  const { data, orderId } = await mall.approve({ amount: 1_200_000 });
+  await signIn("OPERATOR");
+  const refused = await page.request.post("/api/trpc/payment.cancel?batch=1", {
+    headers: { origin: new URL(page.url()).origin },
+    data: {
+      "0": {
+        json: {
+          paymentKey: data.paymentKey,
+          amountMinor: "1200000",
+          currentCancelableMinor: "1200000",
+          reason: "e2e",
+          language: "ko",
+        },
+        meta: { values: { amountMinor: ["bigint"], currentCancelableMinor: ["bigint"] } },
+      },
+    },
+  });
+  expect(refused.status()).toBe(403);
+  expect(await refused.text()).toContain("APPROVAL_REQUIRED");
+  expect((await mall.inquire(orderId)).data).toMatchObject({ balanceAmount: 1_200_000 });
+});
+
+test("what was edited is decided anew, and a rejection says why", async ({ browser, page, mall, signIn }) => {
+  const { data, orderId } = await mall.approve({ amount: 2_000_000 });
+  await signIn("OPERATOR");
+  const address = await ask(page, data.paymentKey, "2,000,000원");
+  const admin = await aSecondPage(browser);
+  await signIn("ADMIN", admin);
+  await admin.goto(address);
+  await admin.getByRole("button", { name: "승인", exact: true }).click();
+  await expect(sheet(admin).getByRole("button", { name: "2,000,000원 취소 승인하기" })).toBeVisible();
+
+  // While the administrator looks at the first version, its maker makes a second.
+  await page.goto(address);
+  await page.getByRole("button", { name: "요청 수정" }).click();
+  await sheet(page).getByLabel("취소 금액").fill("1500000");
+  await sheet(page).getByRole("button", { name: "1,500,000원으로 요청 고치기" }).click();
+  await expect(page.getByText("금액 2,000,000원 → 1,500,000원")).toBeVisible();
+
+  await sheet(admin)
+    .getByRole("button", { name: /취소 승인하기$/ })
+    .click();
+  await expect(sheet(admin).getByText("그사이 요청 내용이 바뀌었어요. 다시 확인해 주세요.")).toBeVisible();
+  await admin.keyboard.press("Escape");
+  await admin.getByRole("button", { name: "반려" }).click();
+  await sheet(admin).getByRole("button", { name: "반려하기" }).click();
+  await expect(sheet(admin).getByText("왜 반려하는지 적어 주세요.")).toBeVisible();
+  await sheet(admin).getByLabel("메모").fill("영수증이 필요해요");
+  await sheet(admin).getByRole("button", { name: "반려하기" }).click();
+  await expect(admin.getByText("영수증이 필요해요").first()).toBeVisible();
+  await expect(page.getByText("영수증이 필요해요").first()).toBeVisible();
+  expect((await mall.inquire(orderId)).data).toMatchObject({ status: "DONE", balanceAmount: 2_000_000 });
+  await admin.context().close();
+});
+
+test("an administrator's own request waits for another administrator", async ({
+  browser,
+  page,
+  mall,
+  signIn,
+}) => {
+  const { data, orderId } = await mall.approve({ amount: 12_000_000 });
+  await signIn("ADMIN");
+  const address = await ask(page, data.paymentKey, "12,000,000원");
+  await page.goto(address);
+  await expect(page.getByText("내가 올린 요청은 다른 사람이 승인해야 해요")).toBeVisible();
+  const refused = await page.request.post("/api/trpc/changeRequest.approve?batch=1", {
+    headers: { origin: new URL(page.url()).origin },
+    data: { "0": { json: { requestId: address.split("/").at(-1), version: 1, note: "" } } },
+  });
+  expect(refused.status()).toBe(403);
+  expect(await refused.text()).toContain("OWN_CHANGE_REQUEST");
+
+  const second = await inviteAndJoin(page, browser, { name: "둘째 관리자", role: "ADMIN" });
+  await second.page.goto(address);
+  await second.page.getByRole("button", { name: "승인", exact: true }).click();
+  await sheet(second.page).getByRole("button", { name: "12,000,000원 취소 승인하기" }).click();
+  await expect(second.page.getByText("12,000,000원을 취소했어요")).toBeVisible({ timeout: 20_000 });
+  expect((await mall.inquire(orderId)).data).toMatchObject({ status: "CANCELED" });
+  await second.page.context().close();
+});
+
+test("the limits are an administrator's to change, and the log keeps what was before", async ({
+  page,
+  signIn,
+}) => {
+  await signIn("ADMIN");
+  await page.goto("/change-requests/policy");
+  const row = page.getByRole("list", { name: "종류와 역할별 한도" });
+  await page.getByRole("button", { name: "여러 건 다시 보내기, 운영 한도 바꾸기" }).click();
+  await sheet(page).getByLabel("혼자 처리할 수 있는 한도").fill("150");
+  await sheet(page).getByRole("button", { name: "한도 저장하기" }).click();
+  await expect(row.getByText("150 건")).toBeVisible();
+  await page.goto("/audit?target=BULK_REDRIVE:OPERATOR");
+  await expect(
+    page
+      .getByRole("table")
+      .getByRole("button", { name: /^승인 한도 변경/ })
+      .first(),
+  ).toBeVisible();
+});
+
+test("a VIEWER sees nothing of it, an AUDITOR only looks", async ({ page, signIn }) => {
+  await signIn("VIEWER");
+  await expect(page.getByRole("link", { name: "승인함" })).toHaveCount(0);
+  await page.goto("/change-requests");
+  await expect(page.getByRole("heading", { name: "이 화면은 볼 권한이 없어요" })).toBeAttached();
+  await page.context().clearCookies();
+  await signIn("AUDITOR");
+  await page.goto("/change-requests/policy");
+  await expect(page.getByRole("list", { name: "종류와 역할별 한도" })).toBeVisible();
+  await expect(page.getByRole("button", { name: /한도 바꾸기$/ })).toHaveCount(0);
+});

@@ -1,0 +1,176 @@
+import type { z } from "zod";
+import { recordAudit } from "#server/audit/record-audit.ts";
+import type { carryOutChangeJob } from "#server/change-requests/change-jobs.ts";
+import {
+  type ChangePayload,
+  changePayloads,
+  isRequestable,
+  type RequestableKind,
+} from "#server/change-requests/change-payloads.ts";
+import {
+  addRequestEvent,
+  beginExecution,
+  type ChangeRequestRow,
+  endExecution,
+  loadRequest,
+} from "#server/change-requests/change-request-repository.ts";
+import { assert } from "#server/core/assert.ts";
+import type { IdKind } from "#server/core/ids.ts";
+import { Refusal, type RefusalCode, refusals } from "#server/core/refusals.ts";
+import type { Context } from "#server/platform/context.ts";
+import { done, type JobHandler, type JobResult } from "#server/platform/job.ts";
+
+/** What an execution is given. `executionId` is the same however often it is called. */
+export type ApprovedChange<K extends RequestableKind> = Readonly<{
+  requestId: string;
+  payload: ChangePayload<K>;
+  executionId: string;
+  makerId: string;
+  checkerId: string;
+  reason: string;
+  traceId: string;
+}>;
+
+/** How it ended. `pending`: begun, and brought to its end by something else; asked again later. */
+export type ExecutionOutcome =
+  | Readonly<{ kind: "done"; result: Readonly<Record<string, unknown>> }>
+  | Readonly<{ kind: "refused"; code: RefusalCode }>
+  | Readonly<{ kind: "pending" }>;
+
+/**
+ * How an approved change of a kind is done, by the same use case as a direct one. It is called again after a crash, so
+ * whatever it begins carries `executionId` (an id of `idKind`) and is begun at most once. A `Refusal` it throws is the
+ * result of the request.
+ */
+export type ChangeExecution<K extends RequestableKind> = Readonly<{
+  idKind: IdKind;
+  execute(ctx: Context, change: ApprovedChange<K>): Promise<ExecutionOutcome>;
+}>;
+
+/** The execution of every kind that can be asked for. */
+export type ChangeExecutions = { readonly [K in RequestableKind]: ChangeExecution<K> };
+
+const askAgainMs = 10_000;
+/** A refusal that may pass by itself, such as another cancel under way, is tried this often before it is the result. */
+const refusedTriesMax = 4;
+const troubleDelaysMs = [1_000, 5_000, 15_000, 60_000, 300_000] as const;
+
+/**
+ * The job of an approval: begins its version once (an edit before that voids it), has the kind's execution do it, and
+ * writes how it ended on the request. It is never given up: a request that has begun is brought to an end.
+ */
+export function carryOutChange(
+  executions: ChangeExecutions,
+): JobHandler<z.output<typeof carryOutChangeJob.payload>> {
+  return async (ctx, { requestId, version }, { attempt }) => {
+    const request = await loadRequest(ctx.sql, requestId);
+    assert(request, `change request ${requestId} of an approval exists`);
+    // Edited since, or over: this approval counts no more.
+    if (request.version !== version) return done;
+    assert(isRequestable(request.kind), `a request of kind ${request.kind} can be carried out`);
+    const begun = await begin(ctx, executions[request.kind].idKind, request);
+    if (!begun?.executionId || !begun.decidedBy) return done;
+    try {
+      const outcome = await run(ctx, executions, request.kind, begun, begun.executionId, begun.decidedBy);
+      if (outcome.kind === "pending") return later("its outcome is not known yet", askAgainMs);
+      await finish(ctx, begun, outcome);
+      return done;
+    } catch (error) {
+      if (error instanceof Refusal) {
+        if (refusals[error.code].retryable && attempt < refusedTriesMax)
+          return { ...later(error.code, troubleDelaysMs[attempt - 1] ?? askAgainMs), countsAsAttempt: true };
+        await finish(ctx, begun, { kind: "refused", code: error.code });
+        return done;
+      }
+      ctx.log.error(
+        { err: error, labels: { change_request: requestId } },
+        "an approved change is tried again",
+      );
+      const delayMs = troubleDelaysMs[Math.min(attempt, troubleDelaysMs.length) - 1] ?? askAgainMs;
+      return {
+        ...later(error instanceof Error ? error.message : String(error), delayMs),
+        countsAsAttempt: true,
+      };
+    }
+  };
+}
+
+function later(error: string, delayMs: number): Extract<JobResult, { kind: "again" }> {
+  return { kind: "again", reason: "INTERNAL", error, delayMs, countsAsAttempt: false };
+}
+
+/** Marks the request as running, or finds it running already after a crash; undefined when there is nothing to do (any more). */
+async function begin(
+  ctx: Context,
+  idKind: IdKind,
+  request: ChangeRequestRow,
+): Promise<ChangeRequestRow | undefined> {
+  await ctx.sql.transaction(async (sql) => {
+    const executionId = ctx.ids.newId(idKind);
+    if (!(await beginExecution(sql, { id: request.id, version: request.version, executionId }))) return;
+    await addRequestEvent(sql, {
+      requestId: request.id,
+      version: request.version,
+      kind: "STARTED",
+      actorId: "system",
+      payload: request.payload,
+    });
+  });
+  const now = await loadRequest(ctx.sql, request.id);
+  return now?.status === "RUNNING" && now.version === request.version ? now : undefined;
+}
+
+async function run<K extends RequestableKind>(
+  ctx: Context,
+  executions: ChangeExecutions,
+  kind: K,
+  request: ChangeRequestRow,
+  executionId: string,
+  checkerId: string,
+): Promise<ExecutionOutcome> {
+  const execution: ChangeExecution<K> = executions[kind];
+  return execution.execute(ctx, {
+    requestId: request.id,
+    payload: changePayloads[kind].parse(request.payload) as ChangePayload<K>,
+    executionId,
+    makerId: request.makerId,
+    checkerId,
+    reason: request.reason,
+    traceId: request.traceId,
+  });
+}
+
+async function finish(
+  ctx: Context,
+  request: ChangeRequestRow,
+  outcome: Exclude<ExecutionOutcome, { kind: "pending" }>,
+): Promise<void> {
+  const refusalCode = outcome.kind === "refused" ? outcome.code : null;
+  const result = outcome.kind === "done" ? outcome.result : {};
+  await ctx.sql.transaction(async (sql) => {
+    if (!(await endExecution(sql, { id: request.id, refusalCode, result }))) return;
+    await addRequestEvent(sql, {
+      requestId: request.id,
+      version: request.version,
+      kind: refusalCode === null ? "DONE" : "REFUSED",
+      actorId: "system",
+      note: refusalCode,
+      payload: request.payload,
+    });
+    await recordAudit(sql, {
+      actor: { type: "system", id: "system" },
+      action: "change_request.carried_out",
+      target: { type: "change_request", id: request.id },
+      outcome: refusalCode === null ? "success" : "failure",
+      detail: {
+        kind: request.kind,
+        subjectId: request.subjectId,
+        amount: request.amountMinor,
+        maker: request.makerId,
+        checker: request.decidedBy,
+        executionId: request.executionId,
+        ...(refusalCode ? { code: refusalCode } : {}),
+      },
+    });
+  });
+}

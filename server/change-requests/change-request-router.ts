@@ -1,0 +1,71 @@
+import {
+  approveChangeInput,
+  changeListInput,
+  changeRequestInput,
+  rejectChangeInput,
+  setLimitInput,
+  withdrawChangeInput,
+} from "#server/change-requests/change-request.schemas.ts";
+import {
+  countWaiting,
+  listChanges,
+  readChange,
+  readPolicy,
+} from "#server/change-requests/change-request-queries.ts";
+import { approveChange, rejectChange } from "#server/change-requests/decide-change.ts";
+import { withdrawChange } from "#server/change-requests/edit-change.ts";
+import { setLimit } from "#server/change-requests/set-limit.ts";
+import { Refusal } from "#server/core/refusals.ts";
+import { operatorProcedure, router } from "#server/trpc/init.ts";
+
+const reader = operatorProcedure("change-request:read");
+const checker = operatorProcedure("change-request:decide");
+
+/** What needs a second person: the requests, their decisions, and the limits. */
+export const changeRequestRouter = router({
+  list: reader
+    .input(changeListInput)
+    .query(({ ctx, input: { view, cursor, limit } }) =>
+      listChanges(ctx.context.db, { view, operator: ctx.operator, cursor: cursor ?? null, limit }),
+    ),
+
+  /** The count in the sidebar. */
+  countWaiting: reader.query(({ ctx }) => countWaiting(ctx.context.db, ctx.operator)),
+
+  read: reader.input(changeRequestInput).query(async ({ ctx, input }) => {
+    const change = await readChange(ctx.context.db, input.requestId);
+    if (!change) throw new Refusal("NOT_FOUND");
+    return change;
+  }),
+
+  approve: checker.input(approveChangeInput).mutation(({ ctx, input }) =>
+    approveChange(ctx.context, {
+      ...input,
+      checker: { id: ctx.operator.id, ipAddress: ctx.ipAddress },
+    }),
+  ),
+
+  reject: checker.input(rejectChangeInput).mutation(({ ctx, input }) =>
+    rejectChange(ctx.context, {
+      ...input,
+      checker: { id: ctx.operator.id, ipAddress: ctx.ipAddress },
+    }),
+  ),
+
+  withdraw: operatorProcedure("change-request:make")
+    .input(withdrawChangeInput)
+    .mutation(({ ctx, input }) =>
+      withdrawChange(ctx.context, {
+        ...input,
+        maker: { id: ctx.operator.id, role: ctx.operator.role, ipAddress: ctx.ipAddress },
+      }),
+    ),
+
+  policy: reader.query(({ ctx }) => readPolicy(ctx.context.db)),
+
+  setLimit: operatorProcedure("approval-limit:change")
+    .input(setLimitInput)
+    .mutation(({ ctx, input }) =>
+      setLimit(ctx.context, { ...input, actor: { id: ctx.operator.id, ipAddress: ctx.ipAddress } }),
+    ),
+});

@@ -1,0 +1,504 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { carryOutChange } from "#server/change-requests/carry-out-change.ts";
+import { carryOutChangeJob } from "#server/change-requests/change-jobs.ts";
+import {
+  countWaiting,
+  listChanges,
+  readChange,
+  readPolicy,
+} from "#server/change-requests/change-request-queries.ts";
+import { approveChange, rejectChange } from "#server/change-requests/decide-change.ts";
+import { withdrawChange } from "#server/change-requests/edit-change.ts";
+import { expireChanges } from "#server/change-requests/expire-changes.ts";
+import { limitOf } from "#server/change-requests/limit-of.ts";
+import { setLimit } from "#server/change-requests/set-limit.ts";
+import type { OperatorRole, SignedInOperator } from "#server/operators/permissions.ts";
+import { runMessage, type Workshop, work } from "#server/outbox/run-message.ts";
+import { approvePayment } from "#server/payments/approve-payment.ts";
+import { cancelAsOperator } from "#server/payments/cancel-as-operator.ts";
+import { cancelChange } from "#server/payments/cancel-change.ts";
+import { previewOperatorCancel } from "#server/payments/preview-operator-cancel.ts";
+import { editCancelRequest, requestCancel } from "#server/payments/request-cancel.ts";
+import { anApproval } from "#server/testing/an-approval.ts";
+import { openTestWorld, type TestWorld } from "#server/testing/test-context.ts";
+
+let world: TestWorld;
+beforeAll(async () => {
+  world = await openTestWorld({ redis: false });
+  for (const { id, name, role } of Object.values(people))
+    await world.ctx.db.operator.create({
+      data: { id, email: `${id}@example.com`, name, role, passwordHash: "-" },
+    });
+});
+afterAll(() => world.close());
+beforeEach(() => world.rows("DELETE FROM approval_limit"));
+
+const person = (id: string, name: string, role: OperatorRole) => ({ id, name, role, ipAddress: "10.0.0.1" });
+const people = {
+  maker: person("op_MAKER", "박준영", "OPERATOR"),
+  other: person("op_OTHER", "김하늘", "OPERATOR"),
+  checker: person("op_CHECKER", "정도현", "ADMIN"),
+  second: person("op_SECOND", "이가람", "ADMIN"),
+};
+const { maker, checker, second } = people;
+const signedIn = (who: (typeof people)[keyof typeof people]): SignedInOperator => ({
+  ...who,
+  email: `${who.id}@example.com`,
+  sessionId: "ses_1",
+});
+
+async function aPayment(amountMinor: bigint): Promise<string> {
+  const reply = await approvePayment(world.ctx, anApproval(world, { amountMinor }));
+  expect(reply.status).toBe(200);
+  return (JSON.parse(reply.body) as { data: { paymentKey: string } }).data.paymentKey;
+}
+
+const aWish = (paymentId: string, amountMinor: bigint, balanceMinor: bigint, operator = maker) => ({
+  paymentId,
+  amountMinor,
+  currentCancelableMinor: balanceMinor,
+  reason: "단체 예약 취소",
+  operator,
+  traceId: randomUUID().replaceAll("-", ""),
+});
+
+/** A pending request of the maker for the whole of a payment of 3,000,000. */
+async function aRequest(): Promise<{ requestId: string; paymentId: string }> {
+  const paymentId = await aPayment(3_000_000n);
+  const { requestId } = await requestCancel(world.ctx, aWish(paymentId, 3_000_000n, 3_000_000n));
+  return { requestId, paymentId };
+}
+
+const decision = (requestId: string, who = checker, version = 1) => ({
+  requestId,
+  version,
+  note: "확인했어요",
+  checker: who,
+});
+
+const statusOf = async (requestId: string) => (await readChange(world.ctx.db, requestId))?.status;
+const eventsOf = async (requestId: string) =>
+  (await readChange(world.ctx.db, requestId))?.events.map(({ kind }) => kind);
+const cancelsOf = (paymentId: string) =>
+  world.rows<{ id: string; status: string; amount: bigint }>(
+    "SELECT id, status::text AS status, amount_minor AS amount FROM payment_cancel WHERE payment_id = $1",
+    [paymentId],
+  );
+
+const carryOut = carryOutChange({ CANCEL: cancelChange });
+const workshop: Workshop = {
+  registry: new Map([[carryOutChangeJob.name, work(carryOutChangeJob, carryOut)]]),
+  afterlife: { park: async () => undefined, resolve: async () => undefined },
+};
+
+/** Performs the jobs an approval has left, as a worker would. */
+async function performJobs(requestId: string, on: Workshop = workshop): Promise<number> {
+  const jobs = await world.rows<{ id: bigint }>(
+    "SELECT id FROM outbox_message WHERE subject_id = $1 AND done_at IS NULL ORDER BY id",
+    [requestId],
+  );
+  // A job that was put off is due now: tests do not wait.
+  await world.rows("UPDATE outbox_message SET available_at = now(), locked_until = NULL WHERE id = ANY($1)", [
+    jobs.map(({ id }) => id),
+  ]);
+  for (const { id } of jobs) await runMessage(world.ctx, on, id);
+  return jobs.length;
+}
+
+const attempt = { attempt: 1, messageId: 1n, traceId: null };
+
+describe("an operator's cancel", () => {
+  test("is done alone up to the limit and refused above it, and nothing is begun then", async () => {
+    const paymentId = await aPayment(1_000_001n);
+    const wish = { ...aWish(paymentId, 1_000_001n, 1_000_001n), locale: "ko" as const };
+    await expect(cancelAsOperator(world.ctx, wish)).rejects.toMatchObject({
+      code: "APPROVAL_REQUIRED",
+      facts: { limit: 1_000_000, measured: 1_000_001 },
+    });
+    expect(await cancelsOf(paymentId)).toEqual([]);
+    expect(await cancelAsOperator(world.ctx, { ...wish, amountMinor: 1_000_000n })).toMatchObject({
+      result: "succeeded",
+    });
+  });
+
+  test("does not pass the limit in parts, nor side by side", async () => {
+    const paymentId = await aPayment(3_000_000n);
+    const part = (balanceMinor: bigint) => ({
+      ...aWish(paymentId, 600_000n, balanceMinor),
+      locale: "ko" as const,
+    });
+    const both = await Promise.allSettled([
+      cancelAsOperator(world.ctx, part(3_000_000n)),
+      cancelAsOperator(world.ctx, part(3_000_000n)),
+    ]);
+    expect(both.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    await expect(cancelAsOperator(world.ctx, part(2_400_000n))).rejects.toMatchObject({
+      code: "APPROVAL_REQUIRED",
+      facts: { measured: 1_200_000 },
+    });
+    expect(
+      await previewOperatorCancel(world.ctx, { paymentId, amountMinor: 600_000n, operator: maker }),
+    ).toMatchObject({ approval: { isNeeded: true, limitMinor: 1_000_000n, usedMinor: 600_000n } });
+  });
+
+  test("follows the limit that an administrator has set, from the next cancel on", async () => {
+    const paymentId = await aPayment(20_000n);
+    const wish = { ...aWish(paymentId, 20_000n, 20_000n), locale: "ko" as const };
+    await setLimit(world.ctx, { kind: "CANCEL", role: "OPERATOR", limitMax: 10_000n, actor: checker });
+    await expect(cancelAsOperator(world.ctx, wish)).rejects.toMatchObject({ code: "APPROVAL_REQUIRED" });
+    await setLimit(world.ctx, { kind: "CANCEL", role: "OPERATOR", limitMax: null, actor: checker });
+    expect(await cancelAsOperator(world.ctx, wish)).toMatchObject({ result: "succeeded" });
+  });
+});
+
+describe("a request", () => {
+  test("is refused for what could not be done, and while one is open for the same payment", async () => {
+    const { requestId, paymentId } = await aRequest();
+    await expect(
+      requestCancel(world.ctx, aWish(paymentId, 2_000_000n, 3_000_000n, people.other)),
+    ).rejects.toMatchObject({ code: "CHANGE_REQUEST_OPEN", facts: { requestId } });
+    await expect(requestCancel(world.ctx, aWish(paymentId, 1n, 2_999_999n))).rejects.toMatchObject({
+      code: "CANCELABLE_AMOUNT_MISMATCH",
+    });
+    await expect(requestCancel(world.ctx, aWish("pay_NONE", 1n, 1n))).rejects.toMatchObject({
+      code: "NOT_FOUND_PAYMENT",
+    });
+  });
+
+  test("asked for twenty times at once is one request", async () => {
+    const paymentId = await aPayment(3_000_000n);
+    const asked = await Promise.allSettled(
+      Array.from({ length: 20 }, () => requestCancel(world.ctx, aWish(paymentId, 3_000_000n, 3_000_000n))),
+    );
+    expect(asked.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    const refused = asked.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+    expect(new Set(refused.map(({ code }) => code))).toEqual(new Set(["CHANGE_REQUEST_OPEN"]));
+  });
+
+  test("waits for others, is one's own in 'mine', and is counted for who may decide it", async () => {
+    const before = await countWaiting(world.ctx.db, signedIn(checker));
+    const { requestId } = await aRequest();
+    const page = { cursor: null, limit: 50 } as const;
+    const seen = async (view: "waiting" | "mine" | "closed", who: typeof maker) =>
+      (await listChanges(world.ctx.db, { ...page, view, operator: signedIn(who) })).requests.map(
+        ({ id }) => id,
+      );
+    expect(await seen("waiting", checker)).toContain(requestId);
+    expect(await seen("mine", maker)).toContain(requestId);
+    expect(await seen("mine", checker)).not.toContain(requestId);
+    expect(await countWaiting(world.ctx.db, signedIn(checker))).toBe(before + 1);
+    await rejectChange(world.ctx, decision(requestId));
+    expect(await seen("waiting", checker)).not.toContain(requestId);
+    expect(await seen("closed", checker)).toContain(requestId);
+  });
+});
+
+describe("a decision", () => {
+  test("is never the maker's own: the table itself refuses it", async () => {
+    const { requestId } = await aRequest();
+    await expect(
+      world.rows(
+        "UPDATE change_request SET status = 'APPROVED', decided_by = maker_id, decided_at = now() WHERE id = $1",
+        [requestId],
+      ),
+    ).rejects.toMatchObject({ constraint: "change_request_checker_is_not_maker" });
+    await expect(
+      world.rows("UPDATE change_request SET maker_id = 'op_CHECKER' WHERE id = $1", [requestId]),
+    ).rejects.toThrow("keeps its kind, subject and maker");
+  });
+
+  test("of one's own request is refused by that rule and written down", async () => {
+    const paymentId = await aPayment(30_000_000n);
+    const { requestId } = await requestCancel(world.ctx, aWish(paymentId, 30_000_000n, 30_000_000n, checker));
+    await expect(approveChange(world.ctx, decision(requestId, checker))).rejects.toMatchObject({
+      code: "OWN_CHANGE_REQUEST",
+    });
+    await expect(rejectChange(world.ctx, decision(requestId, checker))).rejects.toMatchObject({
+      code: "OWN_CHANGE_REQUEST",
+    });
+    expect(await statusOf(requestId)).toBe("PENDING");
+    expect(
+      await world.rows(
+        "SELECT actor_id, outcome FROM audit_log WHERE target_id = $1 AND action = 'change_request.own_decision'",
+        [requestId],
+      ),
+    ).toEqual([
+      { actor_id: checker.id, outcome: "refused" },
+      { actor_id: checker.id, outcome: "refused" },
+    ]);
+    await approveChange(world.ctx, decision(requestId, second));
+    expect(await statusOf(requestId)).toBe("APPROVED");
+  });
+
+  test("is one, of two who approve and two who reject at the same moment", async () => {
+    for (let round = 0; round < 5; round++) {
+      const { requestId, paymentId } = await aRequest();
+      const decided = await Promise.allSettled([
+        approveChange(world.ctx, decision(requestId, checker)),
+        approveChange(world.ctx, decision(requestId, second)),
+        rejectChange(world.ctx, decision(requestId, checker)),
+        rejectChange(world.ctx, decision(requestId, second)),
+      ]);
+      expect(decided.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+      for (const one of decided)
+        if (one.status === "rejected") expect(one.reason).toMatchObject({ code: "CHANGE_REQUEST_DECIDED" });
+      const isApproved = (await statusOf(requestId)) === "APPROVED";
+      expect(await performJobs(requestId)).toBe(isApproved ? 1 : 0);
+      expect(await cancelsOf(paymentId)).toHaveLength(isApproved ? 1 : 0);
+    }
+  });
+
+  test("with a note rejects it, and nothing is done", async () => {
+    const { requestId, paymentId } = await aRequest();
+    await rejectChange(world.ctx, { ...decision(requestId), note: "금액을 다시 확인해 주세요" });
+    expect(await readChange(world.ctx.db, requestId)).toMatchObject({
+      status: "REJECTED",
+      checkerName: checker.name,
+      decisionNote: "금액을 다시 확인해 주세요",
+    });
+    expect(await performJobs(requestId)).toBe(0);
+    expect(await cancelsOf(paymentId)).toEqual([]);
+    // Somebody may ask again.
+    await requestCancel(world.ctx, aWish(paymentId, 3_000_000n, 3_000_000n));
+  });
+});
+
+describe("time", () => {
+  const overdue = (requestId: string) =>
+    world.rows(
+      `UPDATE change_request SET version = version + 1, status = 'PENDING', expires_at = clock_timestamp() - interval '1 second' WHERE id = $1`,
+      [requestId],
+    );
+
+  test("runs out by the clock of the database, whether or not anything has swept", async () => {
+    const { requestId } = await aRequest();
+    await overdue(requestId);
+    await expect(approveChange(world.ctx, decision(requestId, checker, 2))).rejects.toMatchObject({
+      code: "CHANGE_REQUEST_EXPIRED",
+    });
+    await expect(
+      world.rows(
+        "UPDATE change_request SET status = 'APPROVED', decided_by = 'op_CHECKER', decided_at = now() WHERE id = $1",
+        [requestId],
+      ),
+    ).rejects.toThrow("has expired");
+    await expect(
+      editCancelRequest(world.ctx, {
+        ...aWish((await readChange(world.ctx.db, requestId))?.subjectId ?? "", 1n, 3_000_000n),
+        requestId,
+        version: 2,
+      }),
+    ).rejects.toMatchObject({ code: "CHANGE_REQUEST_EXPIRED" });
+  });
+
+  test("ends what nobody decided, once, and leaves what still waits", async () => {
+    const [late, waiting] = [await aRequest(), await aRequest()];
+    await overdue(late.requestId);
+    const swept = await Promise.all([expireChanges(world.ctx), expireChanges(world.ctx)]);
+    expect(swept[0] + swept[1]).toBeGreaterThanOrEqual(1);
+    expect(await statusOf(late.requestId)).toBe("EXPIRED");
+    expect((await eventsOf(late.requestId))?.filter((kind) => kind === "EXPIRED")).toHaveLength(1);
+    expect(await statusOf(waiting.requestId)).toBe("PENDING");
+    await expect(
+      world.rows("UPDATE change_request SET status = 'EXPIRED', finished_at = now() WHERE id = $1", [
+        waiting.requestId,
+      ]),
+    ).rejects.toThrow("has not expired");
+  });
+});
+
+describe("an edit", () => {
+  test("makes a new version that is decided anew; who looked at the old one is told", async () => {
+    const { requestId, paymentId } = await aRequest();
+    expect(
+      await editCancelRequest(world.ctx, {
+        ...aWish(paymentId, 2_000_000n, 3_000_000n),
+        requestId,
+        version: 1,
+      }),
+    ).toEqual({ version: 2 });
+    await expect(approveChange(world.ctx, decision(requestId))).rejects.toMatchObject({
+      code: "CHANGE_REQUEST_EDITED",
+    });
+    await approveChange(world.ctx, decision(requestId, checker, 2));
+    await performJobs(requestId);
+    expect(await cancelsOf(paymentId)).toMatchObject([{ status: "SUCCEEDED", amount: 2_000_000n }]);
+  });
+
+  test("voids an approval that has not begun: its job does nothing", async () => {
+    const { requestId, paymentId } = await aRequest();
+    await approveChange(world.ctx, decision(requestId));
+    await editCancelRequest(world.ctx, {
+      ...aWish(paymentId, 2_500_000n, 3_000_000n),
+      requestId,
+      version: 1,
+    });
+    expect(await readChange(world.ctx.db, requestId)).toMatchObject({ status: "PENDING", decidedAt: null });
+    expect(await performJobs(requestId)).toBe(1);
+    expect(await cancelsOf(paymentId)).toEqual([]);
+    expect(await eventsOf(requestId)).toEqual(["REQUESTED", "APPROVED", "VOIDED", "EDITED"]);
+    await approveChange(world.ctx, decision(requestId, second, 2));
+    await performJobs(requestId);
+    expect(await cancelsOf(paymentId)).toMatchObject([{ amount: 2_500_000n }]);
+  });
+
+  test("is the maker's alone, and over once the execution has begun", async () => {
+    const { requestId, paymentId } = await aRequest();
+    const edit = { ...aWish(paymentId, 1_500_000n, 3_000_000n), requestId, version: 1 };
+    await expect(editCancelRequest(world.ctx, { ...edit, operator: people.other })).rejects.toMatchObject({
+      code: "FORBIDDEN_SCOPE",
+    });
+    await approveChange(world.ctx, decision(requestId));
+    await expect(withdrawChange(world.ctx, { requestId, version: 1, maker })).rejects.toMatchObject({
+      code: "CHANGE_REQUEST_DECIDED",
+    });
+    const begunOnly = carryOutChange({
+      CANCEL: { idKind: "cancel", execute: async () => ({ kind: "pending" }) },
+    });
+    await begunOnly(world.ctx, { requestId, version: 1 }, attempt);
+    await expect(editCancelRequest(world.ctx, edit)).rejects.toMatchObject({
+      code: "CHANGE_REQUEST_DECIDED",
+    });
+    await expect(
+      world.rows(
+        "UPDATE change_request SET version = 2, status = 'PENDING', reason = 'x', decided_by = NULL, decided_at = NULL WHERE id = $1",
+        [requestId],
+      ),
+    ).rejects.toThrow("may be edited only");
+  });
+
+  test("cannot slip a different amount under an approval", async () => {
+    const { requestId } = await aRequest();
+    await approveChange(world.ctx, decision(requestId));
+    await expect(
+      world.rows("UPDATE change_request SET amount_minor = 1 WHERE id = $1", [requestId]),
+    ).rejects.toThrow("may be edited only");
+  });
+});
+
+describe("carrying it out", () => {
+  test("cancels in the maker's name through the same use case, and says so on the request", async () => {
+    const { requestId, paymentId } = await aRequest();
+    await approveChange(world.ctx, decision(requestId));
+    await performJobs(requestId);
+    const change = await readChange(world.ctx.db, requestId);
+    expect(change).toMatchObject({ status: "DONE", result: { amountMinor: "3000000" } });
+    expect(await cancelsOf(paymentId)).toEqual([
+      { id: change?.executionId, status: "SUCCEEDED", amount: 3_000_000n },
+    ]);
+    expect(
+      await world.rows(
+        "SELECT actor_id, detail->>'changeRequest' AS request, detail->>'checker' AS checker FROM audit_log WHERE target_id = $1 AND action = 'payment.cancel'",
+        [paymentId],
+      ),
+    ).toEqual([{ actor_id: maker.id, request: requestId, checker: checker.id }]);
+    expect(await world.rows("SELECT audit_verify() AS broken")).toEqual([{ broken: null }]);
+  });
+
+  test("happens once, when the process dies before the cancel, after it, and before it is written down", async () => {
+    const deaths = [
+      // Begun, and dead before anything was asked of the VAN.
+      async () => {
+        throw new Error("died");
+      },
+      // The cancel was made, and dead before the request said so.
+      async (...call: Parameters<typeof cancelChange.execute>) => {
+        await cancelChange.execute(...call);
+        throw new Error("died");
+      },
+    ];
+    for (const execute of deaths) {
+      const { requestId, paymentId } = await aRequest();
+      await approveChange(world.ctx, decision(requestId));
+      const dying = carryOutChange({ CANCEL: { idKind: "cancel", execute } });
+      expect(await dying(world.ctx, { requestId, version: 1 }, attempt)).toMatchObject({ kind: "again" });
+      expect(await statusOf(requestId)).toBe("RUNNING");
+      await performJobs(requestId);
+      await performJobs(requestId);
+      expect(await statusOf(requestId)).toBe("DONE");
+      expect(await cancelsOf(paymentId)).toHaveLength(1);
+    }
+  });
+
+  test("happens once, when eight workers take it at the same moment", async () => {
+    const { requestId, paymentId } = await aRequest();
+    await approveChange(world.ctx, decision(requestId));
+    await Promise.all(
+      Array.from({ length: 8 }, () => carryOut(world.ctx, { requestId, version: 1 }, attempt)),
+    );
+    await performJobs(requestId);
+    expect(await cancelsOf(paymentId)).toHaveLength(1);
+    expect(await statusOf(requestId)).toBe("DONE");
+    expect((await eventsOf(requestId))?.filter((kind) => kind === "STARTED")).toHaveLength(1);
+    expect((await eventsOf(requestId))?.filter((kind) => kind === "DONE")).toHaveLength(1);
+  });
+
+  test("is refused with the code when the balance is not the one that was approved", async () => {
+    const { requestId, paymentId } = await aRequest();
+    await cancelAsOperator(world.ctx, {
+      ...aWish(paymentId, 500_000n, 3_000_000n, checker),
+      locale: "ko",
+    });
+    await approveChange(world.ctx, decision(requestId));
+    await performJobs(requestId);
+    expect(await readChange(world.ctx.db, requestId)).toMatchObject({
+      status: "REFUSED",
+      refusalCode: "CANCELABLE_AMOUNT_MISMATCH",
+    });
+    expect(await cancelsOf(paymentId)).toHaveLength(1);
+  });
+
+  test("waits while the outcome at the VAN is unknown, and cancels nothing a second time", async () => {
+    const { requestId, paymentId } = await aRequest();
+    await approveChange(world.ctx, decision(requestId));
+    world.van.next.cancel.push("timeout");
+    await performJobs(requestId);
+    expect(await statusOf(requestId)).toBe("RUNNING");
+    expect(await cancelsOf(paymentId)).toMatchObject([{ status: "UNKNOWN" }]);
+    await performJobs(requestId);
+    expect(await statusOf(requestId)).toBe("RUNNING");
+    expect(await cancelsOf(paymentId)).toHaveLength(1);
+  });
+
+  test("counts no more against the maker's own limit on that payment", async () => {
+    const paymentId = await aPayment(3_000_000n);
+    const { requestId } = await requestCancel(world.ctx, aWish(paymentId, 2_000_000n, 3_000_000n));
+    await approveChange(world.ctx, decision(requestId));
+    await performJobs(requestId);
+    expect(
+      await cancelAsOperator(world.ctx, { ...aWish(paymentId, 1_000_000n, 1_000_000n), locale: "ko" }),
+    ).toMatchObject({ result: "succeeded" });
+  });
+});
+
+describe("the limits", () => {
+  test("are the kinds' own until an administrator says otherwise, which the log shows before and after", async () => {
+    expect(await limitOf(world.ctx.sql, "OPERATOR", "CANCEL")).toBe(1_000_000n);
+    expect(await limitOf(world.ctx.sql, "ADMIN", "CANCEL")).toBe(10_000_000n);
+    expect(await limitOf(world.ctx.sql, "VIEWER", "CANCEL")).toBe(0n);
+    expect(await limitOf(world.ctx.sql, "ADMIN", "KEY_CHANGE")).toBeNull();
+    const change = { kind: "CANCEL", role: "OPERATOR", limitMax: 2_000_000n, actor: checker } as const;
+    expect(await setLimit(world.ctx, change)).toEqual({ changed: true });
+    expect(await setLimit(world.ctx, change)).toEqual({ changed: false });
+    expect(await limitOf(world.ctx.sql, "OPERATOR", "CANCEL")).toBe(2_000_000n);
+    expect(
+      await world.rows(
+        "SELECT actor_id, detail->'before' AS before, detail->'after' AS after FROM audit_log WHERE action = 'approval_limit.changed' ORDER BY seq DESC LIMIT 1",
+      ),
+    ).toEqual([{ actor_id: checker.id, before: { limit: "1000000" }, after: { limit: "2000000" } }]);
+    expect((await readPolicy(world.ctx.db)).find(({ kind }) => kind === "CANCEL")).toMatchObject({
+      isInUse: true,
+      limits: [
+        { role: "OPERATOR", limitMax: 2_000_000n, isDefault: false, updatedByName: checker.name },
+        { role: "ADMIN", limitMax: 10_000_000n, isDefault: true },
+      ],
+    });
+  });
+
+  test("belong only to roles that act in the kind", async () => {
+    await expect(
+      setLimit(world.ctx, { kind: "CANCEL", role: "VIEWER", limitMax: null, actor: checker }),
+    ).rejects.toMatchObject({ code: "INVALID_REQUEST" });
+  });
+});

@@ -1,0 +1,125 @@
+import { recordAudit } from "#server/audit/record-audit.ts";
+import { Refusal } from "#server/core/refusals.ts";
+import type { Administrator } from "#server/operators/invite-operator.ts";
+import {
+  endOneSession,
+  endSessionsOf,
+  isLastAdmin,
+  lockPerson,
+  type PersonRow,
+  revokeInvitationsOf,
+  writeDisabled,
+  writeRole,
+} from "#server/operators/people-repository.ts";
+import type { OperatorRole } from "#server/operators/permissions.ts";
+import { forgetSessions } from "#server/operators/sessions.ts";
+import type { Context } from "#server/platform/context.ts";
+import type { Sql } from "#server/platform/db.ts";
+
+type PeopleContext = Pick<Context, "sql" | "redis">;
+
+/**
+ * Gives a person another role. Their sessions end at once, so that nothing is done with the old one. Audited. Throws
+ * `OWN_ACCOUNT`, `NOT_FOUND` or `LAST_ADMIN` (the database holds that, however many do it at once).
+ */
+export function changeRole(
+  ctx: PeopleContext,
+  { operatorId, role, actor }: Readonly<{ operatorId: string; role: OperatorRole; actor: Administrator }>,
+): Promise<{ changed: boolean }> {
+  return changePerson(ctx, operatorId, actor, async (sql, person) => {
+    if (person.role === role) return undefined;
+    await writeRole(sql, operatorId, role);
+    return { action: "operator.role_changed", before: { role: person.role }, after: { role } };
+  });
+}
+
+/** Shuts a person out at once: no sign-in, no session, no invitation of theirs. Audited. Throws as `changeRole`. */
+export function disableOperator(
+  ctx: PeopleContext,
+  { operatorId, actor }: Readonly<{ operatorId: string; actor: Administrator }>,
+): Promise<{ changed: boolean }> {
+  return changePerson(ctx, operatorId, actor, async (sql, person) => {
+    if (person.disabledAt) return undefined;
+    await writeDisabled(sql, operatorId, true);
+    return { action: "operator.disabled", before: { account: "ACTIVE" }, after: { account: "DISABLED" } };
+  });
+}
+
+/** Lets a person sign in again, with the role and the password of before. Audited. Throws `OWN_ACCOUNT` or `NOT_FOUND`. */
+export function enableOperator(
+  ctx: PeopleContext,
+  { operatorId, actor }: Readonly<{ operatorId: string; actor: Administrator }>,
+): Promise<{ changed: boolean }> {
+  return changePerson(ctx, operatorId, actor, async (sql, person) => {
+    if (!person.disabledAt) return undefined;
+    await writeDisabled(sql, operatorId, false);
+    return { action: "operator.enabled", before: { account: "DISABLED" }, after: { account: "ACTIVE" } };
+  });
+}
+
+type PersonChange = Readonly<{
+  action: string;
+  before: Readonly<Record<string, string>>;
+  after: Readonly<Record<string, string>>;
+}>;
+
+async function changePerson(
+  ctx: PeopleContext,
+  operatorId: string,
+  actor: Administrator,
+  change: (sql: Sql, person: PersonRow) => Promise<PersonChange | undefined>,
+): Promise<{ changed: boolean }> {
+  if (operatorId === actor.id) throw new Refusal("OWN_ACCOUNT");
+  try {
+    const ended = await ctx.sql.transaction(async (sql) => {
+      const person = await lockPerson(sql, operatorId);
+      if (!person) throw new Refusal("NOT_FOUND");
+      const changed = await change(sql, person);
+      if (!changed) return undefined;
+      const sessions = await endSessionsOf(sql, operatorId);
+      await revokeInvitationsOf(sql, operatorId);
+      await recordAudit(sql, {
+        actor: { type: "operator", id: actor.id },
+        action: changed.action,
+        target: { type: "operator", id: operatorId },
+        outcome: "success",
+        ipAddress: actor.ipAddress,
+        detail: {
+          email: person.email,
+          before: changed.before,
+          after: changed.after,
+          sessionsEnded: sessions.length,
+        },
+      });
+      return sessions;
+    });
+    if (ended) forgetSessions(ctx, ended);
+    return { changed: ended !== undefined };
+  } catch (error) {
+    if (isLastAdmin(error)) throw new Refusal("LAST_ADMIN");
+    throw error;
+  }
+}
+
+/**
+ * Ends a session of somebody, at once. With `ownOnly` it must be the actor's. Audited. Throws `NOT_FOUND` when it is not
+ * there, has ended, or may not be touched.
+ */
+export async function killSession(
+  ctx: PeopleContext,
+  { sessionId, actor, ownOnly }: Readonly<{ sessionId: string; actor: Administrator; ownOnly: boolean }>,
+): Promise<void> {
+  await ctx.sql.transaction(async (sql) => {
+    const operatorId = await endOneSession(sql, sessionId);
+    if (!operatorId || (ownOnly && operatorId !== actor.id)) throw new Refusal("NOT_FOUND");
+    await recordAudit(sql, {
+      actor: { type: "operator", id: actor.id },
+      action: "operator.session_ended",
+      target: { type: "operator", id: operatorId },
+      outcome: "success",
+      ipAddress: actor.ipAddress,
+      detail: { sessionId },
+    });
+  });
+  forgetSessions(ctx, [sessionId]);
+}

@@ -1,0 +1,46 @@
+import { isWithin } from "#server/change-requests/limit-of.ts";
+import { findOpenChange } from "#server/change-requests/request-change.ts";
+import type { OperatorRole } from "#server/operators/permissions.ts";
+import { type OperatorCancelLimit, readOperatorCancelLimit } from "#server/payments/operator-cancel-limit.ts";
+import { type CancelPreview, previewCancel } from "#server/payments/preview-cancel.ts";
+import type { Context } from "#server/platform/context.ts";
+
+export type OperatorCancelPreview = CancelPreview &
+  Readonly<{
+    approval: OperatorCancelLimit &
+      Readonly<{
+        /** True when this cancel needs a second person. */
+        isNeeded: boolean;
+        /** The request for this payment that is not over yet. */
+        openRequestId: string | null;
+      }>;
+  }>;
+
+/** The preview of a cancel, with whether this operator may do it alone. Throws `NOT_FOUND_PAYMENT`. */
+export async function previewOperatorCancel(
+  ctx: Pick<Context, "sql" | "now">,
+  {
+    operator,
+    ...wish
+  }: Readonly<{
+    paymentId: string;
+    amountMinor?: bigint | undefined;
+    taxFreeMinor?: bigint | undefined;
+    operator: Readonly<{ id: string; role: OperatorRole }>;
+  }>,
+): Promise<OperatorCancelPreview> {
+  const [preview, limit, open] = await Promise.all([
+    previewCancel(ctx, wish),
+    readOperatorCancelLimit(ctx.sql, { paymentId: wish.paymentId, operator }),
+    findOpenChange(ctx.sql, "CANCEL", wish.paymentId),
+  ]);
+  const asked = preview.change?.balanceMinor ?? 0n;
+  return {
+    ...preview,
+    approval: {
+      ...limit,
+      isNeeded: !isWithin(limit.limitMinor, limit.usedMinor + asked),
+      openRequestId: open?.id ?? null,
+    },
+  };
+}
