@@ -1,4 +1,5 @@
 import { parkDeadLetter } from "#server/dead-letters/park-dead-letter.ts";
+import { redriveRun } from "#server/dead-letters/redrive-run.ts";
 import { resolveDeadLetter } from "#server/dead-letters/resolve-dead-letter.ts";
 import { type Workshop, work } from "#server/outbox/run-message.ts";
 import { followUpInquiry } from "#server/payments/follow-up-inquiry.ts";
@@ -13,6 +14,8 @@ import { resolvePayment } from "#server/payments/resolve-payment.ts";
 import { reverseOrphan } from "#server/payments/reverse-orphan.ts";
 import { deliverWebhook } from "#server/webhooks/deliver-webhook.ts";
 import { deliverWebhookJob } from "#server/webhooks/webhook-jobs.ts";
+import { workOnRun } from "#server/work-runs/work-on-run.ts";
+import { workRunJob } from "#server/work-runs/work-run-job.ts";
 
 /** Every job and the use case that performs it: all that runs in the background, on one page. */
 export const registry = [
@@ -21,6 +24,7 @@ export const registry = [
   work(reverseOrphanJob, reverseOrphan),
   work(recoverCancelJob, recoverCancel),
   work(deliverWebhookJob, deliverWebhook),
+  work(workRunJob, workOnRun([redriveRun])),
 ] as const;
 
 export const workshop: Workshop = {
