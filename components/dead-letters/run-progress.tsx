@@ -33,7 +33,7 @@ import type {
 } from "#server/dead-letters/redrive-run-queries.ts";
 import type { ItemState } from "#server/work-runs/domain/run.ts";
 
-export type Stage = "resolved" | "closed" | "running" | "waiting" | "parked" | "skipped";
+type Stage = "resolved" | "closed" | "running" | "waiting" | "parked" | "skipped";
 
 const stageOf: Readonly<Record<ItemState, Stage>> = {
   FROZEN: "waiting",

@@ -306,3 +306,16 @@ export async function settleItems(
     [subjectIds, state, error],
   );
 }
+
+/** Deletes runs that were never started and are older than a day, with their things. */
+export async function deleteUnstarted(sql: Sql, limit: number): Promise<number> {
+  const rows = await sql.run(
+    {
+      name: "work-run-delete-unstarted",
+      text: `DELETE FROM work_run WHERE id IN (
+          SELECT id FROM work_run WHERE started_at IS NULL AND created_at < now() - interval '1 day' LIMIT $1) RETURNING id`,
+    },
+    [limit],
+  );
+  return rows.length;
+}

@@ -71,3 +71,5 @@ CREATE INDEX work_run_item_sent ON work_run_item (subject_id) WHERE state = 'SEN
 CREATE INDEX work_run_item_settled ON work_run_item (run_id, settled_at DESC) WHERE settled_at IS NOT NULL;
 -- What the preview has not looked at yet.
 CREATE INDEX work_run_item_unseen ON work_run_item (run_id, place) WHERE preview_outcome IS NULL;
+-- Previews that nobody started.
+CREATE INDEX work_run_unstarted ON work_run (created_at) WHERE started_at IS NULL;

@@ -1,14 +1,5 @@
 /** The way of a run: its set is frozen and previewed, a person starts it, and it goes on until nothing is left or it is stopped. */
-export const runStatuses = [
-  "PREVIEWING",
-  "READY",
-  "RUNNING",
-  "PAUSED",
-  "FINISHED",
-  "STOPPED",
-  "DISCARDED",
-] as const;
-export type RunStatus = (typeof runStatuses)[number];
+export type RunStatus = "PREVIEWING" | "READY" | "RUNNING" | "PAUSED" | "FINISHED" | "STOPPED" | "DISCARDED";
 
 /**
  * What became of one thing of a run. FROZEN: previewed at most; WAITING: its turn comes; SENT: a job is on its way;
