@@ -1,6 +1,7 @@
 import { type ChangeExecutions, carryOutChange } from "#server/change-requests/carry-out-change.ts";
 import { carryOutChangeJob } from "#server/change-requests/change-jobs.ts";
 import { parkDeadLetter } from "#server/dead-letters/park-dead-letter.ts";
+import { redriveRun } from "#server/dead-letters/redrive-run.ts";
 import { resolveDeadLetter } from "#server/dead-letters/resolve-dead-letter.ts";
 import { type Workshop, work } from "#server/outbox/run-message.ts";
 import { cancelChange } from "#server/payments/cancel-change.ts";
@@ -16,6 +17,8 @@ import { resolvePayment } from "#server/payments/resolve-payment.ts";
 import { reverseOrphan } from "#server/payments/reverse-orphan.ts";
 import { deliverWebhook } from "#server/webhooks/deliver-webhook.ts";
 import { deliverWebhookJob } from "#server/webhooks/webhook-jobs.ts";
+import { workOnRun } from "#server/work-runs/work-on-run.ts";
+import { workRunJob } from "#server/work-runs/work-run-job.ts";
 
 /** What is done once a second person has approved it, kind by kind. */
 const changeExecutions: ChangeExecutions = { CANCEL: cancelChange };
@@ -28,6 +31,7 @@ export const registry = [
   work(recoverCancelJob, recoverCancel),
   work(deliverWebhookJob, deliverWebhook),
   work(carryOutChangeJob, carryOutChange(changeExecutions)),
+  work(workRunJob, workOnRun([redriveRun])),
 ] as const;
 
 export const workshop: Workshop = {

@@ -5,11 +5,14 @@ import { deleteFinished } from "#server/outbox/delete-finished.ts";
 import { sweepPayments } from "#server/payments/sweep-payments.ts";
 import type { Context } from "#server/platform/context.ts";
 import { rollUpLatency } from "#server/reports/roll-up-latency.ts";
+import { deleteUnstartedRuns } from "#server/work-runs/delete-unstarted-runs.ts";
 
 /** Work that a clock starts. It is safe on any number of workers at once; a run that takes longer than its period delays the next. */
 export type Schedule = Readonly<{ name: string; everyMs: number; run: (ctx: Context) => Promise<unknown> }>;
 
 const rowsMax = 5_000;
+/** A run has thousands of rows of its own. */
+const runsMax = 10;
 
 export const schedules: readonly Schedule[] = [
   { name: "sweep-payments", everyMs: 5_000, run: sweepPayments },
@@ -21,6 +24,11 @@ export const schedules: readonly Schedule[] = [
     run: (ctx) => deleteExpiredKeys(ctx.sql, rowsMax),
   },
   { name: "expire-change-requests", everyMs: 10_000, run: expireChanges },
+  {
+    name: "delete-unstarted-runs",
+    everyMs: 60_000,
+    run: (ctx) => deleteUnstartedRuns(ctx.reports, runsMax),
+  },
   { name: "verify-integrity", everyMs: 60_000, run: verifyOnSchedule },
   { name: "verify-integrity-waiting", everyMs: 1_000, run: verifyWaiting },
 ];

@@ -4,6 +4,8 @@ import { useQuery } from "@tanstack/react-query";
 import { ExternalLink } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
+import type { Care } from "#components/dead-letters/care-sheet.tsx";
+import { LetterNotes } from "#components/dead-letters/letter-notes.tsx";
 import { leftText } from "#components/dead-letters/letter-time.tsx";
 import { formatDuration } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
@@ -26,15 +28,18 @@ export function DeadLetterDrawer({
   id,
   onClose,
   onPreview,
+  onCare,
 }: {
   id: string | null;
   onClose: () => void;
   onPreview: (id: string) => void;
+  onCare: (care: Care) => void;
 }) {
   const { deadLetters } = useTexts();
   const words = deadLetters.detail;
   const trpc = useTRPC();
   const mayRedrive = useMay("dead-letter:redrive");
+  const mayCare = useMay("dead-letter:care");
   const query = useQuery({
     ...trpc.deadLetter.read.queryOptions({ id: id ?? "" }),
     enabled: id !== null,
@@ -63,6 +68,16 @@ export function DeadLetterDrawer({
                 <ExternalLink aria-hidden className="size-4" strokeWidth={1.5} />
                 {words.openPayment}
               </Link>
+            ) : null}
+            {mayCare && letter.status !== "RESOLVED" ? (
+              <Button onClick={() => onCare({ kind: "assign", ids: [letter.id] })}>
+                {deadLetters.care.assign}
+              </Button>
+            ) : null}
+            {mayCare && letter.status === "PARKED" ? (
+              <Button onClick={() => onCare({ kind: isAside(letter) ? "back" : "aside", ids: [letter.id] })}>
+                {isAside(letter) ? deadLetters.care.back : deadLetters.care.aside}
+              </Button>
             ) : null}
             {mayRedrive && letter.status === "PARKED" ? (
               <Button look="primary" className="ml-auto" onClick={() => onPreview(letter.id)}>
@@ -94,6 +109,11 @@ export function DeadLetterDrawer({
   );
 }
 
+/** Left aside, and its time has not come. */
+function isAside({ status, asideUntil }: DeadLetterDetail): boolean {
+  return status === "PARKED" && asideUntil !== null && asideUntil.getTime() > Date.now();
+}
+
 function Detail({ letter }: { letter: DeadLetterDetail }) {
   const { deadLetters } = useTexts();
   const words = deadLetters.detail;
@@ -116,6 +136,12 @@ function Detail({ letter }: { letter: DeadLetterDetail }) {
         </Fact>
         {letter.mallName ? <Fact name={words.mall}>{letter.mallName}</Fact> : null}
         {letter.vanCode ? <Fact name={words.van}>{letter.vanCode}</Fact> : null}
+        <Fact name={words.assignee}>{letter.assigneeName ?? deadLetters.assignments.NONE}</Fact>
+        {letter.asideUntil && isAside(letter) ? (
+          <Fact name={words.asideUntil}>
+            <DateTime at={letter.asideUntil} format="full" />
+          </Fact>
+        ) : null}
         {letter.deadlineAt ? (
           <Fact name={words.deadline}>
             <DateTime at={letter.deadlineAt} format="full" />
@@ -176,6 +202,7 @@ function Detail({ letter }: { letter: DeadLetterDetail }) {
         )}
       </section>
 
+      <LetterNotes key={letter.id} letter={letter} />
       {letter.exchange ? <Exchange exchange={letter.exchange} /> : null}
       {letter.webhook ? <Webhook webhook={letter.webhook} /> : null}
 

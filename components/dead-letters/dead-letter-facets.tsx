@@ -8,6 +8,7 @@ import { classes } from "#components/ui/classes.ts";
 import { Drawer } from "#components/ui/modal.tsx";
 import {
   ageBands,
+  assignments,
   type DeadLetterFilter,
   deadLetterJobs,
   deadLetterReasons,
@@ -31,12 +32,14 @@ function useChoices(
     job: deadLetterJobs,
     reason: deadLetterReasons,
     age: ageBands,
+    assignment: assignments,
   };
   const names: Partial<Record<Facet, Readonly<Record<string, string>>>> = {
     status: common.status.deadLetter,
     job: deadLetters.jobs,
     reason: deadLetters.reasons,
     age: deadLetters.ages,
+    assignment: deadLetters.assignments,
     van: { [noVan]: common.notApplicable },
   };
   return (facet) => {
@@ -66,7 +69,7 @@ function toggled(filter: DeadLetterFilter, facet: Facet, value: string): Partial
   };
 }
 
-const facets: readonly Facet[] = ["reason", "job", "van", "age", "mall", "status"];
+const facets: readonly Facet[] = ["reason", "job", "van", "age", "assignment", "mall", "status"];
 
 /** The conditions at the left of the list, each with how many letters it holds. */
 export function DeadLetterFacets({
@@ -106,32 +109,59 @@ function FacetLists({
   const choicesOf = useChoices(summary, filter);
   return facets.map((facet) => {
     const choices = choicesOf(facet);
-    if (choices.length === 0) return null;
+    const offersAside =
+      facet === "assignment" && (filter.aside || (summary !== undefined && summary.asideCount > 0));
+    if (choices.length === 0 && !offersAside) return null;
     return (
       <fieldset key={facet} className="min-w-0">
         <legend className="px-2 pt-3.5 pb-1 font-semibold text-ink-2 text-meta">
           {deadLetters.facets[facet]}
         </legend>
         {choices.map(({ value, label, count }) => (
-          <label
+          <FacetChoice
             key={value}
-            className={classes(
-              "flex min-h-7 items-center gap-2 rounded-control px-2 hover:bg-hover max-wide:min-h-10",
-              count === 0 && "text-ink-3",
-            )}
-          >
-            <input
-              type="checkbox"
-              checked={(filter[facet] as readonly string[]).includes(value)}
-              onChange={() => change(toggled(filter, facet, value))}
-            />
-            <span className="min-w-0">{label}</span>
-            <span className="ml-auto text-ink-3">{count.toLocaleString("en-US")}</span>
-          </label>
+            label={label}
+            count={count}
+            checked={(filter[facet] as readonly string[]).includes(value)}
+            onChange={() => change(toggled(filter, facet, value))}
+          />
         ))}
+        {offersAside ? (
+          <FacetChoice
+            label={deadLetters.aside}
+            count={summary?.asideCount ?? 0}
+            checked={filter.aside}
+            onChange={() => change({ aside: !filter.aside })}
+          />
+        ) : null}
       </fieldset>
     );
   });
+}
+
+function FacetChoice({
+  label,
+  count,
+  checked,
+  onChange,
+}: {
+  label: string;
+  count: number;
+  checked: boolean;
+  onChange: () => void;
+}) {
+  return (
+    <label
+      className={classes(
+        "flex min-h-7 items-center gap-2 rounded-control px-2 hover:bg-hover max-wide:min-h-10",
+        count === 0 && "text-ink-3",
+      )}
+    >
+      <input type="checkbox" checked={checked} onChange={onChange} />
+      <span className="min-w-0 flex-1">{label}</span>
+      <span className="text-ink-3">{count.toLocaleString("en-US")}</span>
+    </label>
+  );
 }
 
 function SearchBox({

@@ -8,14 +8,14 @@ import { Money } from "#components/ui/money.tsx";
 import { StatusBadge } from "#components/ui/status-badge.tsx";
 import { Cell, HeaderCell, RowCheckbox, Table, TableHead, TableRow } from "#components/ui/table.tsx";
 import type { DeadLetterLine } from "#server/dead-letters/dead-letter-queries.ts";
-import type { PreviewedLetter } from "#server/dead-letters/preview-redrive.ts";
+import type { RunLetter } from "#server/dead-letters/redrive-run-queries.ts";
 
 export type ListProps = Readonly<{
   letters: readonly DeadLetterLine[];
   count: number;
   fetching: boolean;
   /** What the latest preview said, by letter. */
-  preview: ReadonlyMap<string, PreviewedLetter>;
+  preview: ReadonlyMap<string, RunLetter>;
   isSelected: (id: string) => boolean;
   /** Left out for those who may not re-drive: then nothing can be selected. */
   onToggle?: ((id: string, range: boolean) => void) | undefined;
@@ -37,6 +37,7 @@ function useLine(letter: DeadLetterLine) {
   const tries = [
     deadLetters.tries(letter.attempts),
     letter.redriveCount > 0 ? deadLetters.redrives(letter.redriveCount) : null,
+    letter.assigneeName ? deadLetters.assignedTo(letter.assigneeName) : null,
   ];
   return {
     job: deadLetters.jobs[letter.jobName],
@@ -53,7 +54,9 @@ function hasOutcome({ letters, preview }: ListProps): boolean {
 function Outcome({ letter, preview }: { letter: DeadLetterLine; preview: ListProps["preview"] }) {
   const previewed = preview.get(letter.id);
   if (letter.status !== "PARKED") return <StatusBadge kind="deadLetter" status={letter.status} />;
-  return previewed ? <OutcomeMark outcome={previewed.outcome} why={previewed.why} /> : null;
+  return previewed?.outcome && previewed.why ? (
+    <OutcomeMark outcome={previewed.outcome} why={previewed.why} />
+  ) : null;
 }
 
 /** The list as a table: two-line rows, the most urgent first. */

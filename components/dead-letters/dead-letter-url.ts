@@ -1,5 +1,6 @@
 import {
   ageBands,
+  assignments,
   type DeadLetterFilter,
   deadLetterJobs,
   deadLetterReasons,
@@ -14,6 +15,8 @@ export const defaultFilter: DeadLetterFilter = {
   van: [],
   mall: [],
   age: [],
+  assignment: [],
+  aside: false,
   q: "",
 };
 
@@ -27,6 +30,8 @@ export function readFilterUrl(params: URLSearchParams): DeadLetterFilter {
     van: valuesOf(params, "van"),
     mall: valuesOf(params, "mall"),
     age: valuesOf(params, "age", ageBands),
+    assignment: valuesOf(params, "assignment", assignments),
+    aside: params.get("aside") === "1",
     q: (params.get("q") ?? "").trim().slice(0, 100),
   };
 }
@@ -34,10 +39,11 @@ export function readFilterUrl(params: URLSearchParams): DeadLetterFilter {
 /** Writes the address of a filter: nothing, or `?…`. Reading it gives the same filter. */
 export function writeFilterUrl(filter: DeadLetterFilter): string {
   const params = new URLSearchParams();
-  for (const name of ["status", "job", "reason", "van", "mall", "age"] as const) {
+  for (const name of ["status", "job", "reason", "van", "mall", "age", "assignment"] as const) {
     const text = filter[name].join(",");
     if (text && text !== defaultFilter[name].join(",")) params.set(name, text);
   }
+  if (filter.aside) params.set("aside", "1");
   if (filter.q) params.set("q", filter.q);
   const text = params.toString().replaceAll("%2C", ",");
   return text ? `?${text}` : "";

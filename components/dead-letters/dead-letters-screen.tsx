@@ -1,8 +1,10 @@
 "use client";
 
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
-import { CircleCheck, SearchX } from "lucide-react";
+import { CircleCheck, History, SearchX } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import type { Care } from "#components/dead-letters/care-sheet.tsx";
 import { DeadLetterDrawer } from "#components/dead-letters/dead-letter-drawer.tsx";
 import { DeadLetterFacets, NarrowFacets } from "#components/dead-letters/dead-letter-facets.tsx";
 import {
@@ -29,8 +31,17 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Sheet } from "#components/ui/modal.tsx";
 import { ResultLine, SelectionBar } from "#components/ui/result-line.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
-import { redriveLimit } from "#server/dead-letters/dead-letter.schemas.ts";
+import { careLimit } from "#server/dead-letters/dead-letter.schemas.ts";
 import type { DeadLetterLine } from "#server/dead-letters/dead-letter-queries.ts";
+import { runItemsMax } from "#server/work-runs/work-run.schemas.ts";
+
+// Of use after a click only: the first load of the list does without them.
+const RedriveRunsDrawer = dynamic(() =>
+  import("#components/dead-letters/redrive-runs-drawer.tsx").then((module) => module.RedriveRunsDrawer),
+);
+const CareSheet = dynamic(() =>
+  import("#components/dead-letters/care-sheet.tsx").then((module) => module.CareSheet),
+);
 
 type Selection = Readonly<{ all: boolean; ids: ReadonlySet<string> }>;
 const nothingSelected: Selection = { all: false, ids: new Set() };
@@ -44,6 +55,7 @@ export function DeadLettersScreen() {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const mayRedrive = useMay("dead-letter:redrive");
+  const mayCare = useMay("dead-letter:care");
   const { filter, change } = useDeadLetterFilter();
   const redrive = useRedrive();
   const now = useNow();
@@ -53,7 +65,9 @@ export function DeadLettersScreen() {
   const [selection, setSelection] = useState<Selection>(nothingSelected);
   const [openId, setOpenId] = useState<string | null>(null);
   const [cursorId, setCursorId] = useState<string | null>(null);
-  const [sheetOpen, setSheetOpen] = useState(false);
+  const [sheetOpen, setSheetOpen] = useState(redrive.runId !== null);
+  const [runsOpen, setRunsOpen] = useState(false);
+  const [care, setCare] = useState<Care | null>(null);
 
   const summary = useQuery({
     ...trpc.deadLetter.summary.queryOptions(filter, { placeholderData: keepPreviousData }),
@@ -67,15 +81,17 @@ export function DeadLettersScreen() {
   );
   const letters = useMemo(() => list.data?.pages.flatMap((page) => page.letters) ?? [], [list.data]);
 
-  const { discard } = redrive;
+  const { leave } = redrive;
   const address = writeFilterUrl(filter);
+  const selectedFor = useRef(address);
   // A selection belongs to its filter; so does what was previewed of it.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the address stands for the filter
   useEffect(() => {
+    if (selectedFor.current === address) return;
+    selectedFor.current = address;
     setSelection(nothingSelected);
     setCursorId(null);
-    discard();
-  }, [address, discard]);
+    leave();
+  }, [address, leave]);
 
   // The summary is asked again and again; when its count leaves the list's behind, the list offers to be read anew.
   const [listedCount, setListedCount] = useState<number | null>(null);
@@ -105,22 +121,22 @@ export function DeadLettersScreen() {
   const target: RedriveTarget =
     selection.ids.size > 0 && !selection.all
       ? {
-          selection: { kind: "ids", ids: [...selection.ids].slice(0, redriveLimit) },
-          count: Math.min(selection.ids.size, redriveLimit),
+          selection: { kind: "ids", ids: [...selection.ids].slice(0, runItemsMax) },
+          count: Math.min(selection.ids.size, runItemsMax),
           isAll: false,
         }
       : {
           selection: { kind: "filter", filter },
-          count: summary.data ? Math.min(matching, redriveLimit) : null,
+          count: summary.data ? Math.min(matching, runItemsMax) : null,
           isAll: true,
         };
 
   const select = useCallback(
     (next: Selection) => {
       setSelection(next);
-      discard();
+      leave();
     },
-    [discard],
+    [leave],
   );
   const toggle = (id: string, range: boolean) => {
     const ids = new Set(selection.all ? parked.map((letter) => letter.id) : selection.ids);
@@ -162,17 +178,22 @@ export function DeadLettersScreen() {
   };
 
   useListKeys({
-    enabled: openId === null && !sheetOpen,
+    enabled: openId === null && !sheetOpen && !runsOpen && care === null,
     letters,
     cursorId,
     setCursorId,
     onOpen: (letter) => setOpenId(letter.id),
     onToggle: mayRedrive ? toggle : undefined,
-    onEscape: () => (redrive.previewed ? discard() : select(nothingSelected)),
+    onEscape: () => (redrive.detail?.status === "READY" ? leave() : select(nothingSelected)),
     onSearch: () => searchRef.current?.focus(),
   });
 
   const openPanel = () => setSheetOpen(true);
+  const openRun = (id: string) => {
+    setRunsOpen(false);
+    redrive.show(id);
+    if (!roomForPanel) openPanel();
+  };
   const finish = () => {
     setSheetOpen(false);
     select(nothingSelected);
@@ -189,7 +210,24 @@ export function DeadLettersScreen() {
   const leftMs = nextDeadline && now ? nextDeadline.getTime() - now.getTime() : 0;
   const filtered = address !== "";
   const panel = <RedrivePanel redrive={redrive} target={target} onFinish={finish} />;
-  const showPanel = mayRedrive && roomForPanel;
+  const showPanel = roomForPanel && (mayRedrive || redrive.runId !== null);
+  // Letters are cared for by name: what is not on the screen is not given away unseen.
+  const careIds = selection.all
+    ? parked.length >= matching
+      ? parked.map((letter) => letter.id)
+      : []
+    : [...selection.ids];
+  const careActions =
+    mayCare && careIds.length > 0 && careIds.length <= careLimit ? (
+      <>
+        <Button size="small" onClick={() => setCare({ kind: "assign", ids: careIds })}>
+          {deadLetters.care.assign}
+        </Button>
+        <Button size="small" onClick={() => setCare({ kind: filter.aside ? "back" : "aside", ids: careIds })}>
+          {filter.aside ? deadLetters.care.back : deadLetters.care.aside}
+        </Button>
+      </>
+    ) : null;
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <PageHeader
@@ -207,6 +245,12 @@ export function DeadLettersScreen() {
             </span>
           ) : null
         }
+        actions={
+          <Button look="ghost" onClick={() => setRunsOpen(true)}>
+            <History aria-hidden className="size-4" strokeWidth={1.5} />
+            {deadLetters.runs.open}
+          </Button>
+        }
       />
       <NarrowFacets summary={summary.data} filter={filter} change={change} />
       <div
@@ -218,7 +262,7 @@ export function DeadLettersScreen() {
         <DeadLetterFacets summary={summary.data} filter={filter} change={change} searchRef={searchRef} />
         <div className="flex min-h-0 min-w-0 flex-col max-full:pb-16 max-wide:pb-20">
           {selectedCount > 0 ? (
-            <SelectionBar onClear={() => select(nothingSelected)}>
+            <SelectionBar onClear={() => select(nothingSelected)} actions={careActions}>
               <b className="font-semibold">
                 {selection.all
                   ? deadLetters.allSelected(selectedCount)
@@ -310,24 +354,43 @@ export function DeadLettersScreen() {
             className="w-full shadow-float"
             onClick={() => {
               openPanel();
-              if (!redrive.previewed && !redrive.sent) redrive.preview(target.selection);
+              if (redrive.runId === null) redrive.preview(target.selection);
             }}
           >
             {deadLetters.preview.open(target.count)}
           </Button>
         </div>
       ) : null}
-      {mayRedrive && !roomForPanel ? (
+      {!roomForPanel && (mayRedrive || redrive.runId !== null) ? (
         <Sheet
           open={sheetOpen}
           onOpenChange={setSheetOpen}
-          title={redrive.sent ? deadLetters.progress.title : deadLetters.preview.title}
-          locked={redrive.sending.isPending}
+          title={redrive.detail?.startedAt ? deadLetters.progress.title : deadLetters.preview.title}
+          locked={redrive.starting.isPending}
         >
           {panel}
         </Sheet>
       ) : null}
-      <DeadLetterDrawer id={openId} onClose={() => setOpenId(null)} onPreview={previewOne} />
+      <DeadLetterDrawer
+        id={openId}
+        onClose={() => setOpenId(null)}
+        onPreview={previewOne}
+        onCare={(next) => {
+          setOpenId(null);
+          setCare(next);
+        }}
+      />
+      {runsOpen ? <RedriveRunsDrawer open onClose={() => setRunsOpen(false)} onOpenRun={openRun} /> : null}
+      {care ? (
+        <CareSheet
+          care={care}
+          onClose={() => setCare(null)}
+          onDone={() => {
+            setCare(null);
+            select(nothingSelected);
+          }}
+        />
+      ) : null}
     </div>
   );
 }

@@ -1,28 +1,31 @@
 "use client";
 
 import { ArrowRight, CornerUpLeft } from "lucide-react";
-import { type ReactNode, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { outcomeLooks } from "#components/dead-letters/outcome-mark.tsx";
-import { RedriveProgressView } from "#components/dead-letters/redrive-progress.tsx";
+import { Frame } from "#components/dead-letters/panel-frame.tsx";
+import { RunProgress } from "#components/dead-letters/run-progress.tsx";
 import type { Redrive } from "#components/dead-letters/use-redrive.ts";
 import { formatClock, formatMoney } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
+import { useMay } from "#components/layout/operator-provider.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
 import { refusalOf } from "#components/layout/refusal-text.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
-import { Field, Input, Textarea } from "#components/ui/field.tsx";
+import { Field, Input, Select, Textarea } from "#components/ui/field.tsx";
 import { Money } from "#components/ui/money.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { StatusBadge } from "#components/ui/status-badge.tsx";
-import {
-  type RedriveSelection,
-  redriveLimit,
-  redriveReasonLengthMax,
-  redrivesPerSecond,
-} from "#server/dead-letters/dead-letter.schemas.ts";
+import type { RedriveSelection } from "#server/dead-letters/dead-letter.schemas.ts";
 import type { RedriveOutcome } from "#server/dead-letters/domain/decide-redrive.ts";
-import type { PreviewedLetter, RedrivePreview } from "#server/dead-letters/preview-redrive.ts";
+import type { RedriveRunDetail, RunLetter } from "#server/dead-letters/redrive-run-queries.ts";
+import {
+  defaultRatePerSecond,
+  failuresToPauseChoices,
+  ratesPerSecond,
+  runReasonLengthMax,
+} from "#server/work-runs/work-run.schemas.ts";
 
 /** What a preview would cover: what is selected, or everything that matches. */
 export type RedriveTarget = Readonly<{
@@ -46,7 +49,7 @@ const figureTones: Readonly<Record<RedriveOutcome, string>> = {
   PERSON: "text-warn",
 };
 
-/** Preview, reason and send, then the progress: the right side of the page, or a sheet where there is no room for it. */
+/** Preview, reason and start, then the progress: the right side of the page, or a sheet where there is no room for it. */
 export function RedrivePanel({
   redrive,
   target,
@@ -56,84 +59,65 @@ export function RedrivePanel({
   target: RedriveTarget;
   onFinish: () => void;
 }) {
-  if (redrive.sent) return <RedriveProgressView sent={redrive.sent} onFinish={onFinish} />;
-  if (redrive.previewed)
+  const { deadLetters } = useTexts();
+  const { runId, run, detail, letters } = redrive;
+  if (runId === null || detail?.status === "DISCARDED") return <Before redrive={redrive} target={target} />;
+  if (run.isError && !detail)
     return (
-      <Previewed
-        key={redrive.previewed.preview.at.getTime()}
-        redrive={redrive}
-        preview={redrive.previewed.preview}
-      />
+      <Frame title={deadLetters.preview.title} lead={null} footer={null}>
+        <QueryError
+          error={run.error}
+          title={deadLetters.errors.progress}
+          onRetry={() => void run.refetch()}
+          retrying={run.isFetching}
+          compact
+        />
+      </Frame>
     );
-  return <Before redrive={redrive} target={target} />;
-}
-
-function Frame({
-  title,
-  lead,
-  footer,
-  children,
-}: {
-  title: string;
-  lead: ReactNode;
-  footer: ReactNode;
-  children?: ReactNode;
-}) {
-  return (
-    <>
-      <div className="flex min-h-0 flex-1 flex-col gap-3.5 overflow-auto px-5 py-3.5 max-wide:px-0">
-        <div>
-          <h2 className="font-bold text-figure max-full:hidden">{title}</h2>
-          <div className="text-ink-3">{lead}</div>
-        </div>
-        {children}
-      </div>
-      <div className="grid shrink-0 gap-2 border-line border-t px-5 pt-3 pb-4 max-full:px-0 max-full:pb-0">
-        {footer}
-      </div>
-    </>
-  );
+  if (!detail || detail.status === "PREVIEWING" || (detail.status === "READY" && letters.isPending))
+    return <Asking redrive={redrive} run={detail} />;
+  if (detail.status === "READY")
+    return <Previewed key={detail.id} redrive={redrive} run={detail} target={target} />;
+  return <RunProgress redrive={redrive} run={detail} onFinish={onFinish} />;
 }
 
 function Before({ redrive, target }: { redrive: Redrive; target: RedriveTarget }) {
   const { deadLetters } = useTexts();
   const words = deadLetters.preview;
-  const { previewing } = redrive;
+  const { freezing } = redrive;
+  const mayRedrive = useMay("dead-letter:redrive");
   return (
     <Frame
       title={words.title}
       lead={words.lead}
       footer={
-        <Button
-          look="primary"
-          size="large"
-          busy={previewing.isPending}
-          disabled={!target.count}
-          onClick={() => redrive.preview(target.selection)}
-        >
-          {previewing.isPending
-            ? words.running
-            : target.count === null
-              ? words.title
-              : words.open(target.count)}
-        </Button>
+        mayRedrive ? (
+          <Button
+            look="primary"
+            size="large"
+            busy={freezing.isPending}
+            disabled={!target.count}
+            onClick={() => redrive.preview(target.selection)}
+          >
+            {freezing.isPending
+              ? words.running
+              : target.count === null
+                ? words.title
+                : words.open(target.count)}
+          </Button>
+        ) : null
       }
     >
-      {previewing.isError ? (
+      {freezing.isError ? (
         <QueryError
-          error={previewing.error}
+          error={freezing.error}
           title={deadLetters.errors.preview}
           onRetry={() => redrive.preview(target.selection)}
           compact
         />
       ) : null}
-      {previewing.isPending ? (
-        <div className="flex flex-col gap-3 pt-2">
-          <Skeleton className="h-2.5 w-full" />
-          <Skeleton className="h-12 w-full" />
-          <Skeleton className="h-12 w-full" />
-          <Skeleton className="h-12 w-full" />
-        </div>
+      {freezing.isPending ? (
+        <PreviewSkeleton />
       ) : (
         <>
           <ol className="flex flex-col gap-2">
@@ -164,13 +148,59 @@ function Before({ redrive, target }: { redrive: Redrive; target: RedriveTarget }
   );
 }
 
-function Previewed({ redrive, preview }: { redrive: Redrive; preview: RedrivePreview }) {
+function PreviewSkeleton() {
+  return (
+    <div className="flex flex-col gap-3 pt-2">
+      <Skeleton className="h-2.5 w-full" />
+      <Skeleton className="h-12 w-full" />
+      <Skeleton className="h-12 w-full" />
+      <Skeleton className="h-12 w-full" />
+    </div>
+  );
+}
+
+/** The set is frozen and VANs are being asked. */
+function Asking({ redrive, run }: { redrive: Redrive; run: RedriveRunDetail | undefined }) {
   const { deadLetters } = useTexts();
   const words = deadLetters.preview;
-  const { totals } = preview;
-  const { sending } = redrive;
+  return (
+    <Frame
+      title={words.title}
+      lead={
+        <p role="status">
+          {run && run.itemCount > 1 ? words.asked(run.previewedCount, run.itemCount) : words.running}
+        </p>
+      }
+      footer={
+        <Button size="large" onClick={redrive.leave}>
+          {words.discard}
+        </Button>
+      }
+    >
+      <PreviewSkeleton />
+    </Frame>
+  );
+}
+
+function Previewed({
+  redrive,
+  run,
+  target,
+}: {
+  redrive: Redrive;
+  run: RedriveRunDetail;
+  target: RedriveTarget;
+}) {
+  const { deadLetters } = useTexts();
+  const words = deadLetters.preview;
+  const { totals } = run;
+  const { starting } = redrive;
+  const mayRedrive = useMay("dead-letter:redrive");
+  const letters = redrive.letters.data?.letters ?? [];
   const runs = totals.SEND.count + totals.CLOSE.count;
   const mustType = runs > typedFromCount;
+  const [rate, setRate] = useState<number>(defaultRatePerSecond);
+  const [failures, setFailures] = useState<number>(failuresToPauseChoices[0]);
   const [reason, setReason] = useState("");
   const [typed, setTyped] = useState("");
   const [checked, setChecked] = useState(false);
@@ -178,18 +208,24 @@ function Previewed({ redrive, preview }: { redrive: Redrive; preview: RedrivePre
   const typedRef = useRef<HTMLInputElement>(null);
   const reasonError = checked && reason.trim() === "" ? words.reasonMissing : undefined;
   const typedWrong = mustType && typed.replace(/[,\s건]/g, "") !== String(runs);
-  const stale = refusalOf(sending.error)?.code === "STALE_SELECTION";
-  const again = () => redrive.previewed && redrive.preview(redrive.previewed.selection);
+  const stale = refusalOf(starting.error)?.code === "STALE_SELECTION";
+  const again = () => redrive.preview(redrive.selection ?? target.selection);
   const send = () => {
     setChecked(true);
     if (reason.trim() === "") reasonRef.current?.focus();
     else if (typedWrong) typedRef.current?.focus();
-    else redrive.send(reason.trim());
+    else
+      starting.mutate({
+        id: run.id,
+        reason: reason.trim(),
+        itemsPerSecond: rate,
+        failuresToPause: failures === 0 ? null : failures,
+      });
   };
   return (
     <Frame
       title={words.title}
-      lead={words.done(formatClock(preview.at))}
+      lead={words.done(formatClock(run.previewedAt ?? run.createdAt))}
       footer={
         <>
           {totals.SEND.byJob["net-cancel"] ? (
@@ -199,15 +235,15 @@ function Previewed({ redrive, preview }: { redrive: Redrive; preview: RedrivePre
             </p>
           ) : null}
           <div className="grid grid-cols-[auto_minmax(0,1fr)] gap-2">
-            <Button size="large" onClick={redrive.discard} disabled={sending.isPending}>
+            <Button size="large" onClick={redrive.leave} disabled={starting.isPending}>
               {words.discard}
             </Button>
-            {runs === 0 || stale ? (
+            {!mayRedrive ? null : runs === 0 || stale ? (
               <Button look="primary" size="large" onClick={again}>
                 {words.again}
               </Button>
             ) : (
-              <Button look="primary" size="large" busy={sending.isPending} onClick={send}>
+              <Button look="primary" size="large" busy={starting.isPending} onClick={send}>
                 {totals.SEND.count === 0 ? words.closeOnly(runs) : words.send(runs)}
               </Button>
             )}
@@ -215,32 +251,49 @@ function Previewed({ redrive, preview }: { redrive: Redrive; preview: RedrivePre
         </>
       }
     >
-      <OutcomeTotals preview={preview} />
-      {preview.truncated ? <p className="text-ink-2">{words.truncated(redriveLimit)}</p> : null}
-      <ExpectedChanges letters={preview.letters} />
-      <ForPeople letters={preview.letters} />
-      {sending.isError ? (
+      <OutcomeTotals totals={totals} />
+      {run.matchingCount > run.itemCount ? (
+        <p className="text-ink-2">{words.truncated(run.itemCount)}</p>
+      ) : null}
+      <ExpectedChanges letters={letters} />
+      <ForPeople letters={letters} />
+      {starting.isError ? (
         <QueryError
-          error={sending.error}
+          error={starting.error}
           title={deadLetters.errors.redrive}
           {...(!stale && { onRetry: send })}
           compact
         />
       ) : null}
-      {runs > 0 ? (
+      {runs > 0 && mayRedrive ? (
         <>
-          <dl className="grid grid-cols-[64px_minmax(0,1fr)] gap-x-3 gap-y-1">
-            <dt className="text-ink-3">{words.pace}</dt>
-            <dd>{words.paceOf(redrivesPerSecond, Math.ceil(totals.SEND.count / redrivesPerSecond))}</dd>
-            <dt className="text-ink-3">{words.order}</dt>
-            <dd>{words.orderOf}</dd>
-          </dl>
+          <div className="grid grid-cols-2 gap-3">
+            <Field label={words.pace}>
+              <Select value={rate} onChange={(event) => setRate(Number(event.target.value))}>
+                {ratesPerSecond.map((perSecond) => (
+                  <option key={perSecond} value={perSecond}>
+                    {words.paceOf(perSecond, Math.ceil(runs / perSecond))}
+                  </option>
+                ))}
+              </Select>
+            </Field>
+            <Field label={words.autoPause}>
+              <Select value={failures} onChange={(event) => setFailures(Number(event.target.value))}>
+                {failuresToPauseChoices.map((count) => (
+                  <option key={count} value={count}>
+                    {words.autoPauseAfter(count)}
+                  </option>
+                ))}
+                <option value={0}>{words.autoPauseNever}</option>
+              </Select>
+            </Field>
+          </div>
           <Field label={words.reason} hint={words.reasonHint} error={reasonError}>
             <Textarea
               ref={reasonRef}
               required
               rows={2}
-              maxLength={redriveReasonLengthMax}
+              maxLength={runReasonLengthMax}
               placeholder={words.reasonPlaceholder}
               value={reason}
               onChange={(event) => setReason(event.target.value)}
@@ -268,11 +321,10 @@ function Previewed({ redrive, preview }: { redrive: Redrive; preview: RedrivePre
   );
 }
 
-function OutcomeTotals({ preview }: { preview: RedrivePreview }) {
+function OutcomeTotals({ totals }: { totals: RedriveRunDetail["totals"] }) {
   const { deadLetters } = useTexts();
   const language = useLanguage();
   const words = deadLetters.preview;
-  const { totals } = preview;
   const vanJobs = Object.entries(totals.SEND.byJob).filter(([job]) => job !== "deliver-webhook");
   const vanCalls = vanJobs.reduce((sum, [, count]) => sum + count, 0);
   const webhooks = totals.SEND.byJob["deliver-webhook"] ?? 0;
@@ -339,7 +391,7 @@ function OutcomeTotals({ preview }: { preview: RedrivePreview }) {
 
 const examplesMax = 3;
 
-function ExpectedChanges({ letters }: { letters: readonly PreviewedLetter[] }) {
+function ExpectedChanges({ letters }: { letters: readonly RunLetter[] }) {
   const { deadLetters } = useTexts();
   const words = deadLetters.preview;
   const changes = letters
@@ -370,7 +422,7 @@ function ExpectedChanges({ letters }: { letters: readonly PreviewedLetter[] }) {
   );
 }
 
-function ForPeople({ letters }: { letters: readonly PreviewedLetter[] }) {
+function ForPeople({ letters }: { letters: readonly RunLetter[] }) {
   const { deadLetters } = useTexts();
   const language = useLanguage();
   const words = deadLetters.preview;
@@ -387,10 +439,10 @@ function ForPeople({ letters }: { letters: readonly PreviewedLetter[] }) {
               <Money amountMinor={letter.amountMinor} />
             </span>
             <span className="block text-ink-3 text-meta">
-              {deadLetters.whys[letter.why]}
-              {letter.vanAmountMinor === undefined
+              {letter.why ? deadLetters.whys[letter.why] : ""}
+              {letter.vanAmountMinor === null
                 ? ""
-                : ` ${words.vanAmount(formatMoney(letter.vanAmountMinor, language))}`}
+                : ` ${words.vanAmount(formatMoney(BigInt(letter.vanAmountMinor), language))}`}
             </span>
           </li>
         ))}

@@ -1,75 +1,111 @@
 "use client";
 
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { usePathname, useSearchParams } from "next/navigation";
 import { useCallback, useMemo, useState } from "react";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import type { RedriveSelectionInput } from "#server/dead-letters/dead-letter.schemas.ts";
-import type { PreviewedLetter, RedrivePreview } from "#server/dead-letters/preview-redrive.ts";
-import type { RedriveResult } from "#server/dead-letters/redrive-dead-letters.ts";
+import type { RedriveRunDetail, RunLetter } from "#server/dead-letters/redrive-run-queries.ts";
+import type { Steering } from "#server/work-runs/domain/run.ts";
 
-type Previewed = Readonly<{ selection: RedriveSelectionInput; preview: RedrivePreview }>;
-type Sent = Readonly<{ results: readonly RedriveResult[]; letters: ReadonlyMap<string, PreviewedLetter> }>;
+/** How many letters of a run the screen shows; its result file has all. */
+export const runLettersShown = 200;
+const previewEveryMs = 700;
+const progressEveryMs = 1_500;
+const pausedEveryMs = 5_000;
 
-/** One re-drive from the dry run to its results: nothing is sent before its preview was seen. */
+/** How soon a run is looked at again; `false` once nothing of it moves any more. */
+function lookAgainMs(run: RedriveRunDetail | undefined): number | false {
+  if (!run) return false;
+  if (run.status === "PREVIEWING") return previewEveryMs;
+  if (run.status === "RUNNING" || (run.startedAt && run.counts.SENT > 0)) return progressEveryMs;
+  return run.status === "PAUSED" || run.status === "READY" ? pausedEveryMs : false;
+}
+
+/** One run from its dry run to its results: nothing is sent before its preview was seen. The address holds which one. */
 export function useRedrive() {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
-  const [previewed, setPreviewed] = useState<Previewed | null>(null);
-  const [sent, setSent] = useState<Sent | null>(null);
-  const previewing = useMutation(
-    trpc.deadLetter.preview.mutationOptions({
-      onSuccess: (preview, selection) => setPreviewed({ preview, selection }),
-    }),
+  const pathname = usePathname();
+  const runId = useSearchParams().get("run");
+  const [selection, setSelection] = useState<RedriveSelectionInput | null>(null);
+
+  const show = useCallback(
+    (id: string | null) => {
+      const params = new URLSearchParams(window.location.search);
+      if (id === null) params.delete("run");
+      else params.set("run", id);
+      const text = params.toString().replaceAll("%2C", ",");
+      window.history.replaceState(null, "", pathname + (text ? `?${text}` : ""));
+    },
+    [pathname],
   );
-  const sending = useMutation(
-    trpc.deadLetter.redrive.mutationOptions({
-      onSuccess: async (results) => {
-        setSent({
-          results,
-          letters: new Map(previewed?.preview.letters.map((letter) => [letter.id, letter])),
-        });
-        setPreviewed(null);
-        await queryClient.invalidateQueries(trpc.deadLetter.pathFilter());
-      },
-    }),
+
+  const run = useQuery({
+    ...trpc.deadLetter.run.queryOptions({ id: runId ?? "" }),
+    enabled: runId !== null,
+    staleTime: 0,
+    refetchInterval: ({ state }) => lookAgainMs(state.data),
+  });
+  const detail = run.data?.id === runId ? run.data : undefined;
+  const isPreviewed = detail !== undefined && detail.status !== "PREVIEWING" && detail.status !== "DISCARDED";
+  const letters = useQuery({
+    ...trpc.deadLetter.runLetters.queryOptions({ id: runId ?? "", limit: runLettersShown }),
+    enabled: isPreviewed,
+    staleTime: 0,
+    refetchInterval: () => (detail?.status === "READY" ? false : lookAgainMs(detail)),
+  });
+
+  const freezing = useMutation(trpc.deadLetter.freeze.mutationOptions({ onSuccess: ({ id }) => show(id) }));
+  const reread = useCallback(
+    () => queryClient.invalidateQueries(trpc.deadLetter.pathFilter()),
+    [queryClient, trpc],
   );
-  const { mutate: startPreview, reset: resetPreviewing } = previewing;
-  const { mutate: startSending, reset: resetSending } = sending;
+  const starting = useMutation(trpc.deadLetter.start.mutationOptions({ onSuccess: reread }));
+  const steering = useMutation(trpc.deadLetter.steer.mutationOptions({ onSuccess: reread }));
+  const { mutate: freeze, reset: resetFreezing } = freezing;
+  const { reset: resetStarting } = starting;
+  const { mutate: steer, reset: resetSteering } = steering;
 
   const preview = useCallback(
-    (selection: RedriveSelectionInput) => {
-      resetSending();
-      setSent(null);
-      setPreviewed(null);
-      startPreview(selection);
+    (next: RedriveSelectionInput) => {
+      resetStarting();
+      resetSteering();
+      setSelection(next);
+      freeze(next);
     },
-    [startPreview, resetSending],
+    [freeze, resetStarting, resetSteering],
   );
-  const send = useCallback(
-    (reason: string) => {
-      if (!previewed) return;
-      const { selection, preview: seen } = previewed;
-      startSending({
-        selection,
-        preview: { at: seen.at, count: seen.letters.length },
-        exceptIds: seen.letters.filter((letter) => letter.outcome === "PERSON").map((letter) => letter.id),
-        reason,
-      });
-    },
-    [previewed, startSending],
-  );
-  const discard = useCallback(() => {
-    resetPreviewing();
-    resetSending();
-    setPreviewed(null);
-    setSent(null);
-  }, [resetPreviewing, resetSending]);
-  const byLetter = useMemo(
-    () => new Map(previewed?.preview.letters.map((letter) => [letter.id, letter])),
-    [previewed],
+  const status = detail?.status;
+  /** Leaves the run: one that was only previewed is thrown away, one that runs goes on. */
+  const leave = useCallback(() => {
+    resetFreezing();
+    resetStarting();
+    resetSteering();
+    if (runId !== null && (status === "PREVIEWING" || status === "READY"))
+      steer({ id: runId, how: "discard" });
+    if (runId !== null) show(null);
+  }, [resetFreezing, resetStarting, resetSteering, steer, show, runId, status]);
+  const byLetter = useMemo<ReadonlyMap<string, RunLetter>>(
+    () => new Map(isPreviewed ? letters.data?.letters.map((letter) => [letter.id, letter]) : []),
+    [letters.data, isPreviewed],
   );
 
-  return { previewed, sent, previewing, sending, byLetter, preview, send, discard };
+  return {
+    runId,
+    run,
+    detail,
+    letters,
+    byLetter,
+    selection,
+    freezing,
+    starting,
+    steering,
+    preview,
+    show,
+    leave,
+    steer: (how: Steering) => runId !== null && steer({ id: runId, how }),
+  };
 }
 
 export type Redrive = ReturnType<typeof useRedrive>;

@@ -63,6 +63,7 @@ test("all that match a filter are sent with one reason, and each row says what b
   await expect(page.getByRole("heading", { name: "재처리 진행" })).toBeVisible();
   await expect(page.locator("[data-stage]")).toHaveCount(count);
   await expect(page.locator("[data-stage=skipped]")).toHaveCount(0);
+  await expect(page.locator("[data-stage=waiting]")).toHaveCount(0, { timeout: 30_000 });
 
   const auditor = await browser.newPage({
     ...(baseURL && { baseURL }),

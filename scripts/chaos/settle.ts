@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { newTraceId } from "#server/core/ids.ts";
-import { redriveLimit } from "#server/dead-letters/dead-letter.schemas.ts";
 import { redriveDeadLetters } from "#server/dead-letters/redrive-dead-letters.ts";
 import { asPlatform } from "./own-verifier.ts";
 import type { Platform } from "./start-platform.ts";
@@ -23,6 +22,7 @@ type Open = Readonly<{
 }>;
 
 const askEveryMs = 1_000;
+const lettersPerCommit = 50;
 
 /**
  * Waits until nothing is under way: no unresolved payment or cancel, no job that is due some day. Webhooks wait for up to
@@ -92,16 +92,16 @@ export function redriveAll(platform: Platform): Promise<number> {
       [],
     );
     const ids = parked.map(({ id }) => id);
-    for (let start = 0; start < ids.length; start += redriveLimit) {
-      const some = ids.slice(start, start + redriveLimit);
-      await redriveDeadLetters(runtime, {
-        selection: { kind: "ids", ids: some },
-        preview: { at: new Date(), count: some.length },
-        exceptIds: [],
-        reason: "every fault is over",
-        actor: { type: "operator", id: "op_chaos", ipAddress: null },
-        traceId: newTraceId(),
-      });
+    for (let start = 0; start < ids.length; start += lettersPerCommit) {
+      const some = ids.slice(start, start + lettersPerCommit);
+      await runtime.sql.transaction((sql) =>
+        redriveDeadLetters(sql, some, {
+          reason: "every fault is over",
+          actor: { type: "operator", id: "op_chaos" },
+          traceId: newTraceId(),
+          gapMs: 0,
+        }),
+      );
     }
     return ids.length;
   });

@@ -94,14 +94,14 @@ export async function redrive(
   { process, ctx }: Running,
   ids: readonly string[],
 ): Promise<void> {
-  const sent = redriveDeadLetters(ctx, {
-    selection: { kind: "ids", ids: [...ids] },
-    preview: { at: ctx.now(), count: ids.length },
-    exceptIds: [],
-    reason: "VAN 복구 확인",
-    actor: { type: "operator", id: operatorId, ipAddress: "127.0.0.1" },
-    traceId: process.random.digits(32),
-  });
+  const sent = ctx.sql.transaction((sql) =>
+    redriveDeadLetters(sql, ids, {
+      reason: "VAN 복구 확인",
+      actor: { type: "operator", id: operatorId, ipAddress: "127.0.0.1" },
+      traceId: process.random.digits(32),
+      gapMs: 0,
+    }),
+  );
   await Promise.race([sent, process.died]).catch((error: unknown) => world.trouble(process, error));
 }
 

@@ -9,6 +9,7 @@ export const idPrefixes = {
   webhookEndpoint: "whe",
   webhookDelivery: "whd",
   deadLetter: "dl",
+  workRun: "run",
   operator: "op",
   session: "ses",
   savedView: "view",

@@ -1,6 +1,7 @@
 import { Prisma } from "#prisma/generated/client.ts";
 import {
   type AgeBand,
+  type Assignment,
   ageBands,
   type DeadLetterCursor,
   type DeadLetterFilter,
@@ -32,7 +33,14 @@ export type DeadLetterLine = Readonly<{
   redrivenAt: Date | null;
   resolvedAt: Date | null;
   resolution: string | null;
+  assigneeId: string | null;
+  assigneeName: string | null;
+  /** Left aside until then. */
+  asideUntil: Date | null;
 }>;
+
+/** A filter with the operator who asks, for whom `ME` stands. */
+export type ViewedFilter = DeadLetterFilter & Readonly<{ viewerId?: string }>;
 
 export type DeadLetterPage = Readonly<{
   letters: readonly DeadLetterLine[];
@@ -40,17 +48,20 @@ export type DeadLetterPage = Readonly<{
   asOf: Date;
 }>;
 
-const from = Prisma.sql`FROM dead_letter l LEFT JOIN payment p ON p.id = l.payment_id LEFT JOIN mall m ON m.id = l.mall_id`;
+const fromLetters = Prisma.sql`FROM dead_letter l LEFT JOIN payment p ON p.id = l.payment_id`;
+const fromAll = Prisma.sql`${fromLetters} LEFT JOIN mall m ON m.id = l.mall_id LEFT JOIN operator a ON a.id = l.assignee_id`;
 
 const lineColumns = Prisma.sql`l.id, l.status::text AS status, l.job_name AS "jobName", l.reason_class AS "reasonClass", l.payment_id AS "paymentId",
   p.order_id AS "orderId", m.name AS "mallName", l.van_code AS "vanCode", l.amount_minor AS "amountMinor", l.last_error AS "lastError",
   l.attempts, l.redrive_count AS "redriveCount", l.deadline_at AS "deadlineAt", l.parked_at AS "parkedAt", l.redriven_at AS "redrivenAt",
-  l.resolved_at AS "resolvedAt", l.resolution`;
+  l.resolved_at AS "resolvedAt", l.resolution, l.assignee_id AS "assigneeId", a.name AS "assigneeName", l.aside_until AS "asideUntil"`;
 
-/** Milliseconds of the deadline when it is still ahead of `asOf`; what has none, or has missed it, comes after all that can be saved. */
-const urgencyOf = (asOf: Date) => Prisma.sql`(CASE WHEN l.status = 'PARKED' AND l.deadline_at > ${asOf}
-  THEN (extract(epoch FROM l.deadline_at) * 1000)::bigint ELSE ${noDeadline} END)`;
+/** Stands for "no deadline that can still be met": comes after all that can be saved. */
 const noDeadline = 9_000_000_000_000_000n;
+/** Milliseconds of the deadline when it is still ahead of `asOf`. */
+const urgencyOf = (asOf: Date) => Prisma.sql`(CASE WHEN ${canBeSaved(asOf)}
+  THEN (extract(epoch FROM l.deadline_at) * 1000)::bigint ELSE ${noDeadline} END)`;
+const canBeSaved = (asOf: Date) => Prisma.sql`(l.status = 'PARKED' AND l.deadline_at > ${asOf})`;
 
 const minuteMs = 60_000;
 /** Each band by its ages: from (inclusive) and to (exclusive), in milliseconds. */
@@ -74,47 +85,74 @@ function containing(text: string): string {
   return `%${text.replace(/[\\%_]/g, (mark) => `\\${mark}`)}%`;
 }
 
-type Facet = "status" | "job" | "reason" | "van" | "mall" | "age";
+type Facet = "status" | "job" | "reason" | "van" | "mall" | "age" | "assignment";
 
-/** The one WHERE of list, totals, facets and re-drive. A facet's own counts leave its own choice out (`except`), so that one can choose more. */
-function whereOf(filter: DeadLetterFilter, asOf: Date, except?: Facet): Prisma.Sql {
-  const conditions: Prisma.Sql[] = [Prisma.sql`true`];
-  const chosen = (facet: Facet) => facet !== except && filter[facet].length > 0;
-  if (chosen("status")) conditions.push(Prisma.sql`l.status::text = ANY(${filter.status})`);
-  if (chosen("job")) conditions.push(Prisma.sql`l.job_name = ANY(${filter.job})`);
-  if (chosen("reason")) conditions.push(Prisma.sql`l.reason_class = ANY(${filter.reason})`);
-  if (chosen("van")) conditions.push(Prisma.sql`coalesce(l.van_code, ${noVan}) = ANY(${filter.van})`);
-  if (chosen("mall")) conditions.push(Prisma.sql`l.mall_id = ANY(${filter.mall})`);
-  if (chosen("age"))
+const isAside = (asOf: Date) =>
+  Prisma.sql`(l.status = 'PARKED' AND l.aside_until IS NOT NULL AND l.aside_until > ${asOf})`;
+const assignmentOf = (viewerId = "") =>
+  Prisma.sql`(CASE WHEN l.assignee_id IS NULL THEN 'NONE' WHEN l.assignee_id = ${viewerId} THEN 'ME' ELSE 'OTHERS' END)`;
+
+/** What a person typed, wherever it may be found. */
+function matching(q: string): Prisma.Sql {
+  const pattern = containing(q);
+  return Prisma.sql`(l.id = ${q} OR l.payment_id = ${q} OR l.trace_id = ${q} OR p.order_id ILIKE ${pattern} OR l.last_error ILIKE ${pattern})`;
+}
+
+/** The one WHERE of list and re-drive. */
+function whereOf(filter: ViewedFilter, asOf: Date): Prisma.Sql {
+  const conditions: Prisma.Sql[] = [filter.aside ? isAside(asOf) : Prisma.sql`NOT ${isAside(asOf)}`];
+  const [only, ...others] = filter.status;
+  // One status by itself is found in its order by the index.
+  if (only && others.length === 0) conditions.push(Prisma.sql`l.status = ${only}::dead_letter_status`);
+  else if (only) conditions.push(Prisma.sql`l.status = ANY(${filter.status}::dead_letter_status[])`);
+  if (filter.job.length > 0) conditions.push(Prisma.sql`l.job_name = ANY(${filter.job})`);
+  if (filter.reason.length > 0) conditions.push(Prisma.sql`l.reason_class = ANY(${filter.reason})`);
+  if (filter.van.length > 0) conditions.push(Prisma.sql`coalesce(l.van_code, ${noVan}) = ANY(${filter.van})`);
+  if (filter.mall.length > 0) conditions.push(Prisma.sql`l.mall_id = ANY(${filter.mall})`);
+  if (filter.assignment.length > 0)
+    conditions.push(Prisma.sql`${assignmentOf(filter.viewerId)} = ANY(${filter.assignment})`);
+  if (filter.age.length > 0)
     conditions.push(
       Prisma.sql`(${Prisma.join(
         filter.age.map((band) => inAgeBand(band, asOf)),
         " OR ",
       )})`,
     );
-  if (filter.q !== "") {
-    const pattern = containing(filter.q);
-    conditions.push(
-      Prisma.sql`(l.id = ${filter.q} OR l.payment_id = ${filter.q} OR l.trace_id = ${filter.q} OR p.order_id ILIKE ${pattern} OR l.last_error ILIKE ${pattern})`,
-    );
-  }
+  if (filter.q !== "") conditions.push(matching(filter.q));
   return Prisma.sql`WHERE ${Prisma.join(conditions, " AND ")}`;
 }
 
-/** A keyset page of letters. */
+/** A keyset page of letters: what can still be saved by its deadline, then all others by age, each part read in the order of its index. */
 export async function searchDeadLetters(
   db: Db,
-  search: DeadLetterSearch,
+  search: Omit<DeadLetterSearch, "filter"> & { filter: ViewedFilter },
   now: Date,
 ): Promise<DeadLetterPage> {
   const asOf = search.cursor?.asOf ?? now;
-  const urgency = search.sort === "urgent" ? urgencyOf(asOf) : Prisma.sql`${noDeadline}::bigint`;
-  const after = search.cursor
-    ? Prisma.sql`AND (${urgency} > ${search.cursor.urgency} OR (${urgency} = ${search.cursor.urgency} AND (l.parked_at, l.id) < (${search.cursor.parkedAt}, ${search.cursor.id})))`
-    : Prisma.empty;
+  const where = whereOf(search.filter, asOf);
+  const limit = search.limit + 1;
+  const isUrgent = search.sort === "urgent";
+  const { cursor } = search;
+  const older = (at: { parkedAt: Date; id: string }) =>
+    Prisma.sql`(l.parked_at, l.id) < (${at.parkedAt}, ${at.id})`;
+  const parts: Prisma.Sql[] = [];
+  if (isUrgent && (!cursor || cursor.urgency < noDeadline)) {
+    const from = cursor ? new Date(Number(cursor.urgency)) : asOf;
+    const after = cursor
+      ? Prisma.sql`AND l.deadline_at >= ${from} AND (l.deadline_at > ${from} OR ${older(cursor)})`
+      : Prisma.empty;
+    parts.push(Prisma.sql`SELECT ${lineColumns}, (extract(epoch FROM l.deadline_at) * 1000)::bigint AS urgency ${fromAll}
+      ${where} AND ${canBeSaved(asOf)} ${after} ORDER BY l.deadline_at, l.parked_at DESC, l.id DESC LIMIT ${limit}`);
+  }
+  const rest = isUrgent ? Prisma.sql`AND ${canBeSaved(asOf)} IS NOT TRUE` : Prisma.empty;
+  const after = cursor && cursor.urgency >= noDeadline ? Prisma.sql`AND ${older(cursor)}` : Prisma.empty;
+  parts.push(Prisma.sql`SELECT ${lineColumns}, ${noDeadline}::bigint AS urgency ${fromAll}
+    ${where} ${rest} ${after} ORDER BY l.parked_at DESC, l.id DESC LIMIT ${limit}`);
   const rows = await db.$queryRaw<(DeadLetterLine & { urgency: bigint })[]>`
-    SELECT ${lineColumns}, ${urgency} AS urgency ${from} ${whereOf(search.filter, asOf)} ${after}
-    ORDER BY ${urgency}, l.parked_at DESC, l.id DESC LIMIT ${search.limit + 1}`;
+    SELECT * FROM (${Prisma.join(
+      parts.map((part) => Prisma.sql`(${part})`),
+      " UNION ALL ",
+    )}) AS page ORDER BY urgency, "parkedAt" DESC, id DESC LIMIT ${limit}`;
   const page = rows.slice(0, search.limit);
   const last = page.at(-1);
   return {
@@ -134,59 +172,103 @@ export type DeadLetterSummary = Readonly<{
   /** The nearest deadline that has not passed yet. */
   nextDeadlineAt: Date | null;
   facets: Readonly<Record<Facet, readonly FacetCount[]>>;
+  /** How many are left aside, whatever the filter says of that. */
+  asideCount: number;
 }>;
 
-/** Count and sum of the whole filter, and how many letters each further choice would show. */
+/** Letters that are alike in every respect one can choose by. */
+type Bunch = Readonly<{
+  status: DeadLetterStatus;
+  job: DeadLetterJob;
+  reason: ReasonClass;
+  van: string;
+  mall: string | null;
+  age: AgeBand;
+  assignment: Assignment;
+  aside: boolean;
+  count: number;
+  amountMinor: bigint;
+  nextDeadlineAt: Date | null;
+}>;
+
+const facetNames: readonly Facet[] = ["status", "job", "reason", "van", "mall", "age", "assignment"];
+
+/**
+ * Count and sum of the whole filter, and how many letters each further choice would show. Letters are counted in one pass,
+ * by all respects at once; a facet's own counts leave its own choice out, so that one can choose more.
+ */
 export async function summarizeDeadLetters(
   db: Db,
-  filter: DeadLetterFilter,
+  filter: ViewedFilter,
   now: Date,
 ): Promise<DeadLetterSummary> {
   const band = Prisma.sql`CASE ${Prisma.join(
     ageBands.map((name) => Prisma.sql`WHEN ${inAgeBand(name, now)} THEN ${name}`),
     " ",
   )} END`;
-  const count = (facet: Facet, value: Prisma.Sql, label = Prisma.sql`NULL::text`) =>
-    Prisma.sql`SELECT ${facet}::text AS facet, ${value} AS value, ${label} AS label, count(*)::int AS count ${from} ${whereOf(filter, now, facet)} GROUP BY 2, 3`;
-  const [[totals], counts] = await Promise.all([
-    db.$queryRaw<{ count: number; amountMinor: bigint; nextDeadlineAt: Date | null }[]>`
-      SELECT count(*)::int AS count, coalesce(sum(l.amount_minor), 0)::bigint AS "amountMinor",
-        min(l.deadline_at) FILTER (WHERE l.status = 'PARKED' AND l.deadline_at > ${now}) AS "nextDeadlineAt"
-      ${from} ${whereOf(filter, now)}`,
-    db.$queryRaw<(FacetCount & { facet: Facet })[]>`${Prisma.join(
-      [
-        count("status", Prisma.sql`l.status::text`),
-        count("job", Prisma.sql`l.job_name`),
-        count("reason", Prisma.sql`l.reason_class`),
-        count("van", Prisma.sql`coalesce(l.van_code, ${noVan})`),
-        count("mall", Prisma.sql`l.mall_id`, Prisma.sql`m.name`),
-        count("age", band),
-      ],
-      " UNION ALL ",
-    )}`,
-  ]);
-  const of = (facet: Facet) =>
-    counts
-      .filter((row) => row.facet === facet && row.value !== null)
-      .map(({ value, label, count: n }) => ({ value, label, count: n }));
+  const source =
+    filter.q === "" ? Prisma.sql`FROM dead_letter l` : Prisma.sql`${fromLetters} WHERE ${matching(filter.q)}`;
+  const bunches = await db.$queryRaw<Bunch[]>`
+    SELECT l.status::text AS status, l.job_name AS job, l.reason_class AS reason, coalesce(l.van_code, ${noVan}) AS van, l.mall_id AS mall,
+      ${band} AS age, ${assignmentOf(filter.viewerId)} AS assignment, ${isAside(now)} AS aside,
+      count(*)::int AS count, coalesce(sum(l.amount_minor), 0)::bigint AS "amountMinor",
+      min(l.deadline_at) FILTER (WHERE l.status = 'PARKED' AND l.deadline_at > ${now}) AS "nextDeadlineAt"
+    ${source} GROUP BY 1, 2, 3, 4, 5, 6, 7, 8`;
+
+  const isChosen = (bunch: Bunch, facet: Facet) => {
+    const chosen: readonly string[] = filter[facet];
+    return chosen.length === 0 || chosen.includes(bunch[facet] ?? "");
+  };
+  const isInAllBut = (bunch: Bunch, except: Facet | "aside" | null) =>
+    (except === "aside" || bunch.aside === filter.aside) &&
+    facetNames.every((facet) => facet === except || isChosen(bunch, facet));
+  const sum = (some: readonly Bunch[]) => some.reduce((total, { count }) => total + count, 0);
+
+  const whole = bunches.filter((bunch) => isInAllBut(bunch, null));
+  const deadlines = whole.flatMap(({ nextDeadlineAt }) => (nextDeadlineAt ? [nextDeadlineAt.getTime()] : []));
+  const malls = new Map(
+    (
+      await db.mall.findMany({
+        where: { id: { in: [...new Set(bunches.flatMap(({ mall }) => (mall ? [mall] : [])))] } },
+        select: { id: true, name: true },
+      })
+    ).map(({ id, name }) => [id, name]),
+  );
+  const countsOf = (facet: Facet): FacetCount[] => {
+    const counts = new Map<string, number>();
+    for (const bunch of bunches) {
+      const value = bunch[facet];
+      if (value !== null && isInAllBut(bunch, facet))
+        counts.set(value, (counts.get(value) ?? 0) + bunch.count);
+    }
+    return [...counts].map(([value, count]) => ({
+      value,
+      label: facet === "mall" ? (malls.get(value) ?? null) : null,
+      count,
+    }));
+  };
   return {
-    count: totals?.count ?? 0,
-    amountMinor: totals?.amountMinor ?? 0n,
-    nextDeadlineAt: totals?.nextDeadlineAt ?? null,
+    count: sum(whole),
+    amountMinor: whole.reduce((total, { amountMinor }) => total + amountMinor, 0n),
+    nextDeadlineAt: deadlines.length > 0 ? new Date(Math.min(...deadlines)) : null,
     facets: {
-      status: of("status"),
-      job: of("job"),
-      reason: of("reason"),
-      van: of("van"),
-      mall: of("mall"),
-      age: of("age"),
+      status: countsOf("status"),
+      job: countsOf("job"),
+      reason: countsOf("reason"),
+      van: countsOf("van"),
+      mall: countsOf("mall"),
+      age: countsOf("age"),
+      assignment: countsOf("assignment"),
     },
+    asideCount: sum(bunches.filter((bunch) => bunch.aside && isInAllBut(bunch, "aside"))),
   };
 }
 
-/** How many letters wait for a person: the count in the sidebar. */
-export async function countParkedDeadLetters(db: Db): Promise<number> {
-  return db.deadLetter.count({ where: { status: "PARKED" } });
+/** How many letters wait for a person now: the count in the sidebar. */
+export async function countParkedDeadLetters(db: Db, now: Date): Promise<number> {
+  return db.deadLetter.count({
+    where: { status: "PARKED", OR: [{ asideUntil: null }, { asideUntil: { lte: now } }] },
+  });
 }
 
 /** The newest letter in which a payment's job of that name waits for a person. */
@@ -202,54 +284,35 @@ export async function findParkedLetter(
   return letter?.id;
 }
 
-/** Letters that a re-drive would take, the nearest deadline first. Reads at most `limit`. */
-export async function selectForRedrive(
+/**
+ * The letters that a re-drive would take, the nearest deadline first, and how many match in all. By name, they are taken
+ * whatever their status: the preview says what it is.
+ */
+export async function findForRedrive(
   db: Db,
-  selection: { ids: readonly string[] } | { filter: DeadLetterFilter },
+  selection: { ids: readonly string[] } | { filter: ViewedFilter },
   asOf: Date,
   limit: number,
-): Promise<DeadLetterLine[]> {
+): Promise<{ ids: string[]; matching: number }> {
   const where =
     "ids" in selection
       ? Prisma.sql`WHERE l.id = ANY(${[...selection.ids]})`
       : // Whatever status the list shows, only parked letters can be sent.
-        Prisma.sql`${whereOf(selection.filter, asOf)} AND l.status = 'PARKED'`;
-  return db.$queryRaw<DeadLetterLine[]>`
-    SELECT ${lineColumns} ${from} ${where} ORDER BY ${urgencyOf(asOf)}, l.parked_at DESC, l.id DESC LIMIT ${limit}`;
+        Prisma.sql`${whereOf({ ...selection.filter, status: ["PARKED"] }, asOf)}`;
+  const rows = await db.$queryRaw<{ id: string; matching: number }[]>`
+    SELECT l.id, count(*) OVER ()::int AS matching ${fromLetters} ${where}
+    ORDER BY ${urgencyOf(asOf)}, l.parked_at DESC, l.id DESC LIMIT ${limit}`;
+  return { ids: rows.map(({ id }) => id), matching: rows[0]?.matching ?? 0 };
 }
 
-/** How many letters a selection by filter holds, and how many of them were parked after `asOf`. */
-export async function countForRedrive(
-  db: Db,
-  filter: DeadLetterFilter,
-  asOf: Date,
-): Promise<{ count: number; newer: number }> {
-  const [row] = await db.$queryRaw<{ count: number; newer: number }[]>`
-    SELECT count(*)::int AS count, (count(*) FILTER (WHERE l.parked_at > ${asOf}))::int AS newer ${from} ${whereOf(filter, asOf)} AND l.status = 'PARKED'`;
-  return row ?? { count: 0, newer: 0 };
-}
-
-/** Where letters stand after a re-drive. */
-export type RedriveProgress = Readonly<{
-  id: string;
-  status: DeadLetterStatus;
-  resolution: string | null;
-  lastError: string;
-  redriveCount: number;
-  paymentStatus: PaymentStatus | null;
-  /** The re-driven message: when it is due next and how often it was tried. */
-  nextTryAt: Date | null;
-  tries: number;
-}>;
-
-/** Reads where letters stand, with their payment and the message on its way. */
-export async function readRedriveProgress(db: Db, ids: readonly string[]): Promise<RedriveProgress[]> {
-  return db.$queryRaw<RedriveProgress[]>`
-    SELECT l.id, l.status::text AS status, l.resolution, coalesce(o.last_error, l.last_error) AS "lastError", l.redrive_count AS "redriveCount",
-      p.status::text AS "paymentStatus", o.available_at AS "nextTryAt", coalesce(o.attempts, 0) AS tries
-    FROM dead_letter l LEFT JOIN payment p ON p.id = l.payment_id
-    LEFT JOIN outbox_message o ON l.status = 'REDRIVEN' AND o.job_key = l.job_key || '#redrive-' || l.redrive_count AND o.done_at IS NULL AND o.dead_at IS NULL
-    WHERE l.id = ANY(${[...ids]})`;
+/** Who letters can be given to. */
+export async function listAssignees(db: Db): Promise<{ id: string; name: string; role: string }[]> {
+  return db.operator.findMany({
+    where: { disabledAt: null, role: { in: ["OPERATOR", "ADMIN"] } },
+    select: { id: true, name: true, role: true },
+    orderBy: { name: "asc" },
+    take: 200,
+  });
 }
 
 export type LetterExchange = Readonly<{
@@ -290,12 +353,16 @@ export type DeadLetterDetail = DeadLetterLine &
       eventType: string;
       tries: readonly LetterWebhookTry[];
     }> | null;
+    /** What colleagues wrote, the newest first; at most `notesShown`. */
+    notes: readonly Readonly<{ id: bigint; by: string; text: string; writtenAt: Date }>[];
   }>;
+
+const notesShown = 200;
 
 /** Everything a person needs to judge one letter; `undefined` when there is none of that id. */
 export async function readDeadLetter(db: Db, id: string): Promise<DeadLetterDetail | undefined> {
   const [letter] = await db.$queryRaw<
-    (Omit<DeadLetterDetail, "exchange" | "webhook"> & {
+    (Omit<DeadLetterDetail, "exchange" | "webhook" | "notes"> & {
       vanExchangeId: bigint | null;
       deliveryId: string | null;
     })[]
@@ -303,14 +370,17 @@ export async function readDeadLetter(db: Db, id: string): Promise<DeadLetterDeta
     SELECT ${lineColumns}, l.job_key AS "jobKey", l.subject_id AS "subjectId", l.mall_id AS "mallId", l.first_error AS "firstError",
       l.trace_id AS "traceId", p.order_name AS "orderName", p.status::text AS "paymentStatus", l.van_exchange_id AS "vanExchangeId",
       CASE WHEN l.job_name = 'deliver-webhook' THEN l.payload->>'deliveryId' END AS "deliveryId"
-    ${from} WHERE l.id = ${id}`;
+    ${fromAll} WHERE l.id = ${id}`;
   if (!letter) return undefined;
   const { vanExchangeId, deliveryId, ...rest } = letter;
-  const [exchange, webhook] = await Promise.all([
+  const [exchange, webhook, notes] = await Promise.all([
     vanExchangeId === null ? null : readExchange(db, vanExchangeId),
     deliveryId === null ? null : readWebhook(db, deliveryId),
+    db.$queryRaw<DeadLetterDetail["notes"]>`
+      SELECT n.id, coalesce(o.name, n.operator_id) AS by, n.text, n.written_at AS "writtenAt"
+      FROM dead_letter_note n LEFT JOIN operator o ON o.id = n.operator_id WHERE n.letter_id = ${id} ORDER BY n.id DESC LIMIT ${notesShown}`,
   ]);
-  return { ...rest, exchange, webhook };
+  return { ...rest, exchange, webhook, notes };
 }
 
 async function readExchange(db: Db, id: bigint): Promise<LetterExchange | null> {

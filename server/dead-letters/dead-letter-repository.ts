@@ -100,10 +100,14 @@ export type ParkedLetter = Readonly<{
 
 /**
  * Puts an open letter of this job back among the parked ones: the tries add up, the first error stays.
- * `false` when there is none. Locks the letter until the commit.
+ * Returns its id; nothing when there is none. Locks the letter until the commit.
  */
-export async function parkAgain(sql: Sql, letter: ParkedLetter, facts: SubjectFacts): Promise<boolean> {
-  const rows = await sql.run(
+export async function parkAgain(
+  sql: Sql,
+  letter: ParkedLetter,
+  facts: SubjectFacts,
+): Promise<string | undefined> {
+  const [row] = await sql.run<{ id: string }>(
     {
       name: "dead-letter-park-again",
       text: `UPDATE dead_letter SET status = 'PARKED', parked_at = now(), attempts = attempts + $2, last_error = $3, reason_class = $4,
@@ -121,7 +125,7 @@ export async function parkAgain(sql: Sql, letter: ParkedLetter, facts: SubjectFa
       facts.deadlineAt,
     ],
   );
-  return rows.length === 1;
+  return row?.id;
 }
 
 /** Writes a new letter. */
@@ -159,9 +163,9 @@ export async function insertLetter(
   );
 }
 
-/** Ends every open letter of a job; returns how many there were. */
-export async function resolveByJobKey(sql: Sql, jobKey: string, resolution: string): Promise<number> {
-  const rows = await sql.run(
+/** Ends every open letter of a job; returns their ids. */
+export async function resolveByJobKey(sql: Sql, jobKey: string, resolution: string): Promise<string[]> {
+  const rows = await sql.run<{ id: string }>(
     {
       name: "dead-letter-resolve-by-key",
       text: `UPDATE dead_letter SET status = 'RESOLVED', resolved_at = now(), resolution = $2
@@ -169,7 +173,7 @@ export async function resolveByJobKey(sql: Sql, jobKey: string, resolution: stri
     },
     [jobKey, resolution],
   );
-  return rows.length;
+  return rows.map(({ id }) => id);
 }
 
 export type LockedLetter = Readonly<{
@@ -219,6 +223,92 @@ export async function resolveLetters(sql: Sql, ids: readonly string[], resolutio
     },
     [ids, resolution],
   );
+}
+
+export type CaredLetter = Readonly<{
+  id: string;
+  status: DeadLetterStatus;
+  assigneeId: string | null;
+  asideUntil: Date | null;
+}>;
+
+/** Locks letters for a change of who looks after them and when, in one order for everybody. */
+export async function lockForCare(sql: Sql, ids: readonly string[]): Promise<CaredLetter[]> {
+  return sql.run<CaredLetter>(
+    {
+      name: "dead-letter-lock-for-care",
+      text: `SELECT id, status::text AS status, assignee_id AS "assigneeId", aside_until AS "asideUntil"
+        FROM dead_letter WHERE id = ANY($1::text[]) ORDER BY id FOR UPDATE`,
+    },
+    [ids],
+  );
+}
+
+/** Gives locked letters to an operator, or to nobody. */
+export async function saveAssignee(
+  sql: Sql,
+  ids: readonly string[],
+  assigneeId: string | null,
+): Promise<void> {
+  await sql.run(
+    {
+      name: "dead-letter-assign",
+      text: "UPDATE dead_letter SET assignee_id = $2 WHERE id = ANY($1::text[])",
+    },
+    [ids, assigneeId],
+  );
+}
+
+/** Leaves locked letters aside until then, or brings them back. */
+export async function saveAside(sql: Sql, ids: readonly string[], until: Date | null): Promise<void> {
+  await sql.run(
+    {
+      name: "dead-letter-set-aside",
+      text: "UPDATE dead_letter SET aside_until = $2 WHERE id = ANY($1::text[])",
+    },
+    [ids, until],
+  );
+}
+
+/** Adds one note to each of these letters. */
+export async function insertNotes(
+  sql: Sql,
+  ids: readonly string[],
+  note: { operatorId: string; text: string; at: Date },
+): Promise<void> {
+  await sql.run(
+    {
+      name: "dead-letter-note",
+      text: `INSERT INTO dead_letter_note (letter_id, operator_id, text, written_at) SELECT id, $2, $3, $4 FROM unnest($1::text[]) AS id`,
+    },
+    [ids, note.operatorId, note.text, note.at],
+  );
+}
+
+/** True when there is such an operator, who may still sign in. */
+export async function isActiveOperator(sql: Sql, id: string): Promise<boolean> {
+  const rows = await sql.run(
+    { name: "dead-letter-assignee", text: "SELECT 1 FROM operator WHERE id = $1 AND disabled_at IS NULL" },
+    [id],
+  );
+  return rows.length > 0;
+}
+
+export type LetterToJudge = Readonly<{ status: DeadLetterStatus; deadlineAt: Date | null }>;
+
+/** Reads of letters what a preview judges them by. */
+export async function readLettersToJudge(
+  sql: Sql,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, LetterToJudge>> {
+  const rows = await sql.run<LetterToJudge & { id: string }>(
+    {
+      name: "dead-letter-to-judge",
+      text: `SELECT id, status::text AS status, deadline_at AS "deadlineAt" FROM dead_letter WHERE id = ANY($1::text[])`,
+    },
+    [ids],
+  );
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 /** A letter's subject as it is now, what identifies it at its VAN, and the payment's status now and once the job has succeeded. */

@@ -21,39 +21,43 @@ const callAs = (role: (typeof operatorRoles)[number] | null) =>
     ipAddress: null,
   });
 
-const selection = { kind: "ids", ids: ["dl_1"] } as const;
-const wish = {
-  selection: { kind: "ids" as const, ids: ["dl_1"] },
-  preview: { at: new Date(), count: 1 },
-  reason: "x",
+const start = { id: "run_1", reason: "x", itemsPerSecond: 5, failuresToPause: null };
+const ids = ["dl_1"];
+const changes: Readonly<Record<string, (caller: ReturnType<typeof callAs>) => Promise<unknown>>> = {
+  freeze: (caller) => caller.freeze({ kind: "ids", ids: [...ids] }),
+  start: (caller) => caller.start(start),
+  steer: (caller) => caller.steer({ id: "run_1", how: "resume" }),
+  assign: (caller) => caller.assign({ ids: [...ids], assigneeId: "op_1" }),
+  setAside: (caller) => caller.setAside({ ids: [...ids], until: null, note: "x" }),
+  writeNote: (caller) => caller.writeNote({ id: "dl_1", text: "x" }),
 };
 
 test.each(operatorRoles.filter((role) => role !== "OPERATOR" && role !== "ADMIN"))(
-  "%s may neither preview nor send",
+  "%s may change nothing",
   async (role) => {
-    await expect(callAs(role).preview({ ...selection, ids: [...selection.ids] })).rejects.toMatchObject({
-      cause: { code: "FORBIDDEN_SCOPE" },
-    });
-    await expect(callAs(role).redrive(wish)).rejects.toMatchObject({ cause: { code: "FORBIDDEN_SCOPE" } });
+    for (const change of Object.values(changes))
+      await expect(change(callAs(role))).rejects.toMatchObject({ cause: { code: "FORBIDDEN_SCOPE" } });
   },
 );
 
 test("without a session nothing is read", async () => {
   await expect(callAs(null).countParked()).rejects.toMatchObject({ code: "UNAUTHORIZED" });
-  await expect(callAs(null).redrive(wish)).rejects.toMatchObject({ code: "UNAUTHORIZED" });
+  await expect(callAs(null).start(start)).rejects.toMatchObject({ code: "UNAUTHORIZED" });
 });
 
 test.each([
-  ["no reason", { ...wish, reason: "   " }],
-  ["a reason of 201 characters", { ...wish, reason: "x".repeat(201) }],
-  ["an id of something else", { ...wish, selection: { kind: "ids" as const, ids: ["pay_1"] } }],
-  [
-    "more letters than one call takes",
-    {
-      ...wish,
-      selection: { kind: "ids" as const, ids: Array.from({ length: 201 }, (_, index) => `dl_${index}`) },
-    },
-  ],
+  ["no reason", { ...start, reason: "   " }],
+  ["a reason of 201 characters", { ...start, reason: "x".repeat(201) }],
+  ["an id of something else", { ...start, id: "pay_1" }],
+  ["a rate of zero", { ...start, itemsPerSecond: 0 }],
+  ["a rate that no VAN should see", { ...start, itemsPerSecond: 51 }],
 ])("%s is refused before anything is touched", async (_title, input) => {
-  await expect(callAs("OPERATOR").redrive(input)).rejects.toMatchObject({ code: "BAD_REQUEST" });
+  await expect(callAs("OPERATOR").start(input)).rejects.toMatchObject({ code: "BAD_REQUEST" });
+});
+
+test("more letters than one run takes are refused before anything is touched", async () => {
+  const many = Array.from({ length: 5_001 }, (_, index) => `dl_${index}`);
+  await expect(callAs("OPERATOR").freeze({ kind: "ids", ids: many })).rejects.toMatchObject({
+    code: "BAD_REQUEST",
+  });
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { reasonClasses } from "#server/platform/job.ts";
+import { runItemsMax } from "#server/work-runs/work-run.schemas.ts";
 
 /** The jobs that can end as a dead letter, the ones that move money first. */
 export const deadLetterJobs = [
@@ -24,10 +25,9 @@ export type AgeBand = (typeof ageBands)[number];
 /** Stands for letters that concern no VAN (webhooks), in the VAN filter. */
 export const noVan = "NONE";
 
-/** How many letters one preview or one re-drive takes. */
-export const redriveLimit = 200;
-/** How many re-driven jobs fall due in a second, so that a recovered VAN is not flooded (reliability §5.5). */
-export const redrivesPerSecond = 5;
+/** Who looks after a letter, seen from the one who asks. */
+export const assignments = ["NONE", "ME", "OTHERS"] as const;
+export type Assignment = (typeof assignments)[number];
 
 const code = z.string().min(1).max(64);
 
@@ -39,6 +39,9 @@ export const deadLetterFilterSchema = z.object({
   van: z.array(code).max(20).default([]),
   mall: z.array(code).max(50).default([]),
   age: z.array(z.enum(ageBands)).max(ageBands.length).default([]),
+  assignment: z.array(z.enum(assignments)).max(assignments.length).default([]),
+  /** `true`: only what was left aside until later; otherwise that is left out. */
+  aside: z.boolean().default(false),
   /** Order id, payment key, letter id or words of the last error. */
   q: z.string().trim().max(100).default(""),
 });
@@ -64,26 +67,38 @@ export type DeadLetterSearch = z.infer<typeof deadLetterSearchSchema>;
 
 const letterId = z.string().startsWith("dl_").max(64);
 
-/** Either letters by name, or everything that matches a filter. */
+/** Either letters by name, or everything that matches a filter and is parked. */
 export const redriveSelectionSchema = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("ids"), ids: z.array(letterId).min(1).max(redriveLimit) }),
+  z.object({ kind: z.literal("ids"), ids: z.array(letterId).min(1).max(runItemsMax) }),
   z.object({ kind: z.literal("filter"), filter: deadLetterFilterSchema }),
 ]);
 export type RedriveSelection = z.infer<typeof redriveSelectionSchema>;
 /** A selection as a screen may send it. */
 export type RedriveSelectionInput = z.input<typeof redriveSelectionSchema>;
 
-export const redriveReasonLengthMax = 200;
-
-export const redriveSchema = z.object({
-  selection: redriveSelectionSchema,
-  /** What the preview showed. More, or others, than that is refused with STALE_SELECTION. */
-  preview: z.object({ at: z.date(), count: z.number().int().min(1).max(redriveLimit) }),
-  /** Letters that the preview left to a person. */
-  exceptIds: z.array(letterId).max(redriveLimit).default([]),
-  reason: z.string().trim().min(1).max(redriveReasonLengthMax),
-});
-export type RedriveWish = z.infer<typeof redriveSchema>;
-
-export const letterIdsSchema = z.object({ ids: z.array(letterId).min(1).max(redriveLimit) });
 export const letterIdSchema = z.object({ id: letterId });
+
+/** How many letters are assigned or left aside with one click. */
+export const careLimit = 500;
+const letterIds = z.array(letterId).min(1).max(careLimit);
+
+export const assignSchema = z.object({
+  ids: letterIds,
+  /** `null` releases them. */
+  assigneeId: z.string().min(1).max(64).nullable(),
+});
+export type AssignWish = z.infer<typeof assignSchema>;
+
+export const noteLengthMax = 1_000;
+/** How far ahead a letter may be left aside. */
+export const asideDaysMax = 90;
+
+export const setAsideSchema = z.object({
+  ids: letterIds,
+  /** `null` brings them back at once. */
+  until: z.date().nullable(),
+  note: z.string().trim().min(1).max(noteLengthMax),
+});
+export type SetAsideWish = z.infer<typeof setAsideSchema>;
+
+export const noteSchema = z.object({ id: letterId, text: z.string().trim().min(1).max(noteLengthMax) });

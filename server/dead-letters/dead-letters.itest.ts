@@ -1,13 +1,21 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { realIds } from "#server/core/ids.ts";
-import { Refusal } from "#server/core/refusals.ts";
+import { assignDeadLetters } from "#server/dead-letters/assign-dead-letters.ts";
 import { deadLetterFilterSchema } from "#server/dead-letters/dead-letter.schemas.ts";
-import { searchDeadLetters, summarizeDeadLetters } from "#server/dead-letters/dead-letter-queries.ts";
+import {
+  countParkedDeadLetters,
+  findForRedrive,
+  readDeadLetter,
+  searchDeadLetters,
+  summarizeDeadLetters,
+} from "#server/dead-letters/dead-letter-queries.ts";
 import { redriveJobKey } from "#server/dead-letters/domain/job-key.ts";
 import { parkDeadLetter } from "#server/dead-letters/park-dead-letter.ts";
 import { previewRedrive } from "#server/dead-letters/preview-redrive.ts";
 import { redriveDeadLetters } from "#server/dead-letters/redrive-dead-letters.ts";
 import { resolveDeadLetter } from "#server/dead-letters/resolve-dead-letter.ts";
+import { setLettersAside } from "#server/dead-letters/set-letters-aside.ts";
+import { writeLetterNote } from "#server/dead-letters/write-letter-note.ts";
 import { type Db, openDb, openPool, type SqlPool } from "#server/platform/db.ts";
 import { createTestDatabase, type TestDatabase } from "#server/testing/test-database.ts";
 import type { InquiryOutcome, InquiryRequest, VanExchange, VanGateway } from "#server/van/van-gateway.ts";
@@ -50,7 +58,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  await db.deadLetter.deleteMany();
+  await db.$executeRawUnsafe("TRUNCATE dead_letter CASCADE");
   await db.outboxMessage.deleteMany();
 });
 
@@ -157,7 +165,11 @@ function contextWith(...vans: VanGateway[]) {
   return { db, sql, vans: new Map(vans.map((van) => [van.code, van])), now: () => new Date() };
 }
 
-const previewOf = (count: number, at = new Date()) => ({ at, count });
+/** Sends letters in one commit, as a batch of a run does. */
+const redrive = (ids: readonly string[], reason = "VAN back", gapMs = 0) =>
+  sql.transaction((tx) =>
+    redriveDeadLetters(tx, ids, { reason, actor: operator, traceId: "2".repeat(32), gapMs }),
+  );
 
 describe("parking", () => {
   test("keeps payment, mall, VAN, amount, the VAN's deadline and the newest exchange", async () => {
@@ -219,14 +231,7 @@ describe("parking", () => {
   test("a re-driven job that fails again is the same letter: tries add up, the first error stays", async () => {
     const payment = await aPayment();
     const letter = await aLetter(payment.id);
-    await redriveDeadLetters(contextWith(), {
-      selection: { kind: "ids", ids: [letter.id] },
-      preview: previewOf(1),
-      exceptIds: [],
-      reason: "VAN back",
-      actor: operator,
-      traceId: "t",
-    });
+    await redrive([letter.id]);
     const again = await aLetter(payment.id, {
       jobKey: redriveJobKey(letter.jobKey, 1),
       lastError: "connection reset",
@@ -340,10 +345,14 @@ describe("the dry run", () => {
       exchange,
     }));
 
-    const preview = await previewRedrive(contextWith(sbx1, sbx2), { kind: "filter", filter: parked });
+    const preview = await previewRedrive(
+      contextWith(sbx1, sbx2),
+      before.map(({ id }) => id),
+    );
 
+    const paymentOf = new Map(before.map(({ id, paymentId }) => [id, paymentId]));
     const outcomes = new Map(
-      preview.letters.map((letter) => [letter.paymentId, `${letter.outcome} ${letter.why}`]),
+      preview.map((letter) => [paymentOf.get(letter.id), `${letter.outcome} ${letter.why}`]),
     );
     expect(outcomes).toEqual(
       new Map([
@@ -353,16 +362,10 @@ describe("the dry run", () => {
         [wrong.id, "PERSON AMOUNT_DIFFERS"],
       ]),
     );
-    expect(preview.letters.find((letter) => letter.paymentId === open.id)).toMatchObject({
-      statusNow: "UNKNOWN",
-      statusAfter: "NET_CANCELED",
-    });
-    expect(preview.letters.find((letter) => letter.paymentId === ended.id)?.statusAfter).toBeNull();
-    expect(preview.totals).toMatchObject({
-      SEND: { count: 1, amountMinor: 10_000n, byJob: { "net-cancel": 1 } },
-      CLOSE: { count: 2, amountMinor: 50_000n },
-      PERSON: { count: 1, amountMinor: 40_000n },
-    });
+    const of = (paymentId: string) => preview.find((letter) => paymentOf.get(letter.id) === paymentId);
+    expect(of(open.id)).toMatchObject({ statusNow: "UNKNOWN", statusAfter: "NET_CANCELED" });
+    expect(of(ended.id)?.statusAfter).toBeNull();
+    expect(of(wrong.id)).toMatchObject({ vanAmountMinor: 4_000n });
     // What we know ourselves needs no question.
     expect(sbx1.asked.sort()).toEqual([open.traceNo, wrong.traceNo].sort());
     expect(await db.deadLetter.findMany({ orderBy: { id: "asc" } })).toEqual(before);
@@ -377,14 +380,7 @@ describe("the re-drive", () => {
   test("sends what is open, closes what has ended, and leaves one audit row with the reason for each", async () => {
     const open = await aLetter((await aPayment()).id);
     const ended = await aLetter((await aPayment({ status: "NET_CANCELED" })).id);
-    const results = await redriveDeadLetters(contextWith(), {
-      selection: { kind: "ids", ids: [open.id, ended.id, "dl_missing"] },
-      preview: previewOf(2),
-      exceptIds: [],
-      reason: "SBX1 장애 복구 뒤 재처리",
-      actor: operator,
-      traceId: "2".repeat(32),
-    });
+    const results = await redrive([open.id, ended.id, "dl_missing"], "SBX1 장애 복구 뒤 재처리");
     expect(new Map(results.map(({ id, result }) => [id, result]))).toEqual(
       new Map([
         [open.id, "redriven"],
@@ -425,86 +421,129 @@ describe("the re-drive", () => {
 
   test("twenty operators who send the same letter at once make one job", async () => {
     const letter = await aLetter((await aPayment()).id);
-    const command = {
-      selection: { kind: "ids", ids: [letter.id] },
-      preview: previewOf(1),
-      exceptIds: [],
-      reason: "once",
-      actor: operator,
-      traceId: "t",
-    } as const;
-    const all = await Promise.all(
-      Array.from({ length: 20 }, () =>
-        redriveDeadLetters(contextWith(), {
-          ...command,
-          selection: { kind: "ids", ids: [letter.id] },
-          exceptIds: [],
-        }),
-      ),
-    );
+    const all = await Promise.all(Array.from({ length: 20 }, () => redrive([letter.id])));
     const results = all.flat().map(({ result }) => result);
     expect(results.filter((result) => result === "redriven")).toHaveLength(1);
     expect(results.filter((result) => result === "already_redriven")).toHaveLength(19);
     expect(await db.outboxMessage.count()).toBe(1);
   });
 
-  test("refuses a selection that grew after its preview, and sends nothing", async () => {
-    await aLetter((await aPayment()).id);
-    const preview = previewOf(1);
-    await aLetter((await aPayment()).id);
-    const stale = redriveDeadLetters(contextWith(), {
-      selection: { kind: "filter", filter: parked },
-      preview,
-      exceptIds: [],
-      reason: "all",
-      actor: operator,
-      traceId: "t",
-    });
-    await expect(stale).rejects.toSatisfy(
-      (error) => error instanceof Refusal && error.code === "STALE_SELECTION",
-    );
-    expect(await db.outboxMessage.count()).toBe(0);
-  });
-
-  test("refuses a selection in which one letter left and another came: the count alone would not tell", async () => {
-    const first = await aLetter((await aPayment()).id);
-    const preview = previewOf(1);
-    await resolveDeadLetter(sql, { jobKey: first.jobKey, resolution: "net_canceled" });
-    await aLetter((await aPayment()).id);
-    const stale = redriveDeadLetters(contextWith(), {
-      selection: { kind: "filter", filter: parked },
-      preview,
-      exceptIds: [],
-      reason: "all",
-      actor: operator,
-      traceId: "t",
-    });
-    await expect(stale).rejects.toMatchObject({ code: "STALE_SELECTION" });
-  });
-
-  test("leaves out what the preview left to a person, and sends the nearest deadline first, five a second", async () => {
-    const letters: Awaited<ReturnType<typeof aLetter>>[] = [];
-    for (let index = 0; index < 7; index++) {
-      const payment = await aPayment({ requestedAt: new Date(Date.now() - index * 60_000) });
-      letters.push(await aLetter(payment.id));
-    }
-    const left = letters[3]?.id ?? "";
-    const results = await redriveDeadLetters(contextWith(), {
-      selection: { kind: "filter", filter: parked },
-      preview: previewOf(7),
-      exceptIds: [left],
-      reason: "all",
-      actor: operator,
-      traceId: "t",
-    });
-    // The oldest request has the nearest deadline.
-    expect(results.map(({ id }) => id)).toEqual([6, 5, 4, 2, 1, 0].map((index) => letters[index]?.id));
+  test("the jobs of one batch fall due one after another", async () => {
+    const ids: string[] = [];
+    for (let index = 0; index < 3; index++) ids.push((await aLetter((await aPayment()).id)).id);
+    await redrive(ids, "all", 200);
     const due = await db.outboxMessage.findMany({ orderBy: { availableAt: "asc" } });
-    const spreadMs = (due.at(-1)?.availableAt.getTime() ?? 0) - (due[0]?.availableAt.getTime() ?? 0);
-    expect(spreadMs).toBe(1_000);
-    expect(due.at(-1)?.jobKey).toBe(`${letters[0]?.jobKey}#redrive-1`);
-    expect(await db.deadLetter.findUniqueOrThrow({ where: { id: left } })).toMatchObject({
-      status: "PARKED",
+    const first = due[0]?.availableAt.getTime() ?? 0;
+    expect(due.map(({ availableAt }) => availableAt.getTime() - first)).toEqual([0, 200, 400]);
+  });
+});
+
+describe("care", () => {
+  const care = () => ({ sql, now: () => new Date() });
+  const anOperator = async (name: string, disabledAt: Date | null = null) =>
+    (
+      await db.operator.create({
+        data: {
+          id: realIds.newId("operator"),
+          email: `${realIds.newTraceNo()}@example.com`,
+          name,
+          role: "OPERATOR",
+          passwordHash: "x",
+          disabledAt,
+        },
+      })
+    ).id;
+
+  test("an assigned letter is found by whose it is, seen from the one who asks; a release says so", async () => {
+    const me = await anOperator("박운영");
+    const letter = await aLetter((await aPayment()).id);
+    await aLetter((await aPayment()).id);
+    expect(await assignDeadLetters(care(), { ids: [letter.id], assigneeId: me, actor: operator })).toEqual({
+      changed: 1,
     });
+    const seenBy = async (viewerId: string) =>
+      new Map(
+        (await summarizeDeadLetters(db, { ...parked, viewerId }, new Date())).facets.assignment.map(
+          ({ value, count }) => [value, count],
+        ),
+      );
+    expect(await seenBy(me)).toEqual(
+      new Map([
+        ["ME", 1],
+        ["NONE", 1],
+      ]),
+    );
+    expect(await seenBy("op_other")).toEqual(
+      new Map([
+        ["OTHERS", 1],
+        ["NONE", 1],
+      ]),
+    );
+    const mine = await searchDeadLetters(
+      db,
+      { filter: { ...parked, assignment: ["ME"], viewerId: me }, sort: "urgent", limit: 10 },
+      new Date(),
+    );
+    expect(mine.letters).toMatchObject([{ id: letter.id, assigneeName: "박운영" }]);
+    await assignDeadLetters(care(), { ids: [letter.id], assigneeId: null, actor: operator });
+    // A second release changes nothing, and leaves no trace.
+    await assignDeadLetters(care(), { ids: [letter.id], assigneeId: null, actor: operator });
+    const audits = await db.auditLog.findMany({
+      where: { targetId: letter.id },
+      orderBy: { seq: "asc" },
+    });
+    expect(audits.map(({ action }) => action)).toEqual(["dead_letter.assigned", "dead_letter.released"]);
+  });
+
+  test("nobody is given letters who cannot sign in any more", async () => {
+    const gone = await anOperator("퇴사자", new Date());
+    const letter = await aLetter((await aPayment()).id);
+    for (const assigneeId of [gone, "op_nobody"])
+      await expect(
+        assignDeadLetters(care(), { ids: [letter.id], assigneeId, actor: operator }),
+      ).rejects.toMatchObject({ code: "NOT_FOUND" });
+  });
+
+  test("what is left aside is out of the list, the count and every selection by filter until its time", async () => {
+    const letter = await aLetter((await aPayment()).id);
+    const now = new Date();
+    const until = new Date(now.getTime() + 86_400_000);
+    await setLettersAside(care(), { ids: [letter.id], until, note: "VAN 회신을 기다려요", actor: operator });
+    const find = (filter: Partial<typeof parked>, at: Date) =>
+      searchDeadLetters(db, { filter: { ...parked, ...filter }, sort: "urgent", limit: 10 }, at);
+    expect((await find({}, now)).letters).toEqual([]);
+    expect((await find({ aside: true }, now)).letters).toMatchObject([{ id: letter.id, asideUntil: until }]);
+    expect(await countParkedDeadLetters(db, now)).toBe(0);
+    expect(await summarizeDeadLetters(db, parked, now)).toMatchObject({ count: 0, asideCount: 1 });
+    expect(await findForRedrive(db, { filter: parked }, now, 10)).toEqual({ ids: [], matching: 0 });
+    const later = new Date(until.getTime() + 1);
+    expect((await find({}, later)).letters).toMatchObject([{ id: letter.id }]);
+    expect(await countParkedDeadLetters(db, later)).toBe(1);
+    expect(await readDeadLetter(db, letter.id)).toMatchObject({
+      notes: [{ text: "VAN 회신을 기다려요", by: "op_1" }],
+    });
+  });
+
+  test.each([
+    ["a moment that has passed", -1],
+    ["more than ninety days", 91 * 86_400_000],
+  ])("%s is refused", async (_title, aheadMs) => {
+    const letter = await aLetter((await aPayment()).id);
+    const until = new Date(Date.now() + aheadMs);
+    await expect(
+      setLettersAside(care(), { ids: [letter.id], until, note: "x", actor: operator }),
+    ).rejects.toMatchObject({ code: "INVALID_REQUEST" });
+  });
+
+  test("notes are a thread that nobody can change", async () => {
+    const letter = await aLetter((await aPayment()).id);
+    await writeLetterNote(care(), { id: letter.id, text: "첫 메모", actor: operator });
+    await writeLetterNote(care(), { id: letter.id, text: "둘째 메모", actor: operator });
+    const notes = (await readDeadLetter(db, letter.id))?.notes.map(({ text }) => text);
+    expect(notes).toEqual(["둘째 메모", "첫 메모"]);
+    await expect(db.deadLetterNote.updateMany({ data: { text: "다른 말" } })).rejects.toThrow(/append-only/);
+    await expect(
+      writeLetterNote(care(), { id: "dl_missing", text: "x", actor: operator }),
+    ).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 });

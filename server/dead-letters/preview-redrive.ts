@@ -1,11 +1,13 @@
-import { type RedriveSelection, redriveLimit } from "#server/dead-letters/dead-letter.schemas.ts";
-import { type DeadLetterLine, selectForRedrive } from "#server/dead-letters/dead-letter-queries.ts";
-import { readSubjectsNow, type SubjectNow } from "#server/dead-letters/dead-letter-repository.ts";
+import {
+  type LetterToJudge,
+  readLettersToJudge,
+  readSubjectsNow,
+  type SubjectNow,
+} from "#server/dead-letters/dead-letter-repository.ts";
 import {
   decideByOurRecords,
   decideByVan,
   type RedriveDecision,
-  type RedriveOutcome,
   type VanAnswer,
 } from "#server/dead-letters/domain/decide-redrive.ts";
 import type { PaymentStatus } from "#server/payments/domain/payment-status.ts";
@@ -17,44 +19,21 @@ import { readAllVanSettings } from "#server/van/van-queries.ts";
 const inquiriesAtOnce = 8;
 
 /** `statusNow` and `statusAfter` are the payment's, where the re-drive changes it. */
-export type PreviewedLetter = DeadLetterLine &
-  RedriveDecision &
-  Readonly<{ statusNow: PaymentStatus | null; statusAfter: PaymentStatus | null }>;
-export type OutcomeTotal = Readonly<{
-  count: number;
-  amountMinor: bigint;
-  byJob: Readonly<Record<string, number>>;
-}>;
-export type RedrivePreview = Readonly<{
-  at: Date;
-  /** The nearest deadline first. */
-  letters: readonly PreviewedLetter[];
-  totals: Readonly<Record<RedriveOutcome, OutcomeTotal>>;
-  /** More letters match than one re-drive takes; the rest stays for the next. */
-  truncated: boolean;
-}>;
+export type PreviewedLetter = RedriveDecision &
+  Readonly<{ id: string; statusNow: PaymentStatus | null; statusAfter: PaymentStatus | null }>;
 
 /**
  * A dry run of a re-drive: says for each letter what it would do and why, after asking the VAN by inquiry only.
- * Changes nothing, here or at the VAN. Takes at most `redriveLimit` letters, the nearest deadline first.
+ * Changes nothing, here or at the VAN.
  */
 export async function previewRedrive(
-  ctx: Pick<Context, "db" | "sql" | "vans" | "now">,
-  selection: RedriveSelection,
-): Promise<RedrivePreview> {
+  ctx: Pick<Context, "sql" | "vans" | "now">,
+  ids: readonly string[],
+): Promise<PreviewedLetter[]> {
   const at = ctx.now();
-  const found = await selectForRedrive(
-    ctx.db,
-    selection.kind === "ids" ? { ids: selection.ids } : { filter: selection.filter },
-    at,
-    redriveLimit + 1,
-  );
-  const letters = found.slice(0, redriveLimit);
-  const [subjects, settings] = await Promise.all([
-    readSubjectsNow(
-      ctx.sql,
-      letters.map((letter) => letter.id),
-    ),
+  const [letters, subjects, settings] = await Promise.all([
+    readLettersToJudge(ctx.sql, ids),
+    readSubjectsNow(ctx.sql, ids),
     readAllVanSettings(ctx.sql),
   ]);
 
@@ -68,27 +47,27 @@ export async function previewRedrive(
     );
     return toAnswer(outcome);
   };
-  const decide = async (letter: DeadLetterLine): Promise<PreviewedLetter> => {
-    const decision = await decideLetter(letter, subjects.get(letter.id), ask, at);
-    const now = subjects.get(letter.id);
+  const decide = async (id: string): Promise<PreviewedLetter> => {
+    const now = subjects.get(id);
+    const decision = await decideLetter(letters.get(id), now, ask, at);
     const moves = decision.asksVan && now?.statusAfter !== null && now?.statusAfter !== now?.paymentStatus;
     return {
-      ...letter,
+      id,
       ...decision,
       statusNow: now?.paymentStatus ?? null,
       statusAfter: moves ? (now?.statusAfter ?? null) : null,
     };
   };
-  const decided = await mapAtMost(letters, inquiriesAtOnce, decide);
-  return { at, letters: decided, totals: totalsOf(decided), truncated: found.length > letters.length };
+  return mapAtMost(ids, inquiriesAtOnce, decide);
 }
 
 async function decideLetter(
-  letter: DeadLetterLine,
+  letter: LetterToJudge | undefined,
   now: SubjectNow | undefined,
   ask: (now: SubjectNow) => Promise<VanAnswer>,
   at: Date,
 ): Promise<RedriveDecision> {
+  if (!letter) return { outcome: "PERSON", why: "SUBJECT_MISSING", asksVan: false };
   if (letter.status !== "PARKED") return { outcome: "PERSON", why: "NOT_PARKED", asksVan: false };
   if (!now) return { outcome: "PERSON", why: "SUBJECT_MISSING", asksVan: false };
   const known = decideByOurRecords(now.subject);
@@ -110,20 +89,6 @@ function toAnswer(outcome: InquiryOutcome): VanAnswer {
     };
   }
   return outcome.kind === "not_found" ? { kind: "not_found" } : { kind: "silent" };
-}
-
-function totalsOf(letters: readonly PreviewedLetter[]): RedrivePreview["totals"] {
-  const of = (outcome: RedriveOutcome): OutcomeTotal => {
-    const group = letters.filter((letter) => letter.outcome === outcome);
-    const byJob: Record<string, number> = {};
-    for (const { jobName } of group) byJob[jobName] = (byJob[jobName] ?? 0) + 1;
-    return {
-      count: group.length,
-      amountMinor: group.reduce((sum, letter) => sum + (letter.amountMinor ?? 0n), 0n),
-      byJob,
-    };
-  };
-  return { SEND: of("SEND"), CLOSE: of("CLOSE"), PERSON: of("PERSON") };
 }
 
 /** Maps with at most `atOnce` calls under way; keeps the order. */

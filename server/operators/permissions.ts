@@ -8,6 +8,8 @@ export const permissions = {
   "payment:resolve": ["OPERATOR", "ADMIN"],
   "dead-letter:read": operatorRoles,
   "dead-letter:redrive": ["OPERATOR", "ADMIN"],
+  // Assign, leave aside, note: it moves no money and hides nothing from the audit.
+  "dead-letter:care": ["OPERATOR", "ADMIN"],
   "latency:read": operatorRoles,
   "van:read": operatorRoles,
   // Whoever is on duty: it stops no money that is on its way, and is undone by a second click.

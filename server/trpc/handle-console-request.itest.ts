@@ -120,7 +120,7 @@ describe("every procedure", () => {
     expect(permissionOf).toMatchObject({
       "payment.cancel": "payment:cancel",
       "payment.previewCancel": "payment:cancel",
-      "deadLetter.redrive": "dead-letter:redrive",
+      "deadLetter.start": "dead-letter:redrive",
     });
   });
 
@@ -182,8 +182,8 @@ describe("under load", () => {
       "payment.previewCancel": "never",
       "payment.watch": "console_read",
       "payment.search": "console_read",
-      "deadLetter.redrive": "never",
-      "deadLetter.preview": "never",
+      "deadLetter.freeze": "never",
+      "deadLetter.start": "never",
       "latency.read": "chart",
       "audit.verify": "chart",
     });

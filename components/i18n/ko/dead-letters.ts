@@ -1,7 +1,7 @@
-import type { AgeBand, DeadLetterJob } from "#server/dead-letters/dead-letter.schemas.ts";
+import type { AgeBand, Assignment, DeadLetterJob } from "#server/dead-letters/dead-letter.schemas.ts";
 import type { RedriveOutcome, RedriveWhy } from "#server/dead-letters/domain/decide-redrive.ts";
-import type { RedriveResult } from "#server/dead-letters/redrive-dead-letters.ts";
 import type { ReasonClass } from "#server/platform/job.ts";
+import type { RunStatus } from "#server/work-runs/domain/run.ts";
 
 const grouped = (count: number) => count.toLocaleString("en-US");
 
@@ -33,6 +33,22 @@ const ages: Record<AgeBand, string> = {
   OVER_1_D: "하루 넘음",
 };
 
+const assignments: Record<Assignment, string> = {
+  NONE: "담당자 없음",
+  ME: "나",
+  OTHERS: "다른 사람",
+};
+
+const runStatuses: Record<RunStatus, string> = {
+  PREVIEWING: "미리보기 중",
+  READY: "미리보기",
+  RUNNING: "보내는 중",
+  PAUSED: "일시정지",
+  FINISHED: "모두 보냄",
+  STOPPED: "중지함",
+  DISCARDED: "닫음",
+};
+
 const outcomes: Record<RedriveOutcome, string> = {
   SEND: "다시 보냄",
   CLOSE: "닫기만",
@@ -61,7 +77,7 @@ const whys: Record<RedriveWhy, string> = {
   NOT_PARKED: "이미 다시 보냈거나 해결된 건이에요.",
 };
 
-const results: Record<RedriveResult["result"], string> = {
+const results: Record<string, string> & { needs_person: string; not_found: string } = {
   redriven: "다시 보냈어요",
   closed: "닫았어요",
   already_resolved: "이미 해결됐어요",
@@ -79,7 +95,18 @@ export const deadLetters = {
   moreFilters: "조건",
   search: "찾기",
   searchPlaceholder: "주문번호, 오류",
-  facets: { status: "상태", job: "작업", reason: "사유", van: "VAN", mall: "가맹점", age: "지난 시간" },
+  facets: {
+    status: "상태",
+    job: "작업",
+    reason: "사유",
+    van: "VAN",
+    mall: "가맹점",
+    age: "지난 시간",
+    assignment: "담당",
+  },
+  assignments,
+  aside: "보류함",
+  assignedTo: (name: string) => `담당 ${name}`,
   jobs,
   reasons,
   ages,
@@ -126,6 +153,7 @@ export const deadLetters = {
     preview: "미리보기를 하지 못했어요. 바뀐 것은 없어요.",
     redrive: "다시 보내지 못했어요",
     detail: "데드레터를 불러오지 못했어요. 결제에는 영향이 없어요.",
+    steer: "바꾸지 못했어요. 진행 상황은 그대로예요.",
     progress: "진행 상황을 불러오지 못했어요. 보낸 작업은 계속되고 있어요.",
   },
   preview: {
@@ -137,6 +165,8 @@ export const deadLetters = {
     forSelected: (count: number) => `고른 ${grouped(count)}건을 봐요.`,
     nothing: "다시 보낼 데드레터가 없어요.",
     running: "VAN에 조회하고 있어요",
+    asked: (done: number, count: number) =>
+      `VAN에 조회하고 있어요. ${grouped(count)}건 가운데 ${grouped(done)}건 봤어요`,
     done: (clock: string) => `먼저 VAN에 조회만 했어요. 바뀐 것은 아직 없어요. ${clock} 기준`,
     truncated: (count: number) => `한 번에 ${grouped(count)}건까지 보내요. 나머지는 끝난 뒤에 보내 주세요.`,
     share: (send: number, close: number, person: number) =>
@@ -159,10 +189,10 @@ export const deadLetters = {
     people: "사람이 판단할 것",
     vanAmount: (amount: string) => `VAN 금액 ${amount}`,
     pace: "속도",
-    paceOf: (perSecond: number, seconds: number) =>
-      seconds <= 1 ? "바로 보내요" : `초당 ${grouped(perSecond)}건 · 약 ${grouped(seconds)}초`,
-    order: "순서",
-    orderOf: "망취소 기한이 가까운 것부터",
+    paceOf: (perSecond: number, seconds: number) => `초당 ${grouped(perSecond)}건 · 약 ${grouped(seconds)}초`,
+    autoPause: "자동 멈춤",
+    autoPauseAfter: (count: number) => `실패 ${grouped(count)}건 이어지면`,
+    autoPauseNever: "멈추지 않음",
     reason: "사유",
     reasonHint: "필수",
     reasonPlaceholder: "왜 다시 보내는지 적어 주세요",
@@ -184,7 +214,33 @@ export const deadLetters = {
     title: "재처리 진행",
     running: (done: number, count: number) => `${grouped(count)}건 가운데 ${grouped(done)}건 끝났어요`,
     finished: (count: number) => `${grouped(count)}건 모두 끝났어요`,
-    groups: { resolved: "해결", running: "처리 중", parked: "다시 데드레터", skipped: "보내지 않음" },
+    paused: (by: string | null) => (by ? `${by} 님이 멈췄어요` : "실패가 이어져서 멈췄어요"),
+    pausedItself: (count: number) =>
+      `${grouped(count)}건이 이어서 실패했어요. VAN 상태를 확인한 뒤 계속하거나 중지해 주세요.`,
+    stopped: (by: string) => `${by} 님이 중지했어요. 남은 건은 보내지 않았어요`,
+    left: (duration: string) => `약 ${duration} 남음`,
+    by: "시작",
+    paceOf: (perSecond: number) => `초당 ${grouped(perSecond)}건까지, 기한이 가까운 것부터`,
+    pause: "일시정지",
+    resume: "계속 보내기",
+    stop: "중지",
+    askToStop: (count: number) =>
+      `아직 보내지 않은 ${grouped(count)}건을 보내지 않고 끝낼까요? 보낸 작업은 계속돼요.`,
+    keep: "그대로 두기",
+    stopNow: "중지하기",
+    file: "결과 파일",
+    fileFailed: "파일 다시 받기",
+    notReached: "중지해서 보내지 않았어요",
+    itsTurn: "차례를 기다려요",
+    beyond: (count: number) => `이 밖의 ${grouped(count)}건은 결과 파일에 있어요.`,
+    groups: {
+      resolved: "해결",
+      closed: "호출 없이 닫음",
+      running: "처리 중",
+      waiting: "기다림",
+      parked: "다시 데드레터",
+      skipped: "보내지 않음",
+    },
     rows: "건별 결과",
     results,
     resolved: "해결됐어요",
@@ -195,6 +251,49 @@ export const deadLetters = {
     finish: "목록으로",
     leave: "닫기",
     stays: "이 화면을 닫아도 보낸 작업은 계속돼요.",
+  },
+  runs: {
+    open: "처리 기록",
+    title: "재처리 기록",
+    none: "아직 재처리한 적이 없어요.",
+    failed: "처리 기록을 불러오지 못했어요.",
+    statuses: runStatuses,
+  },
+  care: {
+    assign: "담당자 지정",
+    aside: "보류",
+    back: "보류 풀기",
+    close: "닫기",
+    titles: {
+      assign: (count: number) => `${grouped(count)}건 담당자 지정`,
+      aside: (count: number) => `${grouped(count)}건 보류`,
+      back: (count: number) => `${grouped(count)}건 보류 풀기`,
+    },
+    submit: { assign: "지정하기", aside: "보류하기", back: "보류 풀기" },
+    done: {
+      assign: (count: number) => `${grouped(count)}건의 담당자를 바꿨어요`,
+      aside: (count: number) => `${grouped(count)}건을 보류했어요`,
+      back: (count: number) => `${grouped(count)}건의 보류를 풀었어요`,
+    },
+    failed: "바꾸지 못했어요. 데드레터는 그대로예요.",
+    assignee: "담당자",
+    me: (name: string) => `나 (${name})`,
+    nobody: "담당자 없음",
+    asideMeans: "그날 오전 9시까지 목록과 한꺼번에 보내기에서 빠져요. 망취소 기한은 멈추지 않아요.",
+    until: "언제까지",
+    untilHint: "그날 오전 9시에 돌아와요",
+    untilWrong: (days: number) => `내일부터 ${grouped(days)}일 안에서 골라 주세요.`,
+    note: "메모",
+    noteHint: "필수, 감사 로그에 남아요",
+    noteMissing: "왜 그러는지 적어 주세요.",
+  },
+  notes: {
+    title: "메모",
+    hint: "고치거나 지울 수 없어요",
+    none: "메모가 없어요.",
+    add: "메모 쓰기",
+    save: "메모 남기기",
+    failed: "메모를 남기지 못했어요.",
   },
   detail: {
     title: "데드레터",
@@ -207,6 +306,8 @@ export const deadLetters = {
     van: "VAN",
     amount: "금액",
     paymentStatus: "결제 상태",
+    assignee: "담당",
+    asideUntil: "보류",
     deadline: "망취소 기한",
     parkedAt: "멈춘 시각",
     redrivenAt: "다시 보낸 시각",
