@@ -3,6 +3,7 @@ import { common } from "#components/i18n/en/common.ts";
 import { deadLetters } from "#components/i18n/en/dead-letters.ts";
 import { integrity } from "#components/i18n/en/integrity.ts";
 import { latency } from "#components/i18n/en/latency.ts";
+import { malls } from "#components/i18n/en/malls.ts";
 import { navigation } from "#components/i18n/en/navigation.ts";
 import { payments } from "#components/i18n/en/payments.ts";
 import { refusals } from "#components/i18n/en/refusals.ts";
@@ -21,6 +22,7 @@ export const en = {
   xView,
   vans,
   integrity,
+  malls,
   audit,
   refusals,
 };

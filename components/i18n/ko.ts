@@ -3,6 +3,7 @@ import { common } from "#components/i18n/ko/common.ts";
 import { deadLetters } from "#components/i18n/ko/dead-letters.ts";
 import { integrity } from "#components/i18n/ko/integrity.ts";
 import { latency } from "#components/i18n/ko/latency.ts";
+import { malls } from "#components/i18n/ko/malls.ts";
 import { navigation } from "#components/i18n/ko/navigation.ts";
 import { payments } from "#components/i18n/ko/payments.ts";
 import { refusals } from "#components/i18n/ko/refusals.ts";
@@ -21,6 +22,7 @@ export const ko = {
   xView,
   vans,
   integrity,
+  malls,
   audit,
   refusals,
 };

@@ -6,6 +6,7 @@ import {
   Network,
   ScrollText,
   ShieldCheck,
+  Store,
   Timer,
 } from "lucide-react";
 import type { Texts } from "#components/i18n/texts.ts";
@@ -42,6 +43,9 @@ export const navigation: readonly NavigationGroup[] = [
   },
   {
     id: "administration",
-    entries: [{ id: "audit", href: "/audit", icon: ScrollText, permission: "audit:read" }],
+    entries: [
+      { id: "malls", href: "/malls", icon: Store, permission: "mall:read" },
+      { id: "audit", href: "/audit", icon: ScrollText, permission: "audit:read" },
+    ],
   },
 ];

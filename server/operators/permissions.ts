@@ -11,6 +11,8 @@ export const permissions = {
   "van:read": operatorRoles,
   // Whoever is on duty: it stops no money that is on its way, and is undone by a second click.
   "van:switch": ["OPERATOR", "ADMIN"],
+  "mall:read": operatorRoles,
+  "mall:manage": ["ADMIN"],
   "audit:read": ["ADMIN", "AUDITOR"],
   "integrity:read": operatorRoles,
   "integrity:check": ["OPERATOR", "ADMIN"],

@@ -2,6 +2,7 @@ import { auditRouter } from "#server/audit/audit-router.ts";
 import { deadLetterRouter } from "#server/dead-letters/dead-letter-router.ts";
 import { incidentRouter } from "#server/incidents/incident-router.ts";
 import { integrityRouter } from "#server/integrity/integrity-router.ts";
+import { mallRouter } from "#server/malls/mall-router.ts";
 import { paymentRouter } from "#server/payments/payment-router.ts";
 import { latencyRouter } from "#server/reports/latency-router.ts";
 import { router } from "#server/trpc/init.ts";
@@ -20,6 +21,7 @@ export const appRouter = router({
   integrity: integrityRouter,
   xView: xViewRouter,
   webhook: webhookRouter,
+  mall: mallRouter,
 });
 
 export type AppRouter = typeof appRouter;

@@ -16,6 +16,7 @@ export const navigation: typeof ko = {
     latency: "Latency",
     vans: "VANs",
     integrity: "Integrity",
+    malls: "Malls",
     audit: "Audit log",
   },
   countLabel: (count) => `${count}`,

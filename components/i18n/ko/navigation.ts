@@ -9,6 +9,7 @@ export const navigation = {
     latency: "지연 시간",
     vans: "VAN",
     integrity: "정합성",
+    malls: "가맹점",
     audit: "감사 로그",
   },
   countLabel: (count: number) => `${count}건`,
