@@ -12,6 +12,8 @@ const pages: Readonly<Record<string, (mall: MallApi) => Promise<string>>> = {
   vans: async () => "/vans",
   integrity: async () => "/integrity",
   audit: async () => "/audit",
+  malls: async () => "/malls",
+  mall: async ({ mallId }) => `/malls/${mallId}?tab=keys`,
 };
 
 /** Light and dark differ in colours, the widths in what is shown, the languages in words. */

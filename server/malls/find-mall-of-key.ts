@@ -61,7 +61,7 @@ function readMall(sql: Sql, hash: Buffer): Promise<MallOfKey | undefined> | Mall
 /** Looks the key up; who asks while that is under way shares it. */
 function renew(sql: Sql, cache: Cache, name: string, hash: Buffer): Promise<MallOfKey | undefined> {
   const cached = cache.get(name);
-  if (cached?.renewing) return cached.renewing;
+  if (cached && cached.renewing !== null) return cached.renewing;
   // As of the moment of asking: the answer may have waited for a connection.
   const readAtMs = performance.now();
   const reading = loadMallOfKey(sql, hash).then((row) => {
