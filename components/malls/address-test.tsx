@@ -10,7 +10,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Field, Input } from "#components/ui/field.tsx";
 import type { AddressVerdict } from "#server/malls/test-address.ts";
 
-/** Would a request from this address be let in, and by which line? */
+/** Would a request from this address be let in, and by which line? A change of the list asks again by itself. */
 export function AddressTest({ mallId }: { mallId: string }) {
   const { malls } = useTexts();
   const words = malls.addresses.test;

@@ -64,11 +64,7 @@ export function AddressesPanel({ mallId }: { mallId: string }) {
               </tbody>
             </Table>
           )}
-          <AddressTest
-            // A verdict belongs to the list it was given by.
-            key={ranges.map(({ cidr }) => cidr).join()}
-            mallId={mallId}
-          />
+          <AddressTest mallId={mallId} />
           <SectionTitle>{words.callers}</SectionTitle>
           {callers.length === 0 ? (
             <p className="text-ink-3">{words.callersEmpty}</p>

@@ -101,7 +101,7 @@ test("an administrator registers a mall, gives it a key, suspends it and resumes
 
   await page.goto(`/malls?q=${encodeURIComponent(name)}&status=SUSPENDED`);
   await expect(page.getByRole("row", { name: new RegExp(name) })).toContainText("이용 정지");
-  await page.getByRole("link", { name }).click();
+  await page.getByRole("link", { name, exact: true }).click();
   await page.getByRole("button", { name: "이용 재개" }).click();
   const resume = page.getByRole("dialog", { name: `${name} 이용 재개` });
   await resume.getByLabel("사유").fill("서류 확인");
@@ -173,6 +173,7 @@ test("a list of networks is tested before and after it shuts somebody out", asyn
   await sheet.getByLabel("막아도 되는 것을 확인했어요").check();
   await sheet.getByRole("button", { name: "목록 저장하기" }).click();
   await expect(sheet).toHaveCount(0);
+  await expect(page.getByRole("row", { name: /203\.0\.113\.0\/24/ })).toContainText("서울 사무실");
   expect(await mall.approve()).toMatchObject({ status: 403, code: "FORBIDDEN_IP" });
 
   const tester = page.getByRole("form", { name: "IP 시험" });
