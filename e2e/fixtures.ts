@@ -15,6 +15,7 @@ type Answer = Readonly<{ status: number; code: string; data: Record<string, unkn
 /** A mall that calls the public API, as any mall would. */
 export type MallApi = Readonly<{
   name: string;
+  mallId: string;
   /** Approves an order by card; `testCode` makes the sandbox VAN misbehave. */
   approve(order?: {
     orderId?: string;
@@ -57,6 +58,7 @@ export const test = base.extend<Fixtures>({
       });
     await use({
       name: mall.name,
+      mallId: mall.mallId,
       async approve({
         orderId = newOrderId(),
         amount = 50_000,

@@ -5,6 +5,7 @@ import { deadLetters } from "#components/i18n/en/dead-letters.ts";
 import { home } from "#components/i18n/en/home.ts";
 import { integrity } from "#components/i18n/en/integrity.ts";
 import { latency } from "#components/i18n/en/latency.ts";
+import { malls } from "#components/i18n/en/malls.ts";
 import { navigation } from "#components/i18n/en/navigation.ts";
 import { paymentList } from "#components/i18n/en/payment-list.ts";
 import { payments } from "#components/i18n/en/payments.ts";
@@ -29,6 +30,7 @@ export const en = {
   xView,
   vans,
   integrity,
+  malls,
   audit,
   changeRequests,
   people,

@@ -5,6 +5,7 @@ import { deadLetters } from "#components/i18n/ko/dead-letters.ts";
 import { home } from "#components/i18n/ko/home.ts";
 import { integrity } from "#components/i18n/ko/integrity.ts";
 import { latency } from "#components/i18n/ko/latency.ts";
+import { malls } from "#components/i18n/ko/malls.ts";
 import { navigation } from "#components/i18n/ko/navigation.ts";
 import { paymentList } from "#components/i18n/ko/payment-list.ts";
 import { payments } from "#components/i18n/ko/payments.ts";
@@ -29,6 +30,7 @@ export const ko = {
   xView,
   vans,
   integrity,
+  malls,
   audit,
   changeRequests,
   people,

@@ -8,6 +8,7 @@ import {
   ScrollText,
   ShieldCheck,
   Stamp,
+  Store,
   Timer,
   Users,
 } from "lucide-react";
@@ -52,6 +53,7 @@ export const navigation: readonly NavigationGroup[] = [
     entries: [
       { id: "changeRequests", href: "/change-requests", icon: Stamp, permission: "change-request:read" },
       { id: "people", href: "/people", icon: Users, permission: "people:read" },
+      { id: "malls", href: "/malls", icon: Store, permission: "mall:read" },
       { id: "audit", href: "/audit", icon: ScrollText, permission: "audit:read" },
     ],
   },

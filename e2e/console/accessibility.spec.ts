@@ -18,6 +18,8 @@ const pages: Readonly<Record<string, (mall: MallApi) => Promise<string>>> = {
   "approval limits": async () => "/change-requests/policy",
   people: async () => "/people",
   "own sessions": async () => "/sessions",
+  malls: async () => "/malls",
+  mall: async ({ mallId }) => `/malls/${mallId}?tab=keys`,
 };
 
 /** Light and dark differ in colours, the widths in what is shown, the languages in words. */

@@ -14,6 +14,13 @@ export type DemoMall = Readonly<{
   /** The n-th order of a business date `YYYY-MM-DD`, or of all its days. */
   orderIdOf(date: string, ofDay: number, ofAll: number): string;
   routes: readonly Readonly<{ vanCode: "SBX1" | "SBX2"; weight: number }>[];
+  /** What is agreed for cards since the beginning of the demo, and what will be. Rates in 1/100,000. */
+  contract: Readonly<{
+    feeRateE5: number;
+    cycle: "DAILY" | "WEEKLY" | "MONTHLY";
+    lagBusinessDays: number;
+    next?: Readonly<{ inDays: number; feeRateE5: number }>;
+  }>;
   /** Days ago at which it began to listen to webhooks; null for a mall that does not. */
   listensSinceDays: number | null;
 }>;
@@ -60,6 +67,12 @@ export const demoMalls: readonly DemoMall[] = [
       { vanCode: "SBX1", weight: 80 },
       { vanCode: "SBX2", weight: 20 },
     ],
+    contract: {
+      feeRateE5: 2_200,
+      cycle: "DAILY",
+      lagBusinessDays: 2,
+      next: { inDays: 21, feeRateE5: 2_100 },
+    },
     listensSinceDays: 20,
   },
   {
@@ -85,6 +98,7 @@ export const demoMalls: readonly DemoMall[] = [
       { vanCode: "SBX1", weight: 40 },
       { vanCode: "SBX2", weight: 60 },
     ],
+    contract: { feeRateE5: 2_400, cycle: "DAILY", lagBusinessDays: 3 },
     listensSinceDays: null,
   },
   {
@@ -109,6 +123,7 @@ export const demoMalls: readonly DemoMall[] = [
       { vanCode: "SBX1", weight: 50 },
       { vanCode: "SBX2", weight: 50 },
     ],
+    contract: { feeRateE5: 2_350, cycle: "WEEKLY", lagBusinessDays: 6 },
     listensSinceDays: null,
   },
   {
@@ -133,6 +148,7 @@ export const demoMalls: readonly DemoMall[] = [
       { vanCode: "SBX1", weight: 65 },
       { vanCode: "SBX2", weight: 35 },
     ],
+    contract: { feeRateE5: 1_900, cycle: "DAILY", lagBusinessDays: 2 },
     listensSinceDays: null,
   },
   {
@@ -159,6 +175,7 @@ export const demoMalls: readonly DemoMall[] = [
       { vanCode: "SBX1", weight: 30 },
       { vanCode: "SBX2", weight: 70 },
     ],
+    contract: { feeRateE5: 2_650, cycle: "MONTHLY", lagBusinessDays: 5 },
     listensSinceDays: 14,
   },
 ];

@@ -4,6 +4,7 @@ import type pg from "pg";
 import { findFreePort } from "#scripts/services/free-port.ts";
 import { writeFileAtomic } from "#scripts/services/local-state.ts";
 import type { DemoFile } from "#scripts/supervisor/demo-file.ts";
+import { businessDateOf } from "#server/core/business-date.ts";
 import { realIds } from "#server/core/ids.ts";
 import { hashPassword } from "#server/operators/password.ts";
 import { advisoryLocks } from "#server/platform/advisory-locks.ts";
@@ -200,6 +201,33 @@ async function loadWorld(
         created_at: createdAt,
       }),
     ),
+  );
+  const admin = operators.find(({ role }) => role === "ADMIN")?.id ?? "system";
+  await copyRows(
+    client,
+    "mall_contract",
+    malls.flatMap(({ id, mall: { contract } }) => {
+      const terms = { feeRateE5: contract.feeRateE5, from: createdAt };
+      const next = contract.next && {
+        feeRateE5: contract.next.feeRateE5,
+        from: new Date(createdAt.getTime() + (historyDays + 1 + contract.next.inDays) * dayMs),
+      };
+      return (next ? [terms, next] : [terms]).map(
+        ({ feeRateE5, from }): CopyRow => ({
+          id: realIds.newId("contract"),
+          mall_id: id,
+          method: "CARD",
+          effective_from: businessDateOf(from),
+          fee_rate_e5: feeRateE5,
+          fee_rounding: "FLOOR_1",
+          is_fee_refundable: true,
+          cycle: contract.cycle,
+          lag_business_days: contract.lagBusinessDays,
+          created_at: createdAt,
+          created_by: admin,
+        }),
+      );
+    }),
   );
   // The demo's traffic process listens there; when something else has taken the port it registers another address.
   const port = await findFreePort();

@@ -1,14 +1,33 @@
 import { Refusal } from "#server/core/refusals.ts";
+import { findRange } from "#server/malls/address-range.ts";
 import { findMallOfKey, type MallOfKey } from "#server/malls/find-mall-of-key.ts";
+import { noteKeyUse } from "#server/malls/keep-key-uses.ts";
 import type { Context } from "#server/platform/context.ts";
 import { isDatabaseUnavailable } from "#server/platform/db.ts";
 
 const keyShape = /^sk_[a-z]+_[A-Za-z0-9_-]{32,128}$/;
 
-/** Says which mall is calling, by `Basic base64("<secretKey>:")` or `Bearer <secretKey>`. Throws `UNAUTHORIZED_KEY`. */
-export async function authenticateMall(ctx: Context, authorization: string | null): Promise<MallOfKey> {
+/**
+ * Says which mall is calling, by `Basic base64("<secretKey>:")` or `Bearer <secretKey>`. Throws `UNAUTHORIZED_KEY`, and
+ * `FORBIDDEN_IP` when the mall has a list of addresses and `address` (null when nobody knows it) is not on it. A suspended
+ * mall passes: its cancels and inquiries go on.
+ */
+export async function authenticateMall(
+  ctx: Context,
+  authorization: string | null,
+  address: string | null,
+): Promise<MallOfKey> {
   const key = secretKeyOf(authorization);
   if (!key) throw new Refusal("UNAUTHORIZED_KEY");
+  const mall = await findOrRefuse(ctx, key);
+  // Only who holds the key learns that there is a list, and which address we see: it is the mall's own.
+  if (mall.allowed.length > 0 && !findRange(mall.allowed, address))
+    throw new Refusal("FORBIDDEN_IP", address === null ? {} : { ipAddress: address });
+  noteKeyUse(ctx, mall, address);
+  return mall;
+}
+
+async function findOrRefuse(ctx: Context, key: string): Promise<MallOfKey> {
   try {
     const mall = await findMallOfKey(ctx, key);
     if (!mall) throw new Refusal("UNAUTHORIZED_KEY");

@@ -7,6 +7,7 @@ import { newTraceId } from "#server/core/ids.ts";
 import { Refusal, type RefusalCode } from "#server/core/refusals.ts";
 import type { IdempotencyUse } from "#server/idempotency/idempotency-use.ts";
 import type { MallOfKey } from "#server/malls/find-mall-of-key.ts";
+import { clientAddressOf } from "#server/operators/client-address.ts";
 import type { Context } from "#server/platform/context.ts";
 import { isDatabaseUnavailable } from "#server/platform/db.ts";
 import { recordHttpRequest } from "#server/platform/metrics.ts";
@@ -100,7 +101,13 @@ async function answer<Schema extends z.ZodType>(
 ): Promise<Reply> {
   const url = new URL(request.url);
   const mall =
-    route.auth === "none" ? anonymous : await authenticateMall(ctx, request.headers.get("authorization"));
+    route.auth === "none"
+      ? anonymous
+      : await authenticateMall(
+          ctx,
+          request.headers.get("authorization"),
+          clientAddressOf(request.headers.get("x-forwarded-for")),
+        );
   // An address that says more than it should is another address (bad-input row 31).
   if (route.method !== "GET" && url.search !== "") throw new Refusal("NOT_FOUND");
   const key = route.movesMoney ? idempotencyKeyOf(request.headers.get("idempotency-key")) : "";
@@ -121,7 +128,15 @@ async function answer<Schema extends z.ZodType>(
   return route.handle(ctx, { mall, input, params, idempotency, testCode, url, ...asker });
 }
 
-const anonymous: MallOfKey = { keyId: "", mallId: "", mallName: "", status: "ACTIVE", routes: [] };
+const anonymous: MallOfKey = {
+  keyId: "",
+  mallId: "",
+  mallName: "",
+  status: "ACTIVE",
+  expiresAt: null,
+  routes: [],
+  allowed: [],
+};
 const emptyHash = Buffer.alloc(0);
 
 function isWithoutBody({ headers }: Request): boolean {

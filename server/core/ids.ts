@@ -6,6 +6,7 @@ export const idPrefixes = {
   cancel: "cxl",
   mall: "mall",
   apiKey: "key",
+  contract: "ctr",
   webhookEndpoint: "whe",
   webhookDelivery: "whd",
   deadLetter: "dl",

@@ -87,6 +87,12 @@ export const refusals = {
     ko: "자신의 계정에는 할 수 없는 작업입니다.",
     en: "This cannot be done to one's own account.",
   },
+  MALL_SUSPENDED: {
+    status: 403,
+    retryable: false,
+    ko: "이용이 정지된 가맹점입니다. 새로 승인할 수 없으며 취소와 조회는 할 수 있습니다.",
+    en: "This mall is suspended. It cannot take new payments; cancels and inquiries still work.",
+  },
   CANCEL_DEADLINE_EXPIRED: {
     status: 403,
     retryable: false,
@@ -260,6 +266,24 @@ export const refusals = {
     retryable: false,
     ko: "초대 링크가 이미 쓰였거나 기한이 지났습니다.",
     en: "The invitation was used already or has expired.",
+  },
+  CHANGED_MEANWHILE: {
+    status: 409,
+    retryable: false,
+    ko: "그사이 다른 사용자가 변경했습니다. 지금 상태를 확인한 뒤 다시 시도하십시오.",
+    en: "It was changed meanwhile. Look at its present state and try again.",
+  },
+  API_KEY_LIMIT: {
+    status: 409,
+    retryable: false,
+    ko: "가맹점 하나가 동시에 쓸 수 있는 시크릿 키 수를 넘습니다. 쓰지 않는 키를 폐기하십시오.",
+    en: "The mall has as many working secret keys as it may have. Revoke one that is not used.",
+  },
+  CONTRACT_DATE_TAKEN: {
+    status: 409,
+    retryable: false,
+    ko: "같은 날 시작하는 계약이 이미 있습니다.",
+    en: "A contract that begins on this day is there already.",
   },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,

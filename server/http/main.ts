@@ -8,6 +8,7 @@ import {
   refuseBrokenRequest,
 } from "#server/http/api-listener.ts";
 import { openDrain } from "#server/http/drain.ts";
+import { keepKeyUsesRegularly } from "#server/malls/keep-key-uses.ts";
 import { keepTimingsRegularly } from "#server/payments/keep-approval-timings.ts";
 import { sweepFirst } from "#server/payments/sweep-first.ts";
 import { BrokenSettings, readEnv } from "#server/platform/env.ts";
@@ -76,6 +77,7 @@ async function main(): Promise<void> {
   const heart = setInterval(() => void beat(), heartbeatEveryMs);
 
   const timings = keepTimingsRegularly(context);
+  const keyUses = keepKeyUsesRegularly(context);
 
   let stopping = false;
   const stop = async (reason: string) => {
@@ -91,6 +93,7 @@ async function main(): Promise<void> {
     if (!isClean) context.log.error("stopped before all requests were answered: they took too long");
     await closePages();
     await timings.stop();
+    await keyUses.stop();
     await context.close();
     process.exit(isClean ? 0 : 1);
   };

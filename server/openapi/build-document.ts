@@ -19,7 +19,12 @@ const exampleTraceId = "4bf92f3577b34da6a3ce929d0e0e4736";
 export function refusalsOf(route: MallRoute): RefusalCode[] {
   const codes = new Set<RefusalCode>(["INTERNAL_ERROR"]);
   if (route.auth === "secret_key") {
-    for (const code of ["INVALID_REQUEST", "UNAUTHORIZED_KEY", "IDEMPOTENCY_STORE_UNAVAILABLE"] as const)
+    for (const code of [
+      "INVALID_REQUEST",
+      "UNAUTHORIZED_KEY",
+      "FORBIDDEN_IP",
+      "IDEMPOTENCY_STORE_UNAVAILABLE",
+    ] as const)
       codes.add(code);
   }
   if (route.method === "POST") {

@@ -14,6 +14,8 @@ export const permissions = {
   "van:read": operatorRoles,
   // Whoever is on duty: it stops no money that is on its way, and is undone by a second click.
   "van:switch": ["OPERATOR", "ADMIN"],
+  "mall:read": operatorRoles,
+  "mall:manage": ["ADMIN"],
   "audit:read": ["ADMIN", "AUDITOR"],
   // A shared view stands in everybody's list; views of one's own need no permission but the list's.
   "view:share": ["OPERATOR", "SETTLEMENT", "ADMIN"],

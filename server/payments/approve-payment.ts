@@ -28,6 +28,8 @@ import { readAllVanSettings, type VanSettings } from "#server/van/van-queries.ts
 export type ApprovePayment = Readonly<{
   mallId: string;
   routes: readonly Route[];
+  /** True when the mall may open no new payment; what it began before is still answered. */
+  isMallSuspended?: boolean;
   orderId: string;
   orderName: string;
   amountMinor: bigint;
@@ -47,7 +49,7 @@ export type ApprovePayment = Readonly<{
 /**
  * Approves an order at a VAN (승인): claim, open, ask, settle. Answers when the outcome is committed, never before (D3).
  * Duplicates are refused by the database's unique indexes; the Redis lock only spares them the work (D1).
- * Throws `DUPLICATED_ORDER_ID`, `IDEMPOTENCY_KEY_REUSED`, `IDEMPOTENT_REQUEST_PROCESSING`, `PAYMENT_LOCKED`,
+ * Throws `MALL_SUSPENDED`, `DUPLICATED_ORDER_ID`, `IDEMPOTENCY_KEY_REUSED`, `IDEMPOTENT_REQUEST_PROCESSING`, `PAYMENT_LOCKED`,
  * `VAN_UNAVAILABLE`, `IDEMPOTENCY_STORE_UNAVAILABLE`; what the VAN says comes back as the reply.
  */
 export async function approvePayment(ctx: Context, command: ApprovePayment): Promise<Reply> {
@@ -63,6 +65,7 @@ export async function approvePayment(ctx: Context, command: ApprovePayment): Pro
   let begun: { paymentId: string; hops: Hops } | undefined;
   try {
     if (lock.state === "busy") return await replyToRepeat(ctx, command, lock.heldFor);
+    if (command.isMallSuspended) return await replyToSuspended(ctx, command);
 
     const payment = newPayment(ctx, command, van);
     const { claimed, opened } = await openOrRefuse(ctx, payment, command.idempotency);
@@ -197,6 +200,16 @@ async function wasOpened(ctx: Context, paymentId: string): Promise<boolean> {
     if (isDatabaseUnavailable(error)) return false;
     throw error;
   }
+}
+
+/**
+ * A suspended mall that repeats what it began before hears what became of it: being told no, it would think that nobody
+ * was charged. Throws `MALL_SUSPENDED` for anything new.
+ */
+async function replyToSuspended(ctx: Context, command: ApprovePayment): Promise<Reply> {
+  const earlier = await findEarlierUse(ctx.sql, command.mallId, command.idempotency);
+  if (earlier.kind === "none") throw new Refusal("MALL_SUSPENDED", { orderId: command.orderId });
+  return replyToRepeat(ctx, command);
 }
 
 /** The key is new, but the order has a live payment or was net-cancelled before it came. Kept as the final answer of this key. */

@@ -4,6 +4,7 @@ import { deadLetterRouter } from "#server/dead-letters/dead-letter-router.ts";
 import { incidentRouter } from "#server/incidents/incident-router.ts";
 import { integrityRouter } from "#server/integrity/integrity-router.ts";
 import { operatorRouter } from "#server/operators/operator-router.ts";
+import { mallRouter } from "#server/malls/mall-router.ts";
 import { paymentRouter } from "#server/payments/payment-router.ts";
 import { homeRouter } from "#server/reports/home-router.ts";
 import { unresolvedRouter } from "#server/payments/unresolved-router.ts";
@@ -30,6 +31,7 @@ export const appRouter = router({
   savedView: savedViewRouter,
   changeRequest: changeRequestRouter,
   operator: operatorRouter,
+  mall: mallRouter,
 });
 
 export type AppRouter = typeof appRouter;

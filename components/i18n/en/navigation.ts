@@ -20,6 +20,7 @@ export const navigation: typeof ko = {
     integrity: "Integrity",
     changeRequests: "Approvals",
     people: "People",
+    malls: "Malls",
     audit: "Audit log",
   },
   countLabel: (count) => `${count}`,

@@ -13,6 +13,7 @@ export const navigation = {
     integrity: "정합성",
     changeRequests: "승인함",
     people: "사용자",
+    malls: "가맹점",
     audit: "감사 로그",
   },
   countLabel: (count: number) => `${count}건`,

@@ -1,0 +1,216 @@
+"use client";
+
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useRef, useState } from "react";
+import { formatMoney } from "#components/i18n/format.ts";
+import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
+import { useTRPC } from "#components/layout/trpc-provider.tsx";
+import { exampleOf, formatFeeRate, readFeeRate } from "#components/malls/fee-rate.ts";
+import { FormSheet } from "#components/malls/form-sheet.tsx";
+import { Checkbox, Field, Input, Select } from "#components/ui/field.tsx";
+import { useToast } from "#components/ui/toast.tsx";
+import {
+  type ContractMethod,
+  contractMethods,
+  contractNoteLengthMax,
+  type FeeRounding,
+  feeRoundings,
+  lagBusinessDaysMax,
+  type SettlementCycle,
+  settlementCycles,
+} from "#server/malls/mall-limits.schemas.ts";
+import type { ContractLine } from "#server/malls/mall-queries.ts";
+
+const exampleAmountMinor = 100_000n;
+
+function dayAfter(date: string, days = 1): string {
+  return new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** Adds a version from a future date. The fields begin with what is in force, so that only what changes is typed. */
+export function AddContractSheet({
+  mallId,
+  today,
+  contracts,
+  onClose,
+}: {
+  mallId: string;
+  today: string;
+  contracts: readonly ContractLine[];
+  onClose: () => void;
+}) {
+  const { malls, common } = useTexts();
+  const words = malls.contracts;
+  const { sheet } = words;
+  const language = useLanguage();
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const toast = useToast();
+  const rateRef = useRef<HTMLInputElement>(null);
+  const fromRef = useRef<HTMLInputElement>(null);
+  const lagRef = useRef<HTMLInputElement>(null);
+  const latestOf = (of: ContractMethod) => contracts.find((contract) => contract.method === of);
+  const [method, setMethod] = useState<ContractMethod>("CARD");
+  const latest = latestOf(method);
+  const [from, setFrom] = useState("");
+  const [rate, setRate] = useState("");
+  const [rounding, setRounding] = useState<FeeRounding>(latest?.feeRounding ?? "FLOOR_1");
+  const [isRefundable, setIsRefundable] = useState(latest?.isFeeRefundable ?? true);
+  const [cycle, setCycle] = useState<SettlementCycle>(latest?.cycle ?? "DAILY");
+  const [lag, setLag] = useState(String(latest?.lagBusinessDays ?? 2));
+  const [note, setNote] = useState("");
+  const [checked, setChecked] = useState(false);
+  const firstDay = latest ? dayAfter(today) : today;
+  const current = contracts.find((contract) => contract.method === method && contract.state === "CURRENT");
+  const feeRateE5 = readFeeRate(rate);
+  const lagDays = /^\d{1,2}$/.test(lag.trim()) ? Number(lag) : 0;
+  const fromFits = from >= firstDay;
+  const lagFits = lagDays >= 1 && lagDays <= lagBusinessDaysMax;
+  const sending = useMutation(
+    trpc.mall.addContract.mutationOptions({
+      onSuccess: () => {
+        toast(sheet.done);
+        onClose();
+      },
+      onSettled: () => queryClient.invalidateQueries(trpc.mall.pathFilter()),
+    }),
+  );
+  const send = () => {
+    setChecked(true);
+    if (!fromFits) fromRef.current?.focus();
+    else if (feeRateE5 === null) rateRef.current?.focus();
+    else if (!lagFits) lagRef.current?.focus();
+    else
+      sending.mutate({
+        mallId,
+        method,
+        effectiveFrom: from,
+        feeRateE5,
+        feeRounding: rounding,
+        isFeeRefundable: isRefundable,
+        cycle,
+        lagBusinessDays: lagDays,
+        note: note.trim(),
+      });
+  };
+  const example =
+    feeRateE5 === null ? null : exampleOf(exampleAmountMinor, { feeRateE5, feeRounding: rounding });
+  return (
+    <FormSheet
+      title={sheet.title}
+      submit={sheet.submit}
+      sending={sending}
+      errorTitle={sheet.error}
+      onSend={send}
+      onClose={onClose}
+    >
+      <div className="grid grid-cols-2 items-start gap-3 max-wide:grid-cols-1">
+        <Field label={sheet.method}>
+          <Select value={method} onChange={(event) => setMethod(event.target.value as ContractMethod)}>
+            {contractMethods.map((value) => (
+              <option key={value} value={value}>
+                {common.method[value]}
+              </option>
+            ))}
+          </Select>
+        </Field>
+        <Field
+          label={sheet.from}
+          hint={sheet.fromHint(firstDay)}
+          error={checked && !fromFits ? sheet.fromWrong(firstDay) : undefined}
+        >
+          <Input
+            ref={fromRef}
+            type="date"
+            required
+            min={firstDay}
+            value={from}
+            onChange={(event) => setFrom(event.target.value)}
+          />
+        </Field>
+        <Field
+          label={sheet.rate}
+          hint={sheet.rateHint}
+          error={checked && feeRateE5 === null ? sheet.rateWrong : undefined}
+        >
+          <Input
+            ref={rateRef}
+            required
+            inputMode="decimal"
+            autoComplete="off"
+            maxLength={8}
+            placeholder="2.2"
+            className="text-right"
+            value={rate}
+            onChange={(event) => setRate(event.target.value)}
+          />
+        </Field>
+        <Field label={sheet.rounding}>
+          <Select value={rounding} onChange={(event) => setRounding(event.target.value as FeeRounding)}>
+            {feeRoundings.map((value) => (
+              <option key={value} value={value}>
+                {words.roundings[value]}
+              </option>
+            ))}
+          </Select>
+        </Field>
+        <Field label={sheet.cycle}>
+          <Select value={cycle} onChange={(event) => setCycle(event.target.value as SettlementCycle)}>
+            {settlementCycles.map((value) => (
+              <option key={value} value={value}>
+                {words.cycles[value]}
+              </option>
+            ))}
+          </Select>
+        </Field>
+        <Field label={sheet.lag} error={checked && !lagFits ? sheet.lagWrong : undefined}>
+          <Input
+            ref={lagRef}
+            required
+            inputMode="numeric"
+            autoComplete="off"
+            maxLength={2}
+            className="text-right"
+            value={lag}
+            onChange={(event) => setLag(event.target.value)}
+          />
+        </Field>
+      </div>
+      <Checkbox
+        label={sheet.refundable}
+        checked={isRefundable}
+        onChange={(event) => setIsRefundable(event.target.checked)}
+      />
+      <Field label={sheet.note} hint={common.optional}>
+        <Input
+          maxLength={contractNoteLengthMax}
+          autoComplete="off"
+          value={note}
+          onChange={(event) => setNote(event.target.value)}
+        />
+      </Field>
+      <section aria-label={sheet.example} className="rounded-panel border border-line px-3 py-2.5">
+        <p className="pb-1 font-semibold">{sheet.example}</p>
+        <dl className="grid grid-cols-[minmax(0,1fr)_auto] gap-y-0.5 text-ink-2">
+          {(
+            [
+              [sheet.fee, example ? -example.feeMinor : null],
+              [sheet.vat, example ? -example.vatMinor : null],
+              [sheet.net, example ? example.netMinor : null],
+            ] as const
+          ).map(([name, amountMinor]) => (
+            <div key={name} className="col-span-2 grid grid-cols-subgrid">
+              <dt>{name}</dt>
+              <dd className="text-right">
+                {amountMinor === null ? "–" : formatMoney(amountMinor, language)}
+              </dd>
+            </div>
+          ))}
+        </dl>
+      </section>
+      {current && fromFits ? (
+        <p className="text-ink-3">{sheet.replaces(dayAfter(from, -1), formatFeeRate(current.feeRateE5))}</p>
+      ) : null}
+    </FormSheet>
+  );
+}

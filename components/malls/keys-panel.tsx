@@ -1,0 +1,160 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { CircleCheck, CircleMinus, CircleX, Hourglass, KeyRound, type LucideIcon } from "lucide-react";
+import dynamic from "next/dynamic";
+import { useState } from "react";
+import { formatSeoulTime } from "#components/i18n/format.ts";
+import { useTexts } from "#components/i18n/language-provider.tsx";
+import { useMay } from "#components/layout/operator-provider.tsx";
+import { useTRPC } from "#components/layout/trpc-provider.tsx";
+import { PanelHead, PanelLoad, panelTable } from "#components/malls/panel-parts.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { classes } from "#components/ui/classes.ts";
+import { DateTime } from "#components/ui/date-time.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { type Level, type Tone, ToneBadge } from "#components/ui/status-badge.tsx";
+import { Cell, HeaderCell, Table, TableHead, TableRow } from "#components/ui/table.tsx";
+import type { KeyLine, KeyState } from "#server/malls/mall-queries.ts";
+
+const IssueKeySheet = dynamic(() =>
+  import("#components/malls/key-sheets.tsx").then((module) => module.IssueKeySheet),
+);
+const RotateKeySheet = dynamic(() =>
+  import("#components/malls/key-sheets.tsx").then((module) => module.RotateKeySheet),
+);
+const RevokeKeySheet = dynamic(() =>
+  import("#components/malls/key-sheets.tsx").then((module) => module.RevokeKeySheet),
+);
+
+const looks: Readonly<Record<KeyState, { level: Level; tone: Tone; icon: LucideIcon }>> = {
+  WORKING: { level: "plain", tone: "ok", icon: CircleCheck },
+  ENDING: { level: "tint", tone: "warn", icon: Hourglass },
+  ENDED: { level: "plain", tone: "mute", icon: CircleMinus },
+  REVOKED: { level: "plain", tone: "mute", icon: CircleX },
+};
+
+type Wish = Readonly<{ action: "issue" } | { action: "rotate" | "revoke"; key: KeyLine }>;
+
+/** Last uses come in by themselves. */
+const liveEveryMs = 5_000;
+
+/** The secret keys of a mall: which work, since when, when and from where they were last used. */
+export function KeysPanel({ mallId }: { mallId: string }) {
+  const { malls } = useTexts();
+  const words = malls.keys;
+  const trpc = useTRPC();
+  const mayManage = useMay("mall:manage");
+  const query = useQuery({
+    ...trpc.mall.keys.queryOptions({ mallId }, { staleTime: 0 }),
+    refetchInterval: liveEveryMs,
+  });
+  const [wish, setWish] = useState<Wish | null>(null);
+  const { columns } = words;
+  const working = query.data?.filter(({ state }) => state === "WORKING" || state === "ENDING") ?? [];
+  const close = () => setWish(null);
+  return (
+    <PanelLoad query={query} columns={6}>
+      {(keys) => (
+        <>
+          <PanelHead
+            action={
+              mayManage ? (
+                <Button onClick={() => setWish({ action: "issue" })}>{words.issue}</Button>
+              ) : undefined
+            }
+          >
+            {words.hashed}
+          </PanelHead>
+          {keys.length === 0 ? (
+            <EmptyState icon={KeyRound} title={words.empty}>
+              {words.emptyBody}
+            </EmptyState>
+          ) : (
+            <Table caption={words.caption} wrapperClassName={panelTable}>
+              <TableHead>
+                <HeaderCell>{columns.state}</HeaderCell>
+                <HeaderCell>{columns.name}</HeaderCell>
+                <HeaderCell>{columns.key}</HeaderCell>
+                <HeaderCell>{columns.lastUsed}</HeaderCell>
+                <HeaderCell>{columns.from}</HeaderCell>
+                <HeaderCell className="w-full">{columns.created}</HeaderCell>
+                {mayManage ? (
+                  <HeaderCell>
+                    <span className="sr-only">{columns.action}</span>
+                  </HeaderCell>
+                ) : null}
+              </TableHead>
+              <tbody>
+                {keys.map((key) => {
+                  const works = key.state === "WORKING" || key.state === "ENDING";
+                  return (
+                    <TableRow key={key.id} className={classes(!works && "text-ink-3")}>
+                      <Cell>
+                        <ToneBadge
+                          {...looks[key.state]}
+                          label={words.states[key.state]}
+                          {...(key.state === "ENDING" &&
+                            key.expiresAt && {
+                              note: words.until(formatSeoulTime(key.expiresAt).slice(5, 16)),
+                            })}
+                        />
+                      </Cell>
+                      <Cell className={classes(works && "font-semibold")}>{key.name}</Cell>
+                      <Cell className="font-mono text-meta">
+                        {key.prefix}_…{key.lastFour}
+                      </Cell>
+                      <Cell>
+                        {key.lastUsedAt ? (
+                          <DateTime at={key.lastUsedAt} />
+                        ) : (
+                          <span className="text-ink-3">{malls.never}</span>
+                        )}
+                      </Cell>
+                      <Cell>{key.lastUsedFrom ?? ""}</Cell>
+                      <Cell>
+                        <DateTime at={key.createdAt} /> {key.createdByName ?? ""}
+                      </Cell>
+                      {mayManage ? (
+                        <Cell numeric>
+                          {works ? (
+                            <span className="inline-flex gap-1.5">
+                              {key.state === "WORKING" ? (
+                                <Button
+                                  size="small"
+                                  aria-label={words.rotateOf(key.name)}
+                                  onClick={() => setWish({ action: "rotate", key })}
+                                >
+                                  {words.rotate}
+                                </Button>
+                              ) : null}
+                              <Button
+                                size="small"
+                                look="danger"
+                                aria-label={words.revokeOf(key.name)}
+                                onClick={() => setWish({ action: "revoke", key })}
+                              >
+                                {words.revoke}
+                              </Button>
+                            </span>
+                          ) : null}
+                        </Cell>
+                      ) : null}
+                    </TableRow>
+                  );
+                })}
+              </tbody>
+            </Table>
+          )}
+          {wish?.action === "issue" ? <IssueKeySheet mallId={mallId} onClose={close} /> : null}
+          {wish?.action === "rotate" ? (
+            <RotateKeySheet mallId={mallId} apiKey={wish.key} onClose={close} />
+          ) : null}
+          {wish?.action === "revoke" ? (
+            <RevokeKeySheet mallId={mallId} apiKey={wish.key} isLast={working.length === 1} onClose={close} />
+          ) : null}
+        </>
+      )}
+    </PanelLoad>
+  );
+}
