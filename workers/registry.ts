@@ -12,7 +12,8 @@ import { recoverCancel } from "#server/payments/recover-cancel.ts";
 import { resolvePayment } from "#server/payments/resolve-payment.ts";
 import { reverseOrphan } from "#server/payments/reverse-orphan.ts";
 import { deliverWebhook } from "#server/webhooks/deliver-webhook.ts";
-import { deliverWebhookJob } from "#server/webhooks/webhook-jobs.ts";
+import { runResend } from "#server/webhooks/run-resend.ts";
+import { deliverWebhookJob, resendWebhooksJob } from "#server/webhooks/webhook-jobs.ts";
 
 /** Every job and the use case that performs it: all that runs in the background, on one page. */
 export const registry = [
@@ -21,6 +22,7 @@ export const registry = [
   work(reverseOrphanJob, reverseOrphan),
   work(recoverCancelJob, recoverCancel),
   work(deliverWebhookJob, deliverWebhook),
+  work(resendWebhooksJob, runResend),
 ] as const;
 
 export const workshop: Workshop = {

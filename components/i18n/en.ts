@@ -8,6 +8,7 @@ import { payments } from "#components/i18n/en/payments.ts";
 import { refusals } from "#components/i18n/en/refusals.ts";
 import { signIn } from "#components/i18n/en/sign-in.ts";
 import { vans } from "#components/i18n/en/vans.ts";
+import { webhooks } from "#components/i18n/en/webhooks.ts";
 import { xView } from "#components/i18n/en/x-view.ts";
 
 /** Every English text of the console; its shape is that of the Korean one. */
@@ -20,6 +21,7 @@ export const en = {
   latency,
   xView,
   vans,
+  webhooks,
   integrity,
   audit,
   refusals,

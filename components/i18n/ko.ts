@@ -8,6 +8,7 @@ import { payments } from "#components/i18n/ko/payments.ts";
 import { refusals } from "#components/i18n/ko/refusals.ts";
 import { signIn } from "#components/i18n/ko/sign-in.ts";
 import { vans } from "#components/i18n/ko/vans.ts";
+import { webhooks } from "#components/i18n/ko/webhooks.ts";
 import { xView } from "#components/i18n/ko/x-view.ts";
 
 /** Every Korean text of the console, one object per area. */
@@ -20,6 +21,7 @@ export const ko = {
   latency,
   xView,
   vans,
+  webhooks,
   integrity,
   audit,
   refusals,

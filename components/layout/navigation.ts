@@ -7,6 +7,7 @@ import {
   ScrollText,
   ShieldCheck,
   Timer,
+  Webhook,
 } from "lucide-react";
 import type { Texts } from "#components/i18n/texts.ts";
 import type { Permission } from "#server/operators/permissions.ts";
@@ -37,6 +38,7 @@ export const navigation: readonly NavigationGroup[] = [
       { id: "xView", href: "/x-view", icon: ChartScatter, permission: "latency:read" },
       { id: "latency", href: "/latency", icon: Timer, permission: "latency:read" },
       { id: "vans", href: "/vans", icon: Network, permission: "van:read" },
+      { id: "webhooks", href: "/webhooks", icon: Webhook, permission: "webhook:read" },
       { id: "integrity", href: "/integrity", icon: ShieldCheck, permission: "integrity:read" },
     ],
   },

@@ -8,6 +8,7 @@ export const idPrefixes = {
   apiKey: "key",
   webhookEndpoint: "whe",
   webhookDelivery: "whd",
+  webhookResend: "whr",
   deadLetter: "dl",
   operator: "op",
   session: "ses",

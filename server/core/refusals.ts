@@ -69,6 +69,12 @@ export const refusals = {
     ko: "이 작업을 할 권한이 없습니다.",
     en: "This action is not permitted.",
   },
+  SANDBOX_ONLY: {
+    status: 403,
+    retryable: false,
+    ko: "데모의 샌드박스 VAN에서만 할 수 있는 작업입니다.",
+    en: "This can only be done to a sandbox VAN of a demo.",
+  },
   CANCEL_DEADLINE_EXPIRED: {
     status: 403,
     retryable: false,
@@ -182,6 +188,12 @@ export const refusals = {
     retryable: false,
     ko: "미리보기 이후 대상이 바뀌었습니다. 다시 미리보기를 하십시오.",
     en: "The selection changed after the preview. Preview it again.",
+  },
+  WEBHOOK_ENDPOINT_NOT_ACTIVE: {
+    status: 409,
+    retryable: false,
+    ko: "멈추었거나 삭제된 웹훅 엔드포인트에는 보낼 수 없습니다.",
+    en: "Nothing is sent to a webhook endpoint that is paused or deleted.",
   },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,

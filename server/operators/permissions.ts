@@ -11,6 +11,13 @@ export const permissions = {
   "van:read": operatorRoles,
   // Whoever is on duty: it stops no money that is on its way, and is undone by a second click.
   "van:switch": ["OPERATOR", "ADMIN"],
+  // Whose money goes where is set up, not switched in a hurry.
+  "van:weigh": ["ADMIN"],
+  "van:fault": ["OPERATOR", "ADMIN"],
+  "webhook:read": operatorRoles,
+  // Sends what was sent before, or a test: it moves no money.
+  "webhook:resend": ["OPERATOR", "ADMIN"],
+  "webhook:manage": ["ADMIN"],
   "audit:read": ["ADMIN", "AUDITOR"],
   "integrity:read": operatorRoles,
   "integrity:check": ["OPERATOR", "ADMIN"],

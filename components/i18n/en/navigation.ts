@@ -15,6 +15,7 @@ export const navigation: typeof ko = {
     xView: "X-View",
     latency: "Latency",
     vans: "VANs",
+    webhooks: "Webhooks",
     integrity: "Integrity",
     audit: "Audit log",
   },

@@ -21,6 +21,10 @@ export const refusals: typeof ko = {
   TAX_FREE_AMOUNT_EXCEEDS: "The tax-free part is larger than what is left of it.",
   INSUFFICIENT_SETTLEMENT_BALANCE: "The unsettled balance does not cover it, so nothing was canceled.",
   STALE_SELECTION: "The selection changed after the preview, so nothing was sent. Preview it again.",
+  WEBHOOK_ENDPOINT_NOT_ACTIVE:
+    "Nothing can be sent to an endpoint that is paused or deleted. Resume it first.",
+  INVALID_WEBHOOK_URL: "Only public https addresses can be used.",
+  SANDBOX_ONLY: "This can only be done to a sandbox VAN of a demo.",
   TOO_MANY_REQUESTS: "Too many requests. Try again shortly.",
   VAN_ERROR: "The VAN could not process the request. Nothing was canceled.",
   VAN_UNAVAILABLE: "The VAN cannot be reached. No money moved.",

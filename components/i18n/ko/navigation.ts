@@ -8,6 +8,7 @@ export const navigation = {
     xView: "X-View",
     latency: "지연 시간",
     vans: "VAN",
+    webhooks: "웹훅",
     integrity: "정합성",
     audit: "감사 로그",
   },
