@@ -92,7 +92,8 @@ describe("the weights of a mall", () => {
 
   test("never leave a mall without any VAN, nor name one that is not there", async () => {
     const seen = { SBX1: 70, SBX2: 30 };
-    for (const weights of [{ SBX1: 0, SBX2: 0 }, { SBX9: 10 }])
+    const refused: Record<string, number>[] = [{ SBX1: 0, SBX2: 0 }, { SBX9: 10 }];
+    for (const weights of refused)
       await expect(change(weights, seen)).rejects.toMatchObject({ code: "INVALID_REQUEST" });
     await expect(change({ SBX1: 10 }, {}, "mall_NONE")).rejects.toMatchObject({ code: "NOT_FOUND" });
     expect(await present()).toEqual(seen);
