@@ -1,5 +1,6 @@
 import { Prisma } from "#prisma/generated/client.ts";
 import type { Db } from "#server/platform/db.ts";
+import type { EndpointStatus } from "#server/webhooks/webhook-console.schemas.ts";
 import {
   type DeliveryFilter,
   type DeliverySearch,
@@ -8,7 +9,7 @@ import {
   type ResendSelection,
 } from "#server/webhooks/webhook-console.schemas.ts";
 import { deliverWebhookJob } from "#server/webhooks/webhook-jobs.ts";
-import type { DeliveryStatus, EndpointStatus } from "#server/webhooks/webhook-repository.ts";
+import type { DeliveryStatus } from "#server/webhooks/webhook-repository.ts";
 
 /** One line of the log. `lastTry` is the newest one; `nextTryAt` is null when nothing is to be tried. */
 export type DeliveryLine = Readonly<{

@@ -1,6 +1,6 @@
 import type { Sql } from "#server/platform/db.ts";
+import type { EndpointStatus } from "#server/webhooks/webhook-console.schemas.ts";
 import { deliverWebhookJob } from "#server/webhooks/webhook-jobs.ts";
-import type { EndpointStatus } from "#server/webhooks/webhook-repository.ts";
 
 /** A delivery that is about to be sent again, locked. */
 export type LockedDelivery = Readonly<{

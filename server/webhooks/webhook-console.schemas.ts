@@ -75,6 +75,7 @@ export const startResendSchema = z.object({
 export const resendIdSchema = z.object({ id: resendId });
 
 export const endpointStatuses = ["ACTIVE", "PAUSED", "DELETED"] as const;
+export type EndpointStatus = (typeof endpointStatuses)[number];
 
 export const endpointSearchSchema = z.object({
   mall: z.array(id).max(50).default([]),

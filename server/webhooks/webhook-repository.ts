@@ -1,5 +1,6 @@
 import { advisoryLocks } from "#server/platform/advisory-locks.ts";
 import type { Sql } from "#server/platform/db.ts";
+import type { EndpointStatus } from "#server/webhooks/webhook-console.schemas.ts";
 
 // ---------------------------------------------------------------- events and the deliveries they owe
 
@@ -91,7 +92,6 @@ export async function insertDeliveries(sql: Sql, deliveries: readonly NewDeliver
 // ---------------------------------------------------------------- one delivery
 
 export type DeliveryStatus = "PENDING" | "DELIVERED" | "DEAD";
-export type EndpointStatus = "ACTIVE" | "PAUSED" | "DELETED";
 
 /** A delivery with all that sending it needs. `ahead` is the earliest pending delivery of the same endpoint and subject before it. */
 export type DueDelivery = Readonly<{

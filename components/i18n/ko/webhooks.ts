@@ -1,5 +1,4 @@
-import type { DeliveryState } from "#server/webhooks/webhook-console.schemas.ts";
-import type { EndpointStatus } from "#server/webhooks/webhook-repository.ts";
+import type { DeliveryState, EndpointStatus } from "#server/webhooks/webhook-console.schemas.ts";
 
 const grouped = (count: number | bigint) => count.toLocaleString("en-US");
 
