@@ -17,6 +17,7 @@ import { DateTime } from "#components/ui/date-time.tsx";
 import { JsonBlock } from "#components/ui/json-block.tsx";
 import { Drawer } from "#components/ui/modal.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import { newRequestId } from "#components/webhooks/request-id.ts";
 import { DeliveryStateBadge, EndpointBadge } from "#components/webhooks/webhook-badges.tsx";
 import type { DeliveryDetail } from "#server/webhooks/read-delivery.ts";
 
@@ -72,7 +73,7 @@ function ResendOne({ delivery }: { delivery: DeliveryDetail }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [result, setResult] = useState<keyof typeof words.done | null>(null);
-  const requestId = useMemo(() => crypto.randomUUID(), []);
+  const requestId = useMemo(newRequestId, []);
   const resend = useMutation(
     trpc.webhook.resend.mutationOptions({
       onSuccess: async (sent) => {

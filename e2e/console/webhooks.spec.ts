@@ -143,7 +143,7 @@ test("a delivery that fails shows why and when it is tried next, and goes out at
   await signIn("OPERATOR");
   await page.goto(`/webhooks?endpoint=${endpointId}&state=retrying`);
   const row = table(page).getByRole("row").filter({ hasText: paymentKey });
-  await expect(row.getByText("503")).toBeVisible();
+  await expect(row.getByText("503", { exact: true })).toBeVisible();
   // The second try follows after five seconds; the third would wait five minutes.
   await expect.poll(() => receiver.of(paymentKey).length, { timeout: 30_000 }).toBe(2);
   receiver.status = 200;
