@@ -16,7 +16,8 @@ import { recoverCancel } from "#server/payments/recover-cancel.ts";
 import { resolvePayment } from "#server/payments/resolve-payment.ts";
 import { reverseOrphan } from "#server/payments/reverse-orphan.ts";
 import { deliverWebhook } from "#server/webhooks/deliver-webhook.ts";
-import { deliverWebhookJob } from "#server/webhooks/webhook-jobs.ts";
+import { runResend } from "#server/webhooks/run-resend.ts";
+import { deliverWebhookJob, resendWebhooksJob } from "#server/webhooks/webhook-jobs.ts";
 import { workOnRun } from "#server/work-runs/work-on-run.ts";
 import { workRunJob } from "#server/work-runs/work-run-job.ts";
 
@@ -32,6 +33,7 @@ export const registry = [
   work(deliverWebhookJob, deliverWebhook),
   work(carryOutChangeJob, carryOutChange(changeExecutions)),
   work(workRunJob, workOnRun([redriveRun])),
+  work(resendWebhooksJob, runResend),
 ] as const;
 
 export const workshop: Workshop = {

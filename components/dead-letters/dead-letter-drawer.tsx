@@ -223,6 +223,7 @@ function Detail({ letter }: { letter: DeadLetterDetail }) {
 export function ResolutionText({ resolution }: { resolution: string }) {
   const { deadLetters } = useTexts();
   if (resolution === "redriven") return deadLetters.detail.resolutionRedriven;
+  if (resolution === "resent") return deadLetters.detail.resolutionResent;
   return resolution.startsWith("closed: ")
     ? deadLetters.detail.resolutionClosed(resolution.slice("closed: ".length))
     : resolution;

@@ -14,6 +14,7 @@ import { refusals } from "#components/i18n/en/refusals.ts";
 import { signIn } from "#components/i18n/en/sign-in.ts";
 import { unresolved } from "#components/i18n/en/unresolved.ts";
 import { vans } from "#components/i18n/en/vans.ts";
+import { webhooks } from "#components/i18n/en/webhooks.ts";
 import { xView } from "#components/i18n/en/x-view.ts";
 
 /** Every English text of the console; its shape is that of the Korean one. */
@@ -29,6 +30,7 @@ export const en = {
   latency,
   xView,
   vans,
+  webhooks,
   integrity,
   malls,
   audit,

@@ -14,6 +14,7 @@ import { refusals } from "#components/i18n/ko/refusals.ts";
 import { signIn } from "#components/i18n/ko/sign-in.ts";
 import { unresolved } from "#components/i18n/ko/unresolved.ts";
 import { vans } from "#components/i18n/ko/vans.ts";
+import { webhooks } from "#components/i18n/ko/webhooks.ts";
 import { xView } from "#components/i18n/ko/x-view.ts";
 
 /** Every Korean text of the console, one object per area. */
@@ -29,6 +30,7 @@ export const ko = {
   latency,
   xView,
   vans,
+  webhooks,
   integrity,
   malls,
   audit,

@@ -11,6 +11,7 @@ import {
   Store,
   Timer,
   Users,
+  Webhook,
 } from "lucide-react";
 import type { Texts } from "#components/i18n/texts.ts";
 import { DiamondQuestion } from "#components/ui/diamond-question.tsx";
@@ -45,6 +46,7 @@ export const navigation: readonly NavigationGroup[] = [
       { id: "xView", href: "/x-view", icon: ChartScatter, permission: "latency:read" },
       { id: "latency", href: "/latency", icon: Timer, permission: "latency:read" },
       { id: "vans", href: "/vans", icon: Network, permission: "van:read" },
+      { id: "webhooks", href: "/webhooks", icon: Webhook, permission: "webhook:read" },
       { id: "integrity", href: "/integrity", icon: ShieldCheck, permission: "integrity:read" },
     ],
   },

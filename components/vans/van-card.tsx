@@ -31,17 +31,23 @@ export function VanCard({
   inFlightMax,
   stranded,
   recent,
+  faults,
   onSwitch,
+  onWeigh,
 }: {
   van: VanOnBoard;
   inFlightMax: number;
   /** The malls that have no other VAN to go to. */
   stranded: readonly string[];
   recent: UseQueryResult<RecentFigures, unknown>;
+  /** The fault switch of a sandbox; nothing where there is none. */
+  faults: ReactNode;
   onSwitch: (action: "stop" | "resume", isCircuitOpen: boolean) => void;
+  onWeigh: (mallId: string) => void;
 }) {
   const { vans } = useTexts();
   const maySwitch = useMay("van:switch");
+  const mayWeigh = useMay("van:weigh");
   const speaker = speakerOf(van);
   const inFlight = van.processes.reduce((sum, process) => sum + process.inFlight, 0);
   const isCircuitOpen = speaker?.state === "OPEN";
@@ -117,13 +123,26 @@ export function VanCard({
         <ul className="flex flex-wrap gap-x-5 gap-y-1">
           {van.routes.map(({ mallId, mallName, share }) => (
             <li key={mallId} className="whitespace-nowrap">
-              {mallName} <span className="text-ink-2 tabular-nums">{formatRate(share, 0)}</span>
+              {mayWeigh ? (
+                <button
+                  type="button"
+                  aria-label={`${vans.weights.open(mallName)} (${van.code} ${formatRate(share, 0)})`}
+                  onClick={() => onWeigh(mallId)}
+                  className="min-h-6 text-link underline underline-offset-2"
+                >
+                  {mallName}
+                </button>
+              ) : (
+                mallName
+              )}{" "}
+              <span className="text-ink-2 tabular-nums">{formatRate(share, 0)}</span>
             </li>
           ))}
         </ul>
       ) : (
         <p className="text-ink-3">{vans.noRoutes}</p>
       )}
+      {faults}
     </section>
   );
 }

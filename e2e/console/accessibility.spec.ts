@@ -12,6 +12,8 @@ const pages: Readonly<Record<string, (mall: MallApi) => Promise<string>>> = {
   "x-view": async () => "/x-view?window=60&lines=1",
   latency: async () => "/latency",
   vans: async () => "/vans",
+  webhooks: async () => "/webhooks",
+  "webhook endpoints": async () => "/webhooks/endpoints",
   integrity: async () => "/integrity",
   audit: async () => "/audit",
   approvals: async () => "/change-requests",

@@ -75,6 +75,86 @@ test("a viewer sees every VAN with its circuit and its malls, and no switch", as
   await expect(page.getByRole("button", { name: /새 승인/ })).toHaveCount(0);
 });
 
+test("an administrator changes the weights of a mall, seeing now and after, and the history says so", async ({
+  page,
+  signIn,
+}) => {
+  const reason = `비중 조정 ${Date.now()}`;
+  await signIn("ADMIN");
+  await page.goto("/vans");
+  const open = async () => {
+    await cardOf(page, "SBX1")
+      .getByRole("button", { name: /^한빛서점 VAN 비중 바꾸기/ })
+      .click();
+    return page.getByRole("dialog", { name: "한빛서점 VAN 비중" });
+  };
+  const change = async (one: number, other: number) => {
+    const sheet = await open();
+    await sheet.getByLabel("SBX1 비중").fill(String(one));
+    await sheet.getByLabel("SBX2 비중").fill(String(other));
+    await sheet.getByLabel("사유").fill(reason);
+    await sheet.getByRole("button", { name: "비중 바꾸기" }).click();
+    await expect(sheet).toHaveCount(0);
+  };
+  try {
+    const sheet = await open();
+    await sheet.getByLabel("SBX1 비중").fill("0");
+    await sheet.getByLabel("SBX2 비중").fill("0");
+    await expect(sheet.getByText("비중이 모두 0이면 이 가맹점은 승인을 받지 못해요.")).toBeVisible();
+    await sheet.getByLabel("SBX1 비중").fill("60");
+    await sheet.getByLabel("SBX2 비중").fill("40");
+    await expect(sheet.getByRole("row", { name: /SBX1/ }).getByText("60%")).toBeVisible();
+    await sheet.getByRole("button", { name: "닫기", exact: true }).first().click();
+    await change(60, 40);
+    await expect(cardOf(page, "SBX1").getByRole("button", { name: /한빛서점 .*60%/ })).toBeVisible();
+    const history = page.getByRole("table", { name: "VAN 기록" });
+    await expect(history.getByText(new RegExp(`SBX1 60, SBX2 40 · ${reason}`))).toBeVisible();
+  } finally {
+    await change(80, 20);
+  }
+});
+
+test("an operator sets a fault at a sandbox and lifts it; a viewer only sees it", async ({
+  page,
+  signIn,
+  browser,
+  baseURL,
+  demo,
+}) => {
+  const controlUrl = demo.vans.find(({ code }) => code === "SBX2")?.controlUrl ?? "";
+  await signIn("OPERATOR");
+  await page.goto("/vans");
+  const card = cardOf(page, "SBX2");
+  try {
+    await card.getByLabel("종류").selectOption({ label: "한도 초과 거절" });
+    // A share so small that no other spec meets it.
+    await card.getByLabel("비율(%)").fill("1");
+    await card.getByRole("button", { name: "SBX2 장애 켜기" }).click();
+    await expect(card.getByText("한도 초과 거절 1%")).toBeVisible();
+    expect(await (await fetch(`${controlUrl}/faults`)).json()).toMatchObject({
+      mode: "DECLINE_CARD_LIMIT_EXCEEDED",
+      probability: 0.01,
+    });
+    const viewer = await browser.newPage({
+      ...(baseURL && { baseURL }),
+      locale: "ko-KR",
+      timezoneId: "Asia/Seoul",
+    });
+    await signIn("VIEWER", viewer);
+    await viewer.goto("/vans");
+    await expect(cardOf(viewer, "SBX2").getByText("한도 초과 거절 1%")).toBeVisible();
+    await expect(viewer.getByRole("button", { name: /장애|비중 바꾸기/ })).toHaveCount(0);
+    await viewer.close();
+    await card.getByRole("button", { name: "SBX2 장애 끄기" }).click();
+    await expect(card.getByRole("button", { name: "SBX2 장애 켜기" })).toBeVisible();
+    await expect(
+      page.getByRole("table", { name: "VAN 기록" }).getByText("샌드박스 장애 끔").first(),
+    ).toBeVisible();
+  } finally {
+    await fetch(`${controlUrl}/faults`, { method: "DELETE" });
+  }
+});
+
 test("at 390 pixels nothing scrolls sideways, and the state stays live", async ({ page, signIn }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await signIn("OPERATOR");

@@ -273,6 +273,7 @@ export function* deliveryRows({ deliveries }: History): Generator<CopyRow> {
       event_id: event.sequence,
       subject_id: story.payment.id,
       sequence: event.sequence,
+      event_type: event.type,
       status,
       attempts: tries.length,
       created_at: createdAt,

@@ -9,6 +9,7 @@ export const idPrefixes = {
   contract: "ctr",
   webhookEndpoint: "whe",
   webhookDelivery: "whd",
+  webhookResend: "whr",
   deadLetter: "dl",
   workRun: "run",
   operator: "op",

@@ -93,6 +93,12 @@ export const refusals = {
     ko: "이용이 정지된 가맹점입니다. 새로 승인할 수 없으며 취소와 조회는 할 수 있습니다.",
     en: "This mall is suspended. It cannot take new payments; cancels and inquiries still work.",
   },
+  SANDBOX_ONLY: {
+    status: 403,
+    retryable: false,
+    ko: "데모의 샌드박스 VAN에서만 할 수 있는 작업입니다.",
+    en: "This can only be done to a sandbox VAN of a demo.",
+  },
   CANCEL_DEADLINE_EXPIRED: {
     status: 403,
     retryable: false,
@@ -284,6 +290,12 @@ export const refusals = {
     retryable: false,
     ko: "같은 날 시작하는 계약이 이미 있습니다.",
     en: "A contract that begins on this day is there already.",
+  },
+  WEBHOOK_ENDPOINT_NOT_ACTIVE: {
+    status: 409,
+    retryable: false,
+    ko: "멈추었거나 삭제된 웹훅 엔드포인트에는 보낼 수 없습니다.",
+    en: "Nothing is sent to a webhook endpoint that is paused or deleted.",
   },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,

@@ -38,6 +38,14 @@ describe("what a role may do", () => {
     expect(operatorRoles.filter((role) => mayDo(role, "view:manage"))).toEqual(["ADMIN"]);
   });
 
+  test("only ADMIN spreads approvals anew and tends webhook endpoints; OPERATOR sends webhooks again and tests", () => {
+    expect(operatorRoles.filter((role) => mayDo(role, "van:weigh"))).toEqual(["ADMIN"]);
+    expect(operatorRoles.filter((role) => mayDo(role, "webhook:manage"))).toEqual(["ADMIN"]);
+    expect(operatorRoles.filter((role) => mayDo(role, "webhook:resend"))).toEqual(["OPERATOR", "ADMIN"]);
+    expect(operatorRoles.filter((role) => mayDo(role, "van:fault"))).toEqual(["OPERATOR", "ADMIN"]);
+    expect(operatorRoles.filter((role) => mayDo(role, "webhook:read"))).toEqual([...operatorRoles]);
+  });
+
   test("the audit log is for ADMIN and AUDITOR", () => {
     expect(operatorRoles.filter((role) => mayDo(role, "audit:read"))).toEqual(["ADMIN", "AUDITOR"]);
   });

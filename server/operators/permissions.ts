@@ -16,6 +16,13 @@ export const permissions = {
   "van:switch": ["OPERATOR", "ADMIN"],
   "mall:read": operatorRoles,
   "mall:manage": ["ADMIN"],
+  // Whose money goes where is set up, not switched in a hurry.
+  "van:weigh": ["ADMIN"],
+  "van:fault": ["OPERATOR", "ADMIN"],
+  "webhook:read": operatorRoles,
+  // Sends what was sent before, or a test: it moves no money.
+  "webhook:resend": ["OPERATOR", "ADMIN"],
+  "webhook:manage": ["ADMIN"],
   "audit:read": ["ADMIN", "AUDITOR"],
   // A shared view stands in everybody's list; views of one's own need no permission but the list's.
   "view:share": ["OPERATOR", "SETTLEMENT", "ADMIN"],

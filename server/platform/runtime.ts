@@ -9,6 +9,7 @@ import { deriveKeys } from "#server/platform/keys.ts";
 import { type Lifecycle, openLifecycle } from "#server/platform/lifecycle.ts";
 import { openLog } from "#server/platform/log.ts";
 import { openCourtesy } from "#server/platform/redis.ts";
+import { keepCircuitChange } from "#server/van/keep-circuit-change.ts";
 import { openVans } from "#server/van/open-vans.ts";
 import { startVanReports } from "#server/van/report-van-health.ts";
 import type { OnCircuitChange } from "#server/van/van-guard.ts";
@@ -55,11 +56,13 @@ export function openRuntime(
         `Redis may evict what it was given (maxmemory-policy ${policy}): wake-ups and locks may vanish; set noeviction`,
       ),
   });
-  const vans = openVans(env, log, onCircuitChange);
-  const stopVanReports = startVanReports(
-    { sql, vans, log },
-    { id: randomUUID(), role: serviceName === "paydeck-worker" ? "worker" : "web" },
-  );
+  const vanProcess = { id: randomUUID(), role: serviceName === "paydeck-worker" ? "worker" : "web" } as const;
+  const vans = openVans(env, log, (van, from, to) => {
+    const reason = vans.get(van)?.health().circuit.reason ?? null;
+    keepCircuitChange({ sql, log }, vanProcess, { vanCode: van, from, to, reason, at: new Date() });
+    onCircuitChange?.(van, from, to);
+  });
+  const stopVanReports = startVanReports({ sql, vans, log }, vanProcess);
   const admission = openAdmission({
     sql,
     reports,

@@ -69,3 +69,54 @@ export async function writeCircuits(
     ],
   );
 }
+
+/** Appends a change of a circuit to the history. */
+export async function insertCircuitChange(
+  sql: Sql,
+  process: Readonly<{ id: string; role: string }>,
+  change: Readonly<{ vanCode: string; from: string; to: string; reason: string | null; at: Date }>,
+): Promise<void> {
+  await sql.run(
+    {
+      name: "van-circuit-change",
+      text: `INSERT INTO van_circuit_change (van_code, process_id, role, from_state, to_state, reason, at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+    },
+    [change.vanCode, process.id, process.role, change.from, change.to, change.reason, change.at],
+  );
+}
+
+/** The weights of a mall's routes, by VAN code, locked against other changes; undefined without such a mall. */
+export async function lockWeights(
+  sql: Sql,
+  mallId: string,
+): Promise<ReadonlyMap<string, number> | undefined> {
+  const malls = await sql.run(
+    { name: "van-weights-lock", text: "SELECT 1 FROM mall WHERE id = $1 FOR NO KEY UPDATE" },
+    [mallId],
+  );
+  if (malls.length === 0) return undefined;
+  const rows = await sql.run<{ vanCode: string; weight: number }>(
+    {
+      name: "van-weights-of-mall",
+      text: `SELECT van_code AS "vanCode", weight FROM mall_van_route WHERE mall_id = $1`,
+    },
+    [mallId],
+  );
+  return new Map(rows.map(({ vanCode, weight }) => [vanCode, weight]));
+}
+
+/** Writes weights of a mall's routes; a VAN that has no route yet gets one. */
+export async function writeWeights(
+  sql: Sql,
+  mallId: string,
+  weights: readonly Readonly<{ vanCode: string; weight: number }>[],
+): Promise<void> {
+  await sql.run(
+    {
+      name: "van-weights-write",
+      text: `INSERT INTO mall_van_route (mall_id, van_code, weight) SELECT $1, given.* FROM unnest($2::text[], $3::int[]) AS given
+        ON CONFLICT (mall_id, van_code) DO UPDATE SET weight = excluded.weight`,
+    },
+    [mallId, weights.map(({ vanCode }) => vanCode), weights.map(({ weight }) => weight)],
+  );
+}

@@ -1,20 +1,15 @@
-import { recordAudit } from "#server/audit/record-audit.ts";
 import { Refusal } from "#server/core/refusals.ts";
 import type { Context } from "#server/platform/context.ts";
+import { type ByOperator, recordEndpointChange } from "#server/webhooks/record-endpoint-change.ts";
 import { deleteEndpoint as deleteRow } from "#server/webhooks/webhook-repository.ts";
 
 /** Stops sending to an endpoint for good, what is still owed to it included. Throws `NOT_FOUND`. */
 export async function deleteEndpoint(
   ctx: Pick<Context, "sql" | "now">,
-  { mallId, endpointId }: { mallId: string; endpointId: string },
+  { mallId, endpointId, by }: { mallId: string; endpointId: string; by?: ByOperator },
 ): Promise<void> {
   await ctx.sql.transaction(async (sql) => {
     if (!(await deleteRow(sql, mallId, endpointId, ctx.now()))) throw new Refusal("NOT_FOUND");
-    await recordAudit(sql, {
-      actor: { type: "mall", id: mallId },
-      action: "webhook_endpoint.deleted",
-      target: { type: "webhook_endpoint", id: endpointId },
-      outcome: "success",
-    });
+    await recordEndpointChange(sql, { mallId, endpointId, action: "deleted", by });
   });
 }

@@ -33,7 +33,8 @@ export async function readDeliveries(ctx: Pick<Context, "db">, subjectId: string
   }));
 }
 
-function bodyOf({
+/** The bytes that every try of an event sends; null until it has its place in the sequence. */
+export function bodyOf({
   type,
   occurredAt,
   sequence,
@@ -48,7 +49,8 @@ function bodyOf({
   return JSON.stringify(toWireEvent({ type, occurredAt, sequence, data: data as Record<string, unknown> }));
 }
 
-function headersOf(eventId: bigint, startedAt: Date): SentHeader[] {
+/** The headers of a try, as far as they are kept. */
+export function headersOf(eventId: bigint, startedAt: Date): SentHeader[] {
   return [
     { name: "webhook-id", value: webhookIdOf(eventId) },
     { name: "webhook-timestamp", value: webhookTimestampOf(startedAt) },

@@ -1,8 +1,8 @@
-import { recordAudit } from "#server/audit/record-audit.ts";
 import { Refusal } from "#server/core/refusals.ts";
 import type { Context } from "#server/platform/context.ts";
 import { placeOfSecret } from "#server/webhooks/endpoint-secrets.ts";
 import { toWireEndpoint } from "#server/webhooks/read-endpoints.ts";
+import { type ByOperator, recordEndpointChange } from "#server/webhooks/record-endpoint-change.ts";
 import { newWebhookSecret } from "#server/webhooks/sign-webhook.ts";
 import { loadEndpoint, lockEndpointsOfMall, rotateSecret } from "#server/webhooks/webhook-repository.ts";
 
@@ -14,7 +14,7 @@ const overlapMs = 24 * 60 * 60 * 1_000;
  */
 export async function rotateEndpointSecret(
   ctx: Pick<Context, "sql" | "keys" | "now">,
-  { mallId, endpointId }: { mallId: string; endpointId: string },
+  { mallId, endpointId, by }: { mallId: string; endpointId: string; by?: ByOperator },
 ) {
   const secret = newWebhookSecret();
   const at = ctx.now();
@@ -32,12 +32,7 @@ export async function rotateEndpointSecret(
       previousExpiresAt,
       at,
     });
-    await recordAudit(sql, {
-      actor: { type: "mall", id: mallId },
-      action: "webhook_endpoint.secret_rotated",
-      target: { type: "webhook_endpoint", id: endpointId },
-      outcome: "success",
-    });
+    await recordEndpointChange(sql, { mallId, endpointId, action: "secret_rotated", by });
     return found;
   });
   return { ...toWireEndpoint({ ...endpoint, previousSecretExpiresAt: previousExpiresAt }, at), secret };

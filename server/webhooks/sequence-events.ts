@@ -40,9 +40,9 @@ export async function sequenceEvents(ctx: Pick<Context, "sql" | "ids">): Promise
 
 function deliveryOf(
   { ids }: Pick<Context, "ids">,
-  { endpointId, eventId, subjectId, sequence }: NumberedEvent,
+  { endpointId, eventId, eventType, subjectId, sequence }: NumberedEvent,
 ): NewDelivery[] {
   return endpointId === null
     ? []
-    : [{ id: ids.newId("webhookDelivery"), endpointId, eventId, subjectId, sequence }];
+    : [{ id: ids.newId("webhookDelivery"), endpointId, eventId, eventType, subjectId, sequence }];
 }

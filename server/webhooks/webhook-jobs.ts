@@ -9,3 +9,11 @@ export const deliverWebhookJob = defineJob({
   payload: z.object({ deliveryId: z.string() }),
   delaysMs: deliveryDelaysMs,
 });
+
+/** Sends many deliveries again, a few each second. It never gives up by itself, so its delays are for errors outside it. */
+export const resendWebhooksJob = defineJob({
+  name: "resend-webhooks",
+  queue: "webhooks",
+  payload: z.object({ resendId: z.string() }),
+  delaysMs: deliveryDelaysMs,
+});

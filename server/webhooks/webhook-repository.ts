@@ -1,5 +1,6 @@
 import { advisoryLocks } from "#server/platform/advisory-locks.ts";
 import type { Sql } from "#server/platform/db.ts";
+import type { EndpointStatus } from "#server/webhooks/webhook-console.schemas.ts";
 
 // ---------------------------------------------------------------- events and the deliveries they owe
 
@@ -7,6 +8,7 @@ import type { Sql } from "#server/platform/db.ts";
 export type NumberedEvent = Readonly<{
   eventId: bigint;
   sequence: bigint;
+  eventType: string;
   subjectId: string;
   endpointId: string | null;
 }>;
@@ -50,7 +52,7 @@ export async function numberEvents(sql: Sql, limit: number): Promise<NumberedEve
         ), given AS (
           UPDATE event e SET sequence = head.last + numbered.place FROM numbered, head WHERE e.id = numbered.id
           RETURNING e.id, e.sequence, e.type, e.mall_id, e.subject_id)
-        SELECT g.id AS "eventId", g.sequence, g.subject_id AS "subjectId", w.id AS "endpointId"
+        SELECT g.id AS "eventId", g.sequence, g.type AS "eventType", g.subject_id AS "subjectId", w.id AS "endpointId"
         FROM given g
         LEFT JOIN webhook_endpoint w ON w.mall_id = g.mall_id AND w.status = 'ACTIVE' AND (w.types = '{}' OR g.type = ANY (w.types))
         ORDER BY g.sequence, w.id`,
@@ -63,6 +65,7 @@ export type NewDelivery = Readonly<{
   id: string;
   endpointId: string;
   eventId: bigint;
+  eventType: string;
   subjectId: string;
   sequence: bigint;
 }>;
@@ -72,8 +75,8 @@ export async function insertDeliveries(sql: Sql, deliveries: readonly NewDeliver
   await sql.run(
     {
       name: "webhook-deliveries-insert",
-      text: `INSERT INTO webhook_delivery (id, endpoint_id, event_id, subject_id, sequence)
-        SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::bigint[])`,
+      text: `INSERT INTO webhook_delivery (id, endpoint_id, event_id, subject_id, sequence, event_type)
+        SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::bigint[], $6::text[])`,
     },
     [
       deliveries.map((delivery) => delivery.id),
@@ -81,6 +84,7 @@ export async function insertDeliveries(sql: Sql, deliveries: readonly NewDeliver
       deliveries.map((delivery) => delivery.eventId),
       deliveries.map((delivery) => delivery.subjectId),
       deliveries.map((delivery) => delivery.sequence),
+      deliveries.map((delivery) => delivery.eventType),
     ],
   );
 }
@@ -88,7 +92,6 @@ export async function insertDeliveries(sql: Sql, deliveries: readonly NewDeliver
 // ---------------------------------------------------------------- one delivery
 
 export type DeliveryStatus = "PENDING" | "DELIVERED" | "DEAD";
-export type EndpointStatus = "ACTIVE" | "PAUSED" | "DELETED";
 
 /** A delivery with all that sending it needs. `ahead` is the earliest pending delivery of the same endpoint and subject before it. */
 export type DueDelivery = Readonly<{
@@ -199,7 +202,7 @@ export async function endDelivery(sql: Sql, deliveryId: string, at: Date): Promi
   );
 }
 
-/** The next delivery of the same endpoint and subject that was never tried, because it waited for this one. */
+/** The next delivery of the same endpoint and subject that waited for this one: it was not tried since it was due, or sent again. */
 export async function findFollower(
   sql: Sql,
   delivery: { endpointId: string; subjectId: string; sequence: bigint },
@@ -208,7 +211,7 @@ export async function findFollower(
     {
       name: "webhook-delivery-follower",
       text: `SELECT id FROM webhook_delivery
-        WHERE endpoint_id = $1 AND subject_id = $2 AND sequence > $3 AND status = 'PENDING' AND attempts = 0
+        WHERE endpoint_id = $1 AND subject_id = $2 AND sequence > $3 AND status = 'PENDING' AND attempts = attempts_at_resend
         ORDER BY sequence LIMIT 1`,
     },
     [delivery.endpointId, delivery.subjectId, delivery.sequence],
@@ -225,13 +228,15 @@ export type Endpoint = Readonly<{
   types: readonly string[];
   status: EndpointStatus;
   pausedReason: string | null;
+  /** The operator who paused it; null for one that paused itself by 410. */
+  pausedBy: string | null;
   secretSealed: Buffer;
   previousSecretSealed: Buffer | null;
   previousSecretExpiresAt: Date | null;
   createdAt: Date;
 }>;
 
-const endpointColumns = `id, mall_id AS "mallId", url, types, status, paused_reason AS "pausedReason", secret_sealed AS "secretSealed",
+const endpointColumns = `id, mall_id AS "mallId", url, types, status, paused_reason AS "pausedReason", paused_by AS "pausedBy", secret_sealed AS "secretSealed",
   previous_secret_sealed AS "previousSecretSealed", previous_secret_expires_at AS "previousSecretExpiresAt", created_at AS "createdAt"`;
 
 /** Lets one change at a time happen to the endpoints of a mall, until the transaction ends. */
@@ -292,6 +297,44 @@ export async function insertEndpoint(
   );
 }
 
+/** True when there is such a mall. */
+export async function isMall(sql: Sql, mallId: string): Promise<boolean> {
+  const rows = await sql.run({ name: "webhook-mall-exists", text: "SELECT 1 FROM mall WHERE id = $1" }, [
+    mallId,
+  ]);
+  return rows.length === 1;
+}
+
+/** Gives an endpoint another address and other types; what is still owed to it goes to the new address. */
+export async function updateEndpoint(
+  sql: Sql,
+  endpoint: { mallId: string; endpointId: string; url: string; types: readonly string[]; at: Date },
+): Promise<void> {
+  await sql.run(
+    {
+      name: "webhook-endpoint-update",
+      text: `UPDATE webhook_endpoint SET url = $3, types = $4, updated_at = $5 WHERE id = $1 AND mall_id = $2 AND status <> 'DELETED'`,
+    },
+    [endpoint.endpointId, endpoint.mallId, endpoint.url, endpoint.types, endpoint.at],
+  );
+}
+
+/** Ends the secret that signs beside the new one; false when there is none. */
+export async function dropPreviousSecret(
+  sql: Sql,
+  { mallId, endpointId, at }: { mallId: string; endpointId: string; at: Date },
+): Promise<boolean> {
+  const rows = await sql.run(
+    {
+      name: "webhook-endpoint-drop-previous",
+      text: `UPDATE webhook_endpoint SET previous_secret_sealed = NULL, previous_secret_expires_at = NULL, updated_at = $3
+        WHERE id = $1 AND mall_id = $2 AND status <> 'DELETED' AND previous_secret_expires_at > $3 RETURNING id`,
+    },
+    [endpointId, mallId, at],
+  );
+  return rows.length === 1;
+}
+
 /** Deletes an endpoint and ends what was still owed to it. The row stays for the deliveries that name it. */
 export async function deleteEndpoint(
   sql: Sql,
@@ -343,19 +386,21 @@ export async function rotateSecret(
   );
 }
 
-/** Stops sending to an endpoint; false when it was not active. */
+/** Stops sending to an endpoint; false when it was not active. `by` is the operator, null when it answered 410. */
 export async function pauseEndpoint(
   sql: Sql,
   endpointId: string,
   reason: string,
   at: Date,
+  by: string | null = null,
 ): Promise<boolean> {
   const rows = await sql.run(
     {
       name: "webhook-endpoint-pause",
-      text: `UPDATE webhook_endpoint SET status = 'PAUSED', paused_reason = $2, updated_at = $3 WHERE id = $1 AND status = 'ACTIVE' RETURNING id`,
+      text: `UPDATE webhook_endpoint SET status = 'PAUSED', paused_reason = $2, paused_by = $4, paused_at = $3, updated_at = $3
+        WHERE id = $1 AND status = 'ACTIVE' RETURNING id`,
     },
-    [endpointId, reason, at],
+    [endpointId, reason, at, by],
   );
   return rows.length === 1;
 }
@@ -365,7 +410,7 @@ export async function resumeEndpoint(sql: Sql, endpointId: string, at: Date): Pr
   const rows = await sql.run(
     {
       name: "webhook-endpoint-resume",
-      text: `UPDATE webhook_endpoint SET status = 'ACTIVE', paused_reason = NULL, updated_at = $2 WHERE id = $1 AND status = 'PAUSED' RETURNING id`,
+      text: `UPDATE webhook_endpoint SET status = 'ACTIVE', paused_reason = NULL, paused_by = NULL, paused_at = NULL, updated_at = $2 WHERE id = $1 AND status = 'PAUSED' RETURNING id`,
     },
     [endpointId, at],
   );

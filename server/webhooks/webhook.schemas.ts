@@ -41,7 +41,8 @@ const endpointShape = {
   url,
   types,
   status: z.enum(["ACTIVE", "PAUSED"]).meta({
-    description: "PAUSED: 410으로 답하여 보내지 않습니다. 시험 전송이 성공하면 다시 ACTIVE가 됩니다.",
+    description:
+      "PAUSED: 410으로 답했거나 운영자가 멈추어 보내지 않습니다. 410으로 멈춘 것은 시험 전송이 성공하면 다시 ACTIVE가 됩니다.",
   }),
   pausedReason: z.string().optional(),
   previousSecretExpiresAt: time

@@ -282,6 +282,7 @@ export const deadLetters: typeof ko = {
     resolvedAt: "Resolved at",
     resolution: "Resolution",
     resolutionRedriven: "Resolved by re-drive",
+    resolutionResent: "Sent again from the webhook pages",
     resolutionClosed: (reason) => `Closed · ${reason}`,
     attempts: "Tries",
     errors: "Errors",

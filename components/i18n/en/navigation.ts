@@ -17,6 +17,7 @@ export const navigation: typeof ko = {
     xView: "X-View",
     latency: "Latency",
     vans: "VANs",
+    webhooks: "Webhooks",
     integrity: "Integrity",
     changeRequests: "Approvals",
     people: "People",

@@ -37,6 +37,10 @@ export const refusals: typeof ko = {
   CHANGED_MEANWHILE: "Somebody changed it meanwhile, so nothing was changed. Look at its present state.",
   API_KEY_LIMIT: "Too many keys are in use. Revoke one that is not used, then issue again.",
   CONTRACT_DATE_TAKEN: "A contract that begins on that day is there already. Choose another date.",
+  WEBHOOK_ENDPOINT_NOT_ACTIVE:
+    "Nothing can be sent to an endpoint that is paused or deleted. Resume it first.",
+  INVALID_WEBHOOK_URL: "Only public https addresses can be used.",
+  SANDBOX_ONLY: "This can only be done to a sandbox VAN of a demo.",
   TOO_MANY_REQUESTS: "Too many requests. Try again shortly.",
   VAN_ERROR: "The VAN could not process the request. Nothing was canceled.",
   VAN_UNAVAILABLE: "The VAN cannot be reached. No money moved.",

@@ -314,6 +314,7 @@ export const deadLetters = {
     resolvedAt: "해결 시각",
     resolution: "해결 방법",
     resolutionRedriven: "다시 보내서 해결",
+    resolutionResent: "웹훅 화면에서 다시 보냄",
     resolutionClosed: (reason: string) => `닫음 · ${reason}`,
     attempts: "시도",
     errors: "오류",

@@ -10,6 +10,7 @@ export const navigation = {
     xView: "X-View",
     latency: "지연 시간",
     vans: "VAN",
+    webhooks: "웹훅",
     integrity: "정합성",
     changeRequests: "승인함",
     people: "사용자",

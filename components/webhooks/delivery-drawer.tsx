@@ -1,0 +1,263 @@
+"use client";
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { ChevronRight, Send } from "lucide-react";
+import Link from "next/link";
+import { type ReactNode, useMemo, useState } from "react";
+import { formatDuration, formatSeoulTime } from "#components/i18n/format.ts";
+import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
+import { useMay } from "#components/layout/operator-provider.tsx";
+import { SectionTitle } from "#components/layout/page-header.tsx";
+import { QueryError } from "#components/layout/query-error.tsx";
+import { useTRPC } from "#components/layout/trpc-provider.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { classes } from "#components/ui/classes.ts";
+import { CopyButton } from "#components/ui/copy-button.tsx";
+import { DateTime } from "#components/ui/date-time.tsx";
+import { JsonBlock } from "#components/ui/json-block.tsx";
+import { Drawer } from "#components/ui/modal.tsx";
+import { Skeleton } from "#components/ui/skeleton.tsx";
+import { newRequestId } from "#components/webhooks/request-id.ts";
+import { DeliveryStateBadge, EndpointBadge } from "#components/webhooks/webhook-badges.tsx";
+import type { DeliveryDetail } from "#server/webhooks/read-delivery.ts";
+
+const movingEveryMs = 2_000;
+
+/** One delivery from the side of the log: what is sent, every try with its answer, and the button to send it again. */
+export function DeliveryDrawer({ id, onClose }: { id: string; onClose: () => void }) {
+  const { webhooks } = useTexts();
+  const trpc = useTRPC();
+  const mayResend = useMay("webhook:resend");
+  const query = useQuery({
+    ...trpc.webhook.read.queryOptions({ id }),
+    staleTime: 0,
+    refetchInterval: (asked) => (asked.state.data?.status === "PENDING" ? movingEveryMs : false),
+  });
+  const delivery = query.data;
+  return (
+    <Drawer
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={delivery ? <span lang="en">{delivery.eventType}</span> : webhooks.detail.title}
+      footer={
+        delivery && mayResend ? (
+          // Each round of tries is a wish of its own: a click that arrives twice sends once.
+          <ResendOne key={`${delivery.id}-${delivery.attempts}`} delivery={delivery} />
+        ) : undefined
+      }
+    >
+      {delivery ? (
+        <Delivery delivery={delivery} />
+      ) : query.isError ? (
+        <QueryError
+          error={query.error}
+          title={webhooks.detail.error}
+          onRetry={() => void query.refetch()}
+          retrying={query.isFetching}
+          compact
+        />
+      ) : (
+        <>
+          <Skeleton className="h-5 w-2/3" />
+          <Skeleton className="h-24 w-full" />
+          <Skeleton className="h-40 w-full" />
+        </>
+      )}
+    </Drawer>
+  );
+}
+
+function ResendOne({ delivery }: { delivery: DeliveryDetail }) {
+  const { webhooks } = useTexts();
+  const words = webhooks.resend;
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const [result, setResult] = useState<keyof typeof words.done | null>(null);
+  const requestId = useMemo(newRequestId, []);
+  const resend = useMutation(
+    trpc.webhook.resend.mutationOptions({
+      onSuccess: async (sent) => {
+        if (sent.result in words.done) setResult(sent.result as keyof typeof words.done);
+        await queryClient.invalidateQueries(trpc.webhook.pathFilter());
+      },
+    }),
+  );
+  if (delivery.endpointStatus !== "ACTIVE") return <p className="text-ink-2">{words.notActive}</p>;
+  const isOpen = delivery.status === "PENDING";
+  return (
+    <div className="flex w-full flex-col gap-2">
+      {resend.isError ? <QueryError error={resend.error} title={words.oneError} compact /> : null}
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+        <p role="status" className="min-w-0 flex-1 text-ink-3">
+          {result ? words.done[result] : words.oneHint}
+        </p>
+        <Button
+          look="primary"
+          busy={resend.isPending}
+          onClick={() => resend.mutate({ id: delivery.id, requestId })}
+        >
+          <Send aria-hidden className="size-4" strokeWidth={1.5} />
+          {isOpen ? words.hasten : words.one}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function Delivery({ delivery }: { delivery: DeliveryDetail }) {
+  const { webhooks } = useTexts();
+  const words = webhooks.detail;
+  const { body } = delivery;
+  const isAhead = delivery.state === "waiting" && delivery.attempts === 0 && delivery.nextTryAt !== null;
+  const webhookId = `evt_${delivery.eventId}`;
+  return (
+    <>
+      <dl className="grid grid-cols-[96px_minmax(0,1fr)] items-baseline gap-x-3 gap-y-1.5">
+        <Fact name={webhooks.filters.state}>
+          <DeliveryStateBadge state={delivery.state} />
+        </Fact>
+        <Fact name={words.webhookId}>
+          <span className="inline-flex flex-wrap items-center gap-x-1">
+            <span className="font-mono">{webhookId}</span>
+            <CopyButton value={webhookId} what={words.webhookId} />
+            <span className="text-ink-3 text-meta">{words.webhookIdHint}</span>
+          </span>
+        </Fact>
+        <Fact name={words.sequence}>{String(delivery.sequence)}</Fact>
+        <Fact name={words.payment}>
+          {delivery.subjectId.startsWith("pay_") ? (
+            <Link
+              href={`/payments/${delivery.subjectId}?tab=webhooks`}
+              className="font-mono text-link underline underline-offset-2 [overflow-wrap:anywhere]"
+            >
+              {delivery.subjectId}
+            </Link>
+          ) : (
+            <span className="font-mono [overflow-wrap:anywhere]">{delivery.subjectId}</span>
+          )}
+        </Fact>
+        <Fact name={words.endpoint}>
+          <span className="flex flex-wrap items-center gap-x-2">
+            {delivery.mallName}
+            {delivery.endpointStatus === "ACTIVE" ? null : <EndpointBadge status={delivery.endpointStatus} />}
+          </span>
+          <Link
+            href={`/webhooks/endpoints/${delivery.endpointId}`}
+            className="text-link underline underline-offset-2 [overflow-wrap:anywhere]"
+          >
+            {delivery.url}
+          </Link>
+        </Fact>
+        <Fact name={words.createdAt}>
+          <DateTime at={delivery.createdAt} format="full" />
+        </Fact>
+        {delivery.resentAt ? (
+          <Fact name={words.resentAt}>
+            <DateTime at={delivery.resentAt} format="full" />
+          </Fact>
+        ) : null}
+        {delivery.completedAt ? (
+          <Fact name={words.completedAt}>
+            <DateTime at={delivery.completedAt} format="full" />
+          </Fact>
+        ) : null}
+        {delivery.nextTryAt ? (
+          <Fact name={words.nextTry}>
+            <DateTime at={delivery.nextTryAt} format="full" />
+          </Fact>
+        ) : null}
+      </dl>
+      {isAhead ? <p className="text-ink-3">{words.ahead}</p> : null}
+      <section>
+        <SectionTitle remark={words.triesRemark(delivery.attempts)}>{words.tries}</SectionTitle>
+        {delivery.tries.length === 0 ? (
+          <p className="text-ink-3">{words.noTries}</p>
+        ) : (
+          <ol className="flex flex-col">
+            {delivery.tries.map((made, index) => (
+              <li key={made.attempt} className="border-line border-b last:border-b-0">
+                <TryBlock made={made} open={index === delivery.tries.length - 1} />
+              </li>
+            ))}
+          </ol>
+        )}
+      </section>
+      <section>
+        <SectionTitle>{words.requestBody}</SectionTitle>
+        <p className="pb-1 text-ink-3 text-meta">{words.requestBodyHint}</p>
+        {body ? <JsonBlock label={words.requestBody} text={body.text} /> : <p>{words.noBody}</p>}
+        {body?.isCut ? <p className="pt-1 text-ink-3 text-meta">{words.cut}</p> : null}
+      </section>
+    </>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <>
+      <dt className="text-ink-3">{name}</dt>
+      <dd className="min-w-0">{children}</dd>
+    </>
+  );
+}
+
+function TryBlock({ made, open }: { made: DeliveryDetail["tries"][number]; open: boolean }) {
+  const { payments, webhooks } = useTexts();
+  const words = payments.webhooks;
+  const language = useLanguage();
+  const isHeard = made.error === null;
+  return (
+    <details open={open} className="group/try">
+      <summary className="flex min-h-9 list-none flex-wrap items-center gap-x-2 rounded-control px-1 hover:bg-hover [&::-webkit-details-marker]:hidden">
+        <ChevronRight
+          aria-hidden
+          className="size-3.5 text-ink-3 transition-transform group-open/try:rotate-90"
+          strokeWidth={1.5}
+        />
+        {words.tryNumber(made.attempt)}
+        <b className={classes("font-semibold", isHeard ? "text-ok" : "text-bad")}>
+          {made.responseStatus ?? words.noAnswer}
+        </b>
+        <span className="text-ink-3 text-meta tabular-nums">
+          {formatSeoulTime(made.startedAt)} · {formatDuration(made.durationMs, language)}
+        </span>
+        {made.error && made.error !== `status ${made.responseStatus}` ? (
+          <span lang="en" className="text-ink-2 text-meta">
+            {made.error}
+          </span>
+        ) : null}
+      </summary>
+      <div className="flex flex-col gap-3 pt-1 pb-3 pl-5 max-wide:pl-0">
+        <div className="min-w-0">
+          <h3 className="mb-1 text-ink-3 text-meta">{words.requestHeaders}</h3>
+          <dl className="rounded-panel bg-sunken px-2.5 py-1.5 font-mono text-meta">
+            {made.headers.map(({ name, value }) => (
+              <div key={name} className="flex gap-1.5">
+                <dt className="shrink-0 text-ink-3">{name}:</dt>
+                <dd className="min-w-0 [overflow-wrap:anywhere]">
+                  {value ?? <span className="font-sans text-ink-3">{words.signature}</span>}
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </div>
+        <div className="min-w-0">
+          <h3 className="mb-1 text-ink-3 text-meta">{words.responseBody}</h3>
+          {made.responseBody?.text ? (
+            <>
+              <JsonBlock
+                label={`${words.tryNumber(made.attempt)} ${words.responseBody}`}
+                text={made.responseBody.text}
+              />
+              {made.responseBody.isCut ? (
+                <p className="pt-1 text-ink-3 text-meta">{webhooks.detail.cut}</p>
+              ) : null}
+            </>
+          ) : (
+            <p className="text-ink-3">{made.responseStatus === null ? words.noAnswerHint : words.noBody}</p>
+          )}
+        </div>
+      </div>
+    </details>
+  );
+}
