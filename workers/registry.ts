@@ -1,3 +1,5 @@
+import { runBulkCancelJob } from "#server/bulk/bulk-jobs.ts";
+import { runBulkCancel } from "#server/bulk/run-bulk-cancel.ts";
 import { parkDeadLetter } from "#server/dead-letters/park-dead-letter.ts";
 import { resolveDeadLetter } from "#server/dead-letters/resolve-dead-letter.ts";
 import { type Workshop, work } from "#server/outbox/run-message.ts";
@@ -20,6 +22,7 @@ export const registry = [
   work(followUpInquiryJob, followUpInquiry),
   work(reverseOrphanJob, reverseOrphan),
   work(recoverCancelJob, recoverCancel),
+  work(runBulkCancelJob, runBulkCancel),
   work(deliverWebhookJob, deliverWebhook),
 ] as const;
 

@@ -11,6 +11,7 @@ export const idPrefixes = {
   deadLetter: "dl",
   operator: "op",
   session: "ses",
+  bulkRun: "bulk",
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

@@ -5,6 +5,7 @@ export type OperatorRole = (typeof operatorRoles)[number];
 export const permissions = {
   "payment:read": operatorRoles,
   "payment:cancel": ["OPERATOR", "ADMIN"],
+  "payment:bulk-cancel": ["OPERATOR", "ADMIN"],
   "dead-letter:read": operatorRoles,
   "dead-letter:redrive": ["OPERATOR", "ADMIN"],
   "latency:read": operatorRoles,

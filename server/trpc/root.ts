@@ -1,4 +1,5 @@
 import { auditRouter } from "#server/audit/audit-router.ts";
+import { bulkCancelRouter } from "#server/bulk/bulk-cancel-router.ts";
 import { deadLetterRouter } from "#server/dead-letters/dead-letter-router.ts";
 import { incidentRouter } from "#server/incidents/incident-router.ts";
 import { integrityRouter } from "#server/integrity/integrity-router.ts";
@@ -12,6 +13,7 @@ import { xViewRouter } from "#server/x-view/x-view-router.ts";
 /** Every procedure of the console, by module. */
 export const appRouter = router({
   payment: paymentRouter,
+  bulkCancel: bulkCancelRouter,
   deadLetter: deadLetterRouter,
   latency: latencyRouter,
   van: vanRouter,
