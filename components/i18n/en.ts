@@ -1,4 +1,5 @@
 import { audit } from "#components/i18n/en/audit.ts";
+import { bulk } from "#components/i18n/en/bulk.ts";
 import { common } from "#components/i18n/en/common.ts";
 import { deadLetters } from "#components/i18n/en/dead-letters.ts";
 import { integrity } from "#components/i18n/en/integrity.ts";
@@ -16,6 +17,7 @@ export const en = {
   navigation,
   signIn,
   payments,
+  bulk,
   deadLetters,
   latency,
   xView,

@@ -1,4 +1,5 @@
 import { audit } from "#components/i18n/ko/audit.ts";
+import { bulk } from "#components/i18n/ko/bulk.ts";
 import { common } from "#components/i18n/ko/common.ts";
 import { deadLetters } from "#components/i18n/ko/dead-letters.ts";
 import { integrity } from "#components/i18n/ko/integrity.ts";
@@ -16,6 +17,7 @@ export const ko = {
   navigation,
   signIn,
   payments,
+  bulk,
   deadLetters,
   latency,
   xView,

@@ -2,6 +2,7 @@ import {
   ChartScatter,
   Inbox,
   List,
+  ListX,
   type LucideIcon,
   Network,
   ScrollText,
@@ -33,6 +34,7 @@ export const navigation: readonly NavigationGroup[] = [
     id: "payments",
     entries: [
       { id: "payments", href: "/payments", icon: List, permission: "payment:read" },
+      { id: "bulk", href: "/bulk", icon: ListX, permission: "payment:read" },
       { id: "deadLetters", href: "/dead-letters", icon: Inbox, permission: "dead-letter:read" },
       { id: "xView", href: "/x-view", icon: ChartScatter, permission: "latency:read" },
       { id: "latency", href: "/latency", icon: Timer, permission: "latency:read" },

@@ -1,51 +1,11 @@
 import { z } from "zod";
-
-/** How many payments one bulk cancel takes: chosen in the list, or named by a file. */
-export const bulkIdsMax = 100;
-export const bulkRowsMax = 5_000;
-/** How large a file may be: room for `bulkRowsMax` lines of key, amount and tax-free amount. */
-export const bulkFileCharsMax = 600_000;
-export const bulkReasonMax = 200;
-/** How many rows of a dry run go to the screen, those that will not be cancelled first. */
-export const previewRowsMax = 500;
-
-/** How many cancels a run begins in a second, and how many rows in a row a VAN may leave unanswered before it pauses. */
-export const bulkRowsPerSecond = 10;
-export const bulkTroubleMax = 5;
-
-export const bulkRunStates = ["RUNNING", "PAUSED", "STOPPED", "FINISHED"] as const;
-export type BulkRunState = (typeof bulkRunStates)[number];
-
-/** What a dry run says of a row. */
-export const plannedOutcomes = ["CANCEL", "ALREADY", "AMOUNT", "NOT_CANCELABLE"] as const;
-export type PlannedOutcome = (typeof plannedOutcomes)[number];
-
-/** What became of a row: `NOT_RUN` of a run that was stopped, `UNKNOWN` while its result is being found out. */
-export const rowOutcomes = [
-  "WAITING",
-  "RUNNING",
-  "DONE",
-  "REFUSED",
-  "UNKNOWN",
-  "NOT_RUN",
-  "LEFT_OUT",
-] as const;
-export type RowOutcome = (typeof rowOutcomes)[number];
-
-/** What is wrong with a line of a file. */
-export const lineErrors = [
-  "MISSING_KEY",
-  "BAD_KEY",
-  "BAD_AMOUNT",
-  "BAD_TAX_FREE",
-  "TAX_FREE_WITHOUT_AMOUNT",
-  "TOO_MANY_COLUMNS",
-  "BAD_QUOTES",
-  "DUPLICATE",
-  "TOO_MANY_ROWS",
-  "NO_ROWS",
-] as const;
-export type LineErrorCode = (typeof lineErrors)[number];
+import {
+  bulkFileCharsMax,
+  bulkIdsMax,
+  bulkReasonMax,
+  bulkRowsMax,
+  rowOutcomes,
+} from "#server/bulk/bulk-limits.schemas.ts";
 
 const paymentKey = z.string().regex(/^pay_[0-9A-Z]{26}$/);
 

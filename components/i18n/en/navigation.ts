@@ -11,6 +11,7 @@ export const navigation: typeof ko = {
   },
   entries: {
     payments: "Payments",
+    bulk: "Bulk cancel",
     deadLetters: "Dead letters",
     xView: "X-View",
     latency: "Latency",

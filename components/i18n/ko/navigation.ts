@@ -4,6 +4,7 @@ export const navigation = {
   groups: { payments: "거래", settlements: "정산", malls: "가맹점", administration: "관리" },
   entries: {
     payments: "결제 내역",
+    bulk: "일괄 취소",
     deadLetters: "데드레터",
     xView: "X-View",
     latency: "지연 시간",

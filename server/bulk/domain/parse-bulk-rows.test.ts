@@ -19,7 +19,9 @@ describe("a file of payments", () => {
     expect(parse(`\uFEFF취소 금액\t주문번호\n48,000\tORDER-1\n`).rows).toEqual([
       { line: 2, given: "ORDER-1", by: "order", amountMinor: 48_000n, taxFreeMinor: null },
     ]);
-    expect(parse(`payment_key,amount\n${payA},\n`).rows).toMatchObject([{ line: 2, given: payA, amountMinor: null }]);
+    expect(parse(`payment_key,amount\n${payA},\n`).rows).toMatchObject([
+      { line: 2, given: payA, amountMinor: null },
+    ]);
     expect(parse(`order_id,amount,tax_free_amount\nORDER-1,1000,400`).rows).toMatchObject([
       { amountMinor: 1_000n, taxFreeMinor: 400n },
     ]);

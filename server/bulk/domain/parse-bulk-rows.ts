@@ -115,7 +115,9 @@ function readRow(line: number, cells: readonly string[], columns: readonly Colum
 /** Whole won: `48000`, `48,000`. Null for nothing; undefined for what is no amount. */
 function readWon(cell: string): bigint | null | undefined {
   if (cell === "") return null;
-  return /^(0|[1-9]\d{0,9}|[1-9]\d{0,2}(,\d{3}){1,3})$/.test(cell) ? BigInt(cell.replaceAll(",", "")) : undefined;
+  return /^(0|[1-9]\d{0,9}|[1-9]\d{0,2}(,\d{3}){1,3})$/.test(cell)
+    ? BigInt(cell.replaceAll(",", ""))
+    : undefined;
 }
 
 function readHeading(cells: readonly string[]): readonly Column[] | undefined {
