@@ -195,7 +195,7 @@ function Named({ row }: { row: PlannedRow }) {
 export function LineErrors({ errors, errorsTotal }: Unreadable) {
   const words = useTexts().bulk.lines;
   return (
-    <div role="alert" className="px-6 pt-3 max-wide:px-4">
+    <div className="px-6 pt-3 max-wide:px-4">
       <ErrorBlock title={words.title(errorsTotal)}>
         <ul className="grid gap-1 pt-1">
           {errors.map(({ line, code, of, text }) => (

@@ -5,7 +5,7 @@ import { Download } from "lucide-react";
 import dynamic from "next/dynamic";
 import Link from "next/link";
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { OutcomeBadge, RunStateBadge, useWhy } from "#components/bulk/bulk-badges.tsx";
 import { formatMoney, shortId } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
@@ -236,8 +236,16 @@ function RunRows({ run }: { run: BulkRunLine }) {
       { runId: run.id, ...(outcome && { outcome }) },
       { getNextPageParam: (page) => page.nextCursor },
     ),
-    refetchInterval: isMoving(run) ? refreshEveryMs * 2 : false,
+    // The more of them a person has looked through, the less often all are asked for again.
+    refetchInterval: ({ state }) =>
+      isMoving(run) ? refreshEveryMs * (1 + (state.data?.pages.length ?? 0)) : false,
   });
+  const { refetch } = query;
+  const isOver = !isMoving(run);
+  // What was settled between the last question and the end.
+  useEffect(() => {
+    if (isOver) void refetch();
+  }, [isOver, refetch]);
   const rows = query.data?.pages.flatMap((page) => page.rows) ?? [];
   const caption = words.caption(rows.length);
   const choose = (next: RowOutcome | undefined) =>

@@ -127,7 +127,7 @@ export const bulk = {
     reason: "취소 사유",
     reasonHint: "필수, 모든 결제에 남아요",
     reasonMissing: "취소 사유를 적어 주세요.",
-    typed: (count: number) => `확인하려면 건수 ${count}을 입력해 주세요`,
+    typed: (count: number) => `확인하려면 건수(${count})를 입력해 주세요`,
     typedMismatch: "건수가 달라요. 다시 확인해 주세요.",
     pace: (rows: number) => `1초에 ${rows}건까지 보내고, 언제든 멈출 수 있어요.`,
     changed: "그사이 잔액이 바뀐 결제는 취소하지 않고 알려 드려요.",
