@@ -225,7 +225,7 @@ describe("a run", () => {
     }
     expect(
       await world.rows("SELECT action FROM audit_log WHERE target_id = $1 ORDER BY seq", [job.runId]),
-    ).toEqual([{ action: "bulk-cancel.started" }, { action: "bulk-cancel.finished" }]);
+    ).toEqual([{ action: "bulk_cancel.started" }, { action: "bulk_cancel.finished" }]);
   });
 
   test("cancels once when a worker dies after the VAN did it and before anything was written", async () => {

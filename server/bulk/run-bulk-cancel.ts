@@ -109,6 +109,7 @@ async function tryRow(ctx: Context, run: RunFacts, row: TakenRow, use: Idempoten
       taxFreeMinor: row.taxFreeMinor,
       currentCancelableMinor: row.seenBalanceMinor,
       reason: run.reason,
+      bulkRunId: run.id,
       origin: "CONSOLE",
       actor: {
         type: "operator",
@@ -171,8 +172,8 @@ async function endRun(ctx: Context, run: RunFacts): Promise<boolean> {
     if (!ended) return false;
     await recordAudit(sql, {
       actor: systemActor,
-      action: "bulk-cancel.finished",
-      target: { type: "bulk-cancel", id: run.id },
+      action: "bulk_cancel.finished",
+      target: { type: "bulk_cancel", id: run.id },
       outcome: "success",
       detail: {
         done: ended.rowsDone,

@@ -65,8 +65,8 @@ export async function startBulkCancel(
     ]);
     await recordAudit(sql, {
       actor,
-      action: "bulk-cancel.started",
-      target: { type: "bulk-cancel", id: runId },
+      action: "bulk_cancel.started",
+      target: { type: "bulk_cancel", id: runId },
       outcome: "success",
       ipAddress: actor.ipAddress,
       detail: {

@@ -11,9 +11,9 @@ import type { Context } from "#server/platform/context.ts";
 const steerings: Readonly<
   Record<Steering, { from: readonly BulkRunState[]; to: BulkRunState; said: string }>
 > = {
-  pause: { from: ["RUNNING"], to: "PAUSED", said: "bulk-cancel.paused" },
-  resume: { from: ["PAUSED"], to: "RUNNING", said: "bulk-cancel.resumed" },
-  stop: { from: ["RUNNING", "PAUSED"], to: "STOPPED", said: "bulk-cancel.stopped" },
+  pause: { from: ["RUNNING"], to: "PAUSED", said: "bulk_cancel.paused" },
+  resume: { from: ["PAUSED"], to: "RUNNING", said: "bulk_cancel.resumed" },
+  stop: { from: ["RUNNING", "PAUSED"], to: "STOPPED", said: "bulk_cancel.stopped" },
 };
 
 /**
@@ -48,7 +48,7 @@ export async function steerBulkCancel(
     await recordAudit(sql, {
       actor,
       action: said,
-      target: { type: "bulk-cancel", id: runId },
+      target: { type: "bulk_cancel", id: runId },
       outcome: "success",
       ipAddress: actor.ipAddress,
     });

@@ -32,6 +32,8 @@ export type CancelPayment = CancelWish &
     testCode?: string | undefined;
     locale: Locale;
     traceId: string;
+    /** The bulk cancel this is a row of, for the audit. */
+    bulkRunId?: string;
   }>;
 
 export type CancelResult = PaymentWithCancels &
@@ -193,6 +195,7 @@ function auditRequest(
       balanceAfter: Number(decision.balanceBeforeMinor - decision.amountMinor),
       orderId: payment.orderId,
       mallId: payment.mallId,
+      ...(command.bulkRunId ? { bulkRunId: command.bulkRunId } : {}),
     },
   });
 }
