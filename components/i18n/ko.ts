@@ -1,5 +1,6 @@
 import { audit } from "#components/i18n/ko/audit.ts";
 import { changeRequests } from "#components/i18n/ko/change-requests.ts";
+import { bulk } from "#components/i18n/ko/bulk.ts";
 import { common } from "#components/i18n/ko/common.ts";
 import { deadLetters } from "#components/i18n/ko/dead-letters.ts";
 import { home } from "#components/i18n/ko/home.ts";
@@ -26,6 +27,7 @@ export const ko = {
   payments,
   unresolved,
   paymentList,
+  bulk,
   deadLetters,
   latency,
   xView,

@@ -3,6 +3,7 @@ import {
   House,
   Inbox,
   List,
+  ListX,
   type LucideIcon,
   Network,
   ScrollText,
@@ -42,6 +43,7 @@ export const navigation: readonly NavigationGroup[] = [
     entries: [
       { id: "payments", href: "/payments", icon: List, permission: "payment:read" },
       { id: "unknown", href: "/unknown", icon: DiamondQuestion, permission: "payment:read" },
+      { id: "bulk", href: "/bulk", icon: ListX, permission: "payment:read" },
       { id: "deadLetters", href: "/dead-letters", icon: Inbox, permission: "dead-letter:read" },
       { id: "xView", href: "/x-view", icon: ChartScatter, permission: "latency:read" },
       { id: "latency", href: "/latency", icon: Timer, permission: "latency:read" },

@@ -25,10 +25,15 @@ import { useLatencyView } from "#components/reports/use-latency-view.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { EmptyState } from "#components/ui/empty-state.tsx";
+import { RadioCards } from "#components/ui/field.tsx";
 import { FilterChip } from "#components/ui/filter-chip.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import type { LatencyOutcome } from "#server/reports/latency.schemas.ts";
-import type { LatencyReport, LatencySlot } from "#server/reports/latency-queries.ts";
+import {
+  type LatencyGrouping,
+  type LatencyOutcome,
+  latencyGroupings,
+} from "#server/reports/latency.schemas.ts";
+import type { LatencyGroup, LatencyReport, LatencySlot } from "#server/reports/latency-queries.ts";
 
 const liveEveryMs = 10_000;
 /** Counting runs every few seconds; when the newest minute is older than this, it has stopped. */
@@ -51,7 +56,7 @@ export function LatencyScreen() {
   const isLive = "period" in shownRange;
   const query = useQuery({
     ...trpc.latency.read.queryOptions(
-      { range: shownRange, van: view.van, mall: view.mall },
+      { range: shownRange, van: view.van, mall: view.mall, by: view.by },
       { placeholderData: keepPreviousData },
     ),
     refetchInterval: isLive ? liveEveryMs : false,
@@ -102,6 +107,7 @@ export function LatencyScreen() {
             view={view}
             onWiden={() => change({ range: { period: "7d" }, zoom: null })}
             onZoom={(zoom) => change({ zoom })}
+            onGroup={(by) => change({ by })}
           />
         </div>
       ) : (
@@ -203,11 +209,13 @@ function Report({
   view,
   onWiden,
   onZoom,
+  onGroup,
 }: {
   report: LatencyReport;
   view: LatencyView;
   onWiden: () => void;
   onZoom: (zoom: LatencyView["zoom"]) => void;
+  onGroup: (by: LatencyGrouping) => void;
 }) {
   const { latency, common } = useTexts();
   const language = useLanguage();
@@ -246,11 +254,19 @@ function Report({
       figures: slot,
       href: (outcome) => slotHref(slot.at.getTime(), outcome),
     }));
-  const vanRows: LatencyRow[] = report.vans.map(({ code, total }) => ({
-    id: code,
-    name: code,
-    figures: total,
-    href: (outcome) => paymentsHref({ ...where, van: [code] }, outcome),
+  const groupRows: LatencyRow[] = report.groups.map((group) => ({
+    id: group.id,
+    name: groupName(group),
+    figures: group.total,
+    href: (outcome) =>
+      paymentsHref(
+        {
+          ...where,
+          ...(group.vanCode !== null && { van: [group.vanCode] }),
+          ...(group.mallId !== null && { mall: [group.mallId] }),
+        },
+        outcome,
+      ),
   }));
 
   const shared = {
@@ -269,11 +285,13 @@ function Report({
     { key: "p95", name: latency.percentiles.p95, color: seriesColors[0] },
     { key: "p50", name: latency.percentiles.p50, color: "var(--ink-3)", widthPx: 1 },
   ];
-  const rateSeries: TimeSeries[] = report.vans.map(({ code }, index) => ({
-    key: code,
-    name: code,
-    color: seriesColors[index % seriesColors.length] ?? seriesColors[0],
-  }));
+  const rateSeries: TimeSeries[] = report.groups
+    .filter(({ slots }) => slots !== null)
+    .map((group, index) => ({
+      key: group.id,
+      name: groupName(group),
+      color: seriesColors[index % seriesColors.length] ?? seriesColors[0],
+    }));
   const slotTable = (caption: string) => (
     <LatencyTable caption={caption} first={latency.columns.time} rows={slotRows} />
   );
@@ -317,7 +335,7 @@ function Report({
         </div>
         <ChartFrame
           title={latency.charts.rate}
-          unit={latency.charts.rateUnit(slotWords)}
+          unit={latency.charts.rateUnit(latency.groupings[view.by], slotWords)}
           heightPx={200}
           empty={nothing}
           table={slotTable(latency.charts.rate)}
@@ -357,13 +375,27 @@ function Report({
           }
         />
         <section className="col-span-full min-w-0">
-          <SectionTitle remark={latency.method}>{latency.vans}</SectionTitle>
+          <SectionTitle
+            remark={latency.method}
+            action={
+              <RadioCards
+                legend={latency.grouping}
+                legendHidden
+                name="by"
+                value={view.by}
+                options={latencyGroupings.map((by) => ({ value: by, label: latency.groupings[by] }))}
+                onChange={onGroup}
+              />
+            }
+          >
+            {latency.per[view.by]}
+          </SectionTitle>
           <div className="-mx-6 border-line border-t max-wide:-mx-4">
             <LatencyTable
-              caption={latency.vans}
-              first={latency.columns.van}
+              caption={latency.per[view.by]}
+              first={latency.groupings[view.by]}
               rows={[
-                ...vanRows,
+                ...groupRows,
                 {
                   id: "all",
                   name: latency.allVans,
@@ -374,7 +406,12 @@ function Report({
               ]}
             />
           </div>
-          <p className="pt-2 text-ink-3 text-meta">{latency.charts.pick}</p>
+          <p className="pt-2 text-ink-3 text-meta">
+            {report.groupsTotal > report.groups.length
+              ? `${latency.busiest(report.groups.length, report.groupsTotal)} `
+              : null}
+            {latency.charts.pick}
+          </p>
         </section>
       </div>
     </>
@@ -392,14 +429,19 @@ function throughputPointOf({ at, seconds, counts }: LatencySlot): TimePoint {
   };
 }
 
-/** Percent approved, one series per VAN. */
+function groupName({ vanCode, mallName }: LatencyGroup): string {
+  return [mallName, vanCode].filter(Boolean).join(" → ");
+}
+
+/** Percent approved, one series per group. */
 function ratePointsOf(report: LatencyReport): TimePoint[] {
   return report.slots.map(({ at }, index) => ({
     at: at.getTime(),
     ...Object.fromEntries(
-      report.vans.map(({ code, slots }) => {
+      report.groups.flatMap(({ id, slots }) => {
+        if (!slots) return [];
         const rate = slots[index]?.approvalRate ?? null;
-        return [code, rate === null ? null : rate * 100];
+        return [[id, rate === null ? null : rate * 100]];
       }),
     ),
   }));

@@ -8,18 +8,20 @@ test("an address without a period shows the last hour", () => {
     zoom: null,
     van: [],
     mall: [],
+    by: "van",
   });
-  expect(writeLatencyUrl({ range: { period: "1h" }, zoom: null, van: [], mall: [] })).toBe("");
+  expect(writeLatencyUrl({ range: { period: "1h" }, zoom: null, van: [], mall: [], by: "van" })).toBe("");
 });
 
 test.each([
-  [{ range: { period: "7d" }, zoom: null, van: ["SBX2"], mall: [] }],
+  [{ range: { period: "7d" }, zoom: null, van: ["SBX2"], mall: [], by: "route" }],
   [
     {
       range: { period: "24h" },
       zoom: { from: new Date("2026-11-19T05:00:00Z"), to: new Date("2026-11-19T06:30:00Z") },
       van: [],
       mall: [],
+      by: "van",
     },
   ],
   [
@@ -28,6 +30,7 @@ test.each([
       range: { from: new Date("2026-11-19T05:00:00Z"), to: new Date("2026-11-19T06:30:00Z") },
       van: [],
       mall: ["mall_1", "mall_2"],
+      by: "mall",
     },
   ],
 ] as const)("a view survives its address: %o", (view) => {

@@ -2,8 +2,10 @@ import { defaultSort, writeListUrl } from "#components/payments/payment-filter-u
 import type { PaymentFilterInput } from "#server/payments/payment-search.schemas.ts";
 import {
   customPeriodDaysMax,
+  type LatencyGrouping,
   type LatencyOutcome,
   type LatencyPeriod,
+  latencyGroupings,
   latencyPeriods,
 } from "#server/reports/latency.schemas.ts";
 
@@ -14,6 +16,8 @@ export type LatencyView = Readonly<{
   zoom: Readonly<{ from: Date; to: Date }> | null;
   van: string[];
   mall: string[];
+  /** What the figures are told apart by. */
+  by: LatencyGrouping;
 }>;
 
 export const defaultPeriod: LatencyPeriod = "1h";
@@ -28,11 +32,12 @@ export function readLatencyUrl(params: URLSearchParams): LatencyView {
     zoom: readSpan(zoomFrom, zoomTo) ?? null,
     van: listOf(params, "van"),
     mall: listOf(params, "mall"),
+    by: latencyGroupings.find((known) => known === params.get("by")) ?? "van",
   };
 }
 
 /** Writes the page's address: nothing, or `?…`. */
-export function writeLatencyUrl({ range, zoom, van, mall }: LatencyView): string {
+export function writeLatencyUrl({ range, zoom, van, mall, by }: LatencyView): string {
   const params = new URLSearchParams();
   if ("from" in range) {
     params.set("from", range.from.toISOString());
@@ -41,6 +46,7 @@ export function writeLatencyUrl({ range, zoom, van, mall }: LatencyView): string
   if (zoom) params.set("zoom", `${zoom.from.toISOString()}..${zoom.to.toISOString()}`);
   if (van.length > 0) params.set("van", van.join(","));
   if (mall.length > 0) params.set("mall", mall.join(","));
+  if (by !== "van") params.set("by", by);
   const text = params.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
   return text ? `?${text}` : "";
 }

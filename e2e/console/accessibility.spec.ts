@@ -8,6 +8,8 @@ const pages: Readonly<Record<string, (mall: MallApi) => Promise<string>>> = {
   payments: async () => "/payments",
   payment: async (mall) => `/payments/${(await mall.approve()).data.paymentKey}`,
   unknown: async () => "/unknown",
+  "bulk cancels": async () => "/bulk",
+  "a new bulk cancel": async (mall) => `/bulk/new?ids=${(await mall.approve()).data.paymentKey}`,
   "dead letters": async () => "/dead-letters",
   "x-view": async () => "/x-view?window=60&lines=1",
   latency: async () => "/latency",

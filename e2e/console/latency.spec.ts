@@ -19,6 +19,24 @@ test("the VANs' figures add up, and each number leads to its payments", async ({
   await expect(page).toHaveURL(/van=SBX1/);
 });
 
+test("the same figures are told apart by mall and by route", async ({ mall, page, signIn }) => {
+  await mall.approve();
+  await signIn("VIEWER");
+  await page.goto("/latency?period=7d");
+  await page.getByRole("radio", { name: "가맹점", exact: true }).check();
+  await expect(page).toHaveURL(/by=mall/);
+  const malls = page.getByRole("table", { name: "가맹점별" });
+  await expect(malls.getByRole("row", { name: new RegExp(mall.name) })).toBeVisible();
+  await page.getByRole("radio", { name: "경로", exact: true }).check();
+  const routes = page.getByRole("table", { name: "경로별" });
+  const link = routes
+    .getByRole("row", { name: new RegExp(`${mall.name} → SBX`) })
+    .first()
+    .getByRole("link")
+    .first();
+  await expect(link).toHaveAttribute("href", /van=SBX\d&mall=mall_|mall=mall_.*van=SBX\d/);
+});
+
 test("an approval of this minute is in the throughput within the next", async ({ mall, page, signIn }) => {
   test.setTimeout(150_000);
   await signIn("VIEWER");

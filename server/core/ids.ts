@@ -17,6 +17,7 @@ export const idPrefixes = {
   savedView: "view",
   changeRequest: "chg",
   invitation: "inv",
+  bulkRun: "bulk",
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

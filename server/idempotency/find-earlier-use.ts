@@ -7,7 +7,7 @@ import type { Sql } from "#server/platform/db.ts";
 /** `finished`: the stored answer (IDM-6). `open`: begun, not final; the subject's present state is the answer (IDM-9). */
 export type Earlier =
   | Readonly<{ kind: "none" }>
-  | Readonly<{ kind: "finished"; reply: Reply }>
+  | Readonly<{ kind: "finished"; reply: Reply; cancelId: string | null }>
   | Readonly<{ kind: "open"; paymentId: string | null; cancelId: string | null }>;
 
 /**
@@ -21,6 +21,7 @@ export async function findEarlierUse(sql: Sql, mallId: string, use: IdempotencyU
   if (earlier.httpStatus !== null && earlier.responseBody !== null) {
     return {
       kind: "finished",
+      cancelId: earlier.cancelId,
       reply: {
         status: earlier.httpStatus,
         body: earlier.responseBody,

@@ -6,6 +6,7 @@ export const permissions = {
   "payment:read": operatorRoles,
   "payment:cancel": ["OPERATOR", "ADMIN"],
   "payment:resolve": ["OPERATOR", "ADMIN"],
+  "payment:bulk-cancel": ["OPERATOR", "ADMIN"],
   "dead-letter:read": operatorRoles,
   "dead-letter:redrive": ["OPERATOR", "ADMIN"],
   // Assign, leave aside, note: it moves no money and hides nothing from the audit.

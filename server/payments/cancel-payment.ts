@@ -36,6 +36,8 @@ export type CancelPayment = CancelWish &
     testCode?: string | undefined;
     locale: Locale;
     traceId: string;
+    /** The bulk cancel this is a row of, for the audit. */
+    bulkRunId?: string;
   }>;
 
 export type CancelResult = PaymentWithCancels &
@@ -201,6 +203,7 @@ function auditRequest(
         changeRequest: command.approval.requestId,
         checker: command.approval.checkerId,
       }),
+      ...(command.bulkRunId ? { bulkRunId: command.bulkRunId } : {}),
     },
   });
 }

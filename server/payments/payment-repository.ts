@@ -51,6 +51,22 @@ export async function loadPaymentsOfOrder(sql: Sql, mallId: string, orderId: str
   );
 }
 
+/** Reads the payments of these keys, and of these orders whosever they are; one named both ways comes twice. */
+export async function loadPaymentsNamed(
+  sql: Sql,
+  { paymentIds, orderIds }: { paymentIds: readonly string[]; orderIds: readonly string[] },
+): Promise<Payment[]> {
+  return sql.run(
+    {
+      name: "payment-load-named",
+      text: `SELECT ${paymentColumns} FROM payment p WHERE p.id = ANY($1::text[])
+        UNION ALL
+        SELECT ${paymentColumns} FROM payment p WHERE p.order_id = ANY($2::text[])`,
+    },
+    [paymentIds, orderIds],
+  );
+}
+
 /** Reads the cancels of some payments, oldest first. */
 export async function loadCancels(sql: Sql, paymentIds: readonly string[]): Promise<PaymentCancel[]> {
   return sql.run(

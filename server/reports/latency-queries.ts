@@ -19,7 +19,15 @@ export type LatencyFigures = Readonly<{
 }>;
 /** `seconds` is how much of the slot lies in the period: rates per minute divide by it. */
 export type LatencySlot = LatencyFigures & Readonly<{ at: Date; seconds: number }>;
-export type VanLatency = Readonly<{ code: string; total: LatencyFigures; slots: readonly LatencySlot[] }>;
+/** A VAN, a mall or a mall's route to a VAN. `slots` are told of the busiest few only: a chart holds no more lines. */
+export type LatencyGroup = Readonly<{
+  id: string;
+  vanCode: string | null;
+  mallId: string | null;
+  mallName: string | null;
+  total: LatencyFigures;
+  slots: readonly LatencySlot[] | null;
+}>;
 export type LatencyReport = Readonly<{
   from: Date;
   to: Date;
@@ -28,14 +36,26 @@ export type LatencyReport = Readonly<{
   countedUntil: Date | null;
   total: LatencyFigures;
   slots: readonly LatencySlot[];
-  vans: readonly VanLatency[];
+  /** The busiest first. VANs are few and come by their code. */
+  groups: readonly LatencyGroup[];
+  /** How many groups there are; no more than a screenful come. */
+  groupsTotal: number;
 }>;
 
-type Row = { slot: number; vanCode: string; outcome: LatencyOutcome; bucket: number; count: number };
+type Row = {
+  slot: number;
+  vanCode: string | null;
+  mallId: string | null;
+  outcome: LatencyOutcome;
+  bucket: number;
+  count: number;
+};
 
 const minuteMs = 60_000;
+const groupsMax = 50;
+const groupsWithSlots = 6;
 
-/** Percentiles, outcomes and throughput of a period, as a whole, per VAN and per slot, from the minute histograms. */
+/** Percentiles, outcomes and throughput of a period, as a whole, per group and per slot, from the minute histograms. */
 export async function readLatency(sql: Sql, query: LatencyQuery, now: Date): Promise<LatencyReport> {
   const { from, to } = rangeOf(query, now);
   const slotSeconds = slotSecondsFor(to.getTime() - from.getTime());
@@ -45,12 +65,12 @@ export async function readLatency(sql: Sql, query: LatencyQuery, now: Date): Pro
         name: "latency-slots",
         // 32400 s is Seoul's offset: the slots of hours and days begin there with `slotStart`.
         text: `SELECT (floor((extract(epoch FROM minute) + 32400) / $3::int) * $3::int - 32400)::float8 AS slot,
-          van_code AS "vanCode", outcome, bucket, sum(count)::int AS count
+          CASE WHEN $6 <> 'mall' THEN van_code END AS "vanCode", CASE WHEN $6 <> 'van' THEN mall_id END AS "mallId", outcome, bucket, sum(count)::int AS count
         FROM latency_minute WHERE minute >= $1 AND minute < $2
           AND (cardinality($4::text[]) = 0 OR van_code = ANY($4)) AND (cardinality($5::text[]) = 0 OR mall_id = ANY($5))
-        GROUP BY 1, 2, 3, 4`,
+        GROUP BY 1, 2, 3, 4, 5`,
       },
-      [from, to, slotSeconds, query.van, query.mall],
+      [from, to, slotSeconds, query.van, query.mall, query.by],
     ),
     sql.run<{ minute: Date | null }>(
       { name: "latency-newest-minute", text: "SELECT max(minute) AS minute FROM latency_minute" },
@@ -58,19 +78,50 @@ export async function readLatency(sql: Sql, query: LatencyQuery, now: Date): Pro
     ),
   ]);
   const starts = slotStarts(from, to, slotSeconds);
-  const codes = [...new Set(rows.map((row) => row.vanCode))].sort();
+  const range = { from, to, slotSeconds };
+  const ofGroup = Map.groupBy(rows, ({ vanCode, mallId }) => [mallId, vanCode].filter(Boolean).join(" "));
+  const ranked = [...ofGroup]
+    .map(([id, those]) => ({ id, those, total: figuresOf(those) }))
+    .sort((a, b) =>
+      query.by === "van" ? compare(a.id, b.id) : b.total.count - a.total.count || compare(a.id, b.id),
+    );
+  const names = await readMallNames(
+    sql,
+    query.by === "van" ? [] : ranked.slice(0, groupsMax).map(({ those }) => those[0]?.mallId ?? ""),
+  );
   return {
     from,
     to,
     slotSeconds,
     countedUntil: newest?.minute ?? null,
     total: figuresOf(rows),
-    slots: slotsOf(rows, starts, { from, to, slotSeconds }),
-    vans: codes.map((code) => {
-      const ofVan = rows.filter((row) => row.vanCode === code);
-      return { code, total: figuresOf(ofVan), slots: slotsOf(ofVan, starts, { from, to, slotSeconds }) };
+    slots: slotsOf(rows, starts, range),
+    groupsTotal: ranked.length,
+    groups: ranked.slice(0, groupsMax).map(({ id, those, total }, rank) => {
+      const mallId = those[0]?.mallId ?? null;
+      return {
+        id,
+        vanCode: those[0]?.vanCode ?? null,
+        mallId,
+        mallName: mallId === null ? null : (names.get(mallId) ?? mallId),
+        total,
+        slots: rank < groupsWithSlots ? slotsOf(those, starts, range) : null,
+      };
     }),
   };
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : 1;
+}
+
+async function readMallNames(sql: Sql, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map();
+  const malls = await sql.run<{ id: string; name: string }>(
+    { name: "latency-mall-names", text: "SELECT id, name FROM mall WHERE id = ANY($1::text[])" },
+    [ids],
+  );
+  return new Map(malls.map(({ id, name }) => [id, name]));
 }
 
 /** What one can choose among: every VAN and mall there is. */

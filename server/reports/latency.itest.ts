@@ -180,10 +180,24 @@ test("reads a period by VAN and minute, with gaps as gaps and without the minute
   expect(busy[0]).toMatchObject({ at: new Date("2026-11-19T05:10:00Z"), seconds: 60, count: 3 });
   expect(Math.abs((busy[0]?.p99Ms ?? 0) - 1_000)).toBeLessThan(100);
   expect(report.slots[0]).toMatchObject({ count: 0, p50Ms: null, approvalRate: null });
-  expect(report.vans.map(({ code, total }) => [code, total.count, total.approvalRate])).toEqual([
+  expect(report.groups.map(({ id, total }) => [id, total.count, total.approvalRate])).toEqual([
     ["SBX1", 2, 0.5],
     ["SBX2", 1, 1],
   ]);
+
+  // The same payments told apart by mall, and by the mall's route to each VAN, the busiest first.
+  const byMall = await readLatency(sql, { ...halfHour, by: "mall" }, now);
+  expect(
+    byMall.groups.map(({ id, mallName, vanCode, total }) => [id, mallName, vanCode, total.count]),
+  ).toEqual([["mall_1", "한빛서점", null, 3]]);
+  expect(byMall.slots).toEqual(report.slots);
+  const byRoute = await readLatency(sql, { ...halfHour, by: "route" }, now);
+  expect(byRoute.groups.map(({ mallId, vanCode, total }) => [mallId, vanCode, total.count])).toEqual([
+    ["mall_1", "SBX1", 2],
+    ["mall_1", "SBX2", 1],
+  ]);
+  expect(byRoute.groups[0]?.slots?.filter((slot) => slot.count > 0)).toMatchObject([{ count: 2 }]);
+  expect([byRoute.groupsTotal, byRoute.total.p99Ms]).toEqual([2, report.total.p99Ms]);
 
   const onlySbx2 = await readLatency(sql, { ...halfHour, van: ["SBX2"] }, now);
   expect(onlySbx2.total.count).toBe(1);

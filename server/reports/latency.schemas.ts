@@ -19,6 +19,10 @@ export const customPeriodDaysMax = 92;
 export const latencyOutcomes = ["approved", "declined", "unknown", "failed"] as const;
 export type LatencyOutcome = (typeof latencyOutcomes)[number];
 
+/** What figures are told apart by; a route is a mall's way to a VAN. */
+export const latencyGroupings = ["van", "mall", "route"] as const;
+export type LatencyGrouping = (typeof latencyGroupings)[number];
+
 const code = z.string().min(1).max(64);
 
 /** A period by its ends, the last one excluded. */
@@ -35,5 +39,6 @@ export const latencyQuerySchema = z.object({
   /** Empty means all. */
   van: z.array(code).max(20).default([]),
   mall: z.array(code).max(50).default([]),
+  by: z.enum(latencyGroupings).default("van"),
 });
 export type LatencyQuery = z.infer<typeof latencyQuerySchema>;

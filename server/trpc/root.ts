@@ -1,5 +1,6 @@
 import { auditRouter } from "#server/audit/audit-router.ts";
 import { changeRequestRouter } from "#server/change-requests/change-request-router.ts";
+import { bulkCancelRouter } from "#server/bulk/bulk-cancel-router.ts";
 import { deadLetterRouter } from "#server/dead-letters/dead-letter-router.ts";
 import { incidentRouter } from "#server/incidents/incident-router.ts";
 import { integrityRouter } from "#server/integrity/integrity-router.ts";
@@ -20,6 +21,7 @@ export const appRouter = router({
   home: homeRouter,
   payment: paymentRouter,
   unresolved: unresolvedRouter,
+  bulkCancel: bulkCancelRouter,
   deadLetter: deadLetterRouter,
   latency: latencyRouter,
   van: vanRouter,

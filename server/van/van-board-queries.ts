@@ -110,6 +110,7 @@ export async function readRecentFigures({
 }: Pick<Context, "reports" | "now">): Promise<RecentFigures> {
   const to = now();
   const from = new Date((Math.floor(to.getTime() / minuteMs) - recentMinutes + 1) * minuteMs);
-  const { vans } = await readLatency(reports, { range: { from, to }, van: [], mall: [] }, to);
-  return { from, to, vans: Object.fromEntries(vans.map(({ code, total }) => [code, total])) };
+  const range = { from, to };
+  const { groups } = await readLatency(reports, { range, van: [], mall: [], by: "van" }, to);
+  return { from, to, vans: Object.fromEntries(groups.map(({ id, total }) => [id, total])) };
 }

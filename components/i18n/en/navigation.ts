@@ -13,6 +13,7 @@ export const navigation: typeof ko = {
     home: "Home",
     payments: "Payments",
     unknown: "Result unknown",
+    bulk: "Bulk cancel",
     deadLetters: "Dead letters",
     xView: "X-View",
     latency: "Latency",

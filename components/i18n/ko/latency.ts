@@ -1,4 +1,4 @@
-import type { LatencyOutcome, LatencyPeriod } from "#server/reports/latency.schemas.ts";
+import type { LatencyGrouping, LatencyOutcome, LatencyPeriod } from "#server/reports/latency.schemas.ts";
 
 const periods: Record<LatencyPeriod, string> = {
   "30m": "30분",
@@ -15,6 +15,9 @@ const outcomes: Record<LatencyOutcome, string> = {
   unknown: "결과불명",
   failed: "VAN 오류",
 };
+
+const groupings: Record<LatencyGrouping, string> = { van: "VAN", mall: "가맹점", route: "경로" };
+const per: Record<LatencyGrouping, string> = { van: "VAN별", mall: "가맹점별", route: "경로별" };
 
 export const latency = {
   title: "지연 시간",
@@ -55,14 +58,17 @@ export const latency = {
     percentiles: "응답 시간 백분위",
     percentilesUnit: (slot: string) => `VAN 응답, ${slot}`,
     rate: "승인율",
-    rateUnit: (slot: string) => `VAN별 %, ${slot}`,
+    rateUnit: (grouping: string, slot: string) => `${grouping}별 %, ${slot}`,
     throughput: "처리량",
     throughputUnit: (slot: string) => `결과별 건/분, ${slot}`,
     pick: "그래프를 누르면 그 시간의 결제를 보고, 옆으로 끌면 모든 그래프를 그 시간으로 확대해요. 두 번 누르면 되돌려요.",
   },
-  vans: "VAN별",
+  grouping: "나누어 보기",
+  groupings,
+  per,
+  busiest: (shown: number, total: number) => `건수가 많은 ${shown}개를 보여요. 모두 ${total}개예요.`,
   allVans: "전체",
-  columns: { time: "시각", van: "VAN", count: "건수", perMinute: "건/분", rate: "승인율" },
+  columns: { time: "시각", count: "건수", perMinute: "건/분", rate: "승인율" },
   perMinute: (value: string) => `${value}건/분`,
   seconds: (value: string) => `${value}초`,
   milliseconds: (value: string) => `${value} ms`,

@@ -6,6 +6,7 @@ export const navigation = {
     home: "홈",
     payments: "결제 내역",
     unknown: "결과불명",
+    bulk: "일괄 취소",
     deadLetters: "데드레터",
     xView: "X-View",
     latency: "지연 시간",

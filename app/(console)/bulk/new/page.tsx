@@ -1,0 +1,16 @@
+import type { Metadata } from "next";
+import { PermissionGate } from "#app/(console)/permission-gate.tsx";
+import { NewBulkScreen } from "#components/bulk/new-bulk-screen.tsx";
+import { readTexts } from "#components/i18n/read-texts.ts";
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await readTexts()).texts.bulk.list.start };
+}
+
+export default function NewBulkPage() {
+  return (
+    <PermissionGate permission="payment:bulk-cancel">
+      <NewBulkScreen />
+    </PermissionGate>
+  );
+}

@@ -1,0 +1,158 @@
+"use client";
+
+import { useMutation, useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
+import { useRouter, useSearchParams } from "next/navigation";
+import { useEffect, useMemo, useState } from "react";
+import { BulkPlanView, LineErrors } from "#components/bulk/bulk-preview.tsx";
+import { BulkSourceBox } from "#components/bulk/bulk-source.tsx";
+import { formatMoney } from "#components/i18n/format.ts";
+import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
+import { Breadcrumbs, PageHeader, SectionTitle } from "#components/layout/page-header.tsx";
+import { QueryError } from "#components/layout/query-error.tsx";
+import { useTRPC } from "#components/layout/trpc-provider.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { Note } from "#components/ui/note.tsx";
+import { Skeleton } from "#components/ui/skeleton.tsx";
+import type { BulkSource } from "#server/bulk/bulk-cancel.schemas.ts";
+import { bulkIdsMax } from "#server/bulk/bulk-limits.schemas.ts";
+
+const ConfirmBulkSheet = dynamic(() =>
+  import("#components/bulk/confirm-bulk-sheet.tsx").then((file) => file.ConfirmBulkSheet),
+);
+
+/** Prepares a bulk cancel: which payments (`?ids=`, or lines of a file), what it would do, and only then the last step. */
+export function NewBulkScreen() {
+  const { bulk } = useTexts();
+  const words = bulk.source;
+  const language = useLanguage();
+  const trpc = useTRPC();
+  const router = useRouter();
+  const idsText = useSearchParams().get("ids") ?? "";
+  const ids = useMemo(() => [...new Set(idsText.split(",").filter(Boolean))], [idsText]);
+  const [text, setText] = useState("");
+  const [asked, setAsked] = useState<{ source: BulkSource; requestKey: string } | null>(null);
+  const [isConfirming, setConfirming] = useState(false);
+  const malls = useQuery({ ...trpc.payment.filterOptions.queryOptions(), staleTime: 60_000 });
+  const mallNames = useMemo(
+    () => new Map((malls.data?.malls ?? []).map(({ id, name }) => [id, name])),
+    [malls.data],
+  );
+  const previewing = useMutation(trpc.bulkCancel.preview.mutationOptions());
+  const { mutate } = previewing;
+  const problem = idsProblem(ids, words);
+
+  function preview(source: BulkSource): void {
+    setConfirming(false);
+    setAsked({ source, requestKey: crypto.randomUUID() });
+    mutate(source);
+  }
+  // What the list selected is checked at once; it is a reading, and nothing is lost by doing it twice.
+  useEffect(() => {
+    if (ids.length === 0 || problem) return;
+    const source: BulkSource = { kind: "ids", ids };
+    setAsked({ source, requestKey: crypto.randomUUID() });
+    mutate(source);
+  }, [ids, problem, mutate]);
+
+  const result = previewing.data;
+  const plan = result?.kind === "planned" ? result.plan : null;
+  return (
+    <div className="flex min-h-0 flex-1 flex-col overflow-auto">
+      <Breadcrumbs crumbs={[{ label: bulk.title, href: "/bulk" }, { label: bulk.list.start }]} />
+      <PageHeader title={bulk.list.start} />
+      <section aria-labelledby="source" className="px-6 max-wide:px-4">
+        <SectionTitle id="source">{words.title}</SectionTitle>
+        {ids.length > 0 ? (
+          <div className="grid max-w-180 gap-2">
+            {problem ? (
+              <Note tone="warn">{problem}</Note>
+            ) : (
+              <p className="font-semibold">{words.ofList(ids.length)}</p>
+            )}
+            {problem ? null : <p className="text-ink-3">{words.ofListBody}</p>}
+            <div className="flex flex-wrap gap-2">
+              {problem ? null : (
+                <Button busy={previewing.isPending} onClick={() => preview({ kind: "ids", ids })}>
+                  {words.again}
+                </Button>
+              )}
+              <Button
+                look="ghost"
+                onClick={() => {
+                  previewing.reset();
+                  setAsked(null);
+                  router.replace("/bulk/new");
+                }}
+              >
+                {words.toFile}
+              </Button>
+            </div>
+          </div>
+        ) : (
+          <BulkSourceBox
+            text={text}
+            busy={previewing.isPending}
+            onTextChange={(next) => {
+              setText(next);
+              // What was previewed is no longer what stands here.
+              previewing.reset();
+              setAsked(null);
+            }}
+            onPreview={() => preview({ kind: "csv", text })}
+          />
+        )}
+      </section>
+      {previewing.isError ? (
+        <div className="px-6 pt-3 max-wide:px-4">
+          <QueryError
+            error={previewing.error}
+            title={bulk.preview.error}
+            retrying={previewing.isPending}
+            onRetry={() => asked && mutate(asked.source)}
+          />
+        </div>
+      ) : null}
+      {previewing.isPending ? (
+        <div role="status" className="grid gap-2 px-6 py-4 max-wide:px-4">
+          <span className="text-ink-3">{bulk.preview.running}</span>
+          <Skeleton className="w-1/2" />
+          <Skeleton className="w-1/3" />
+        </div>
+      ) : null}
+      {result?.kind === "unreadable" ? <LineErrors {...result} /> : null}
+      {plan && asked ? (
+        <>
+          <BulkPlanView plan={plan} malls={mallNames} />
+          {plan.counts.CANCEL > 0 ? (
+            <div className="sticky bottom-0 z-20 mt-auto flex items-center justify-between gap-3 border-line border-t bg-surface px-6 py-3 max-wide:px-4">
+              <span className="font-semibold">{formatMoney(plan.totals.amountMinor, language)}</span>
+              <Button look="danger" onClick={() => setConfirming(true)}>
+                {bulk.preview.next(bulk.count(plan.counts.CANCEL))}
+              </Button>
+            </div>
+          ) : (
+            <EmptyState title={bulk.preview.nothing}>{bulk.preview.nothingBody}</EmptyState>
+          )}
+          {isConfirming ? (
+            <ConfirmBulkSheet
+              plan={plan}
+              source={asked.source}
+              requestKey={asked.requestKey}
+              onClose={() => setConfirming(false)}
+            />
+          ) : null}
+        </>
+      ) : null}
+    </div>
+  );
+}
+
+function idsProblem(
+  ids: readonly string[],
+  words: { badIds: string; tooManyIds: (max: number) => string },
+): string | null {
+  if (ids.length > bulkIdsMax) return words.tooManyIds(bulkIdsMax);
+  return ids.every((id) => /^pay_[0-9A-Z]{26}$/.test(id)) ? null : words.badIds;
+}

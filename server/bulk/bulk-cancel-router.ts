@@ -1,0 +1,62 @@
+import {
+  bulkRowsSchema,
+  bulkRunSchema,
+  bulkRunsSchema,
+  bulkSourceSchema,
+  startBulkCancelSchema,
+  steerBulkCancelSchema,
+} from "#server/bulk/bulk-cancel.schemas.ts";
+import { listBulkRuns, readBulkRows, readBulkRun } from "#server/bulk/bulk-cancel-queries.ts";
+import { previewBulkCancel } from "#server/bulk/preview-bulk-cancel.ts";
+import { startBulkCancel } from "#server/bulk/start-bulk-cancel.ts";
+import { steerBulkCancel } from "#server/bulk/steer-bulk-cancel.ts";
+import { Refusal } from "#server/core/refusals.ts";
+import { operatorProcedure, router } from "#server/trpc/init.ts";
+
+/** Bulk cancels of the console. Whoever reads payments may see them. */
+export const bulkCancelRouter = router({
+  list: operatorProcedure("payment:read")
+    .input(bulkRunsSchema)
+    .query(({ ctx, input }) => listBulkRuns(ctx.context.reports, input)),
+
+  // What an operator who is to pause or stop one looks at is never turned away.
+  read: operatorProcedure("payment:read", "never")
+    .input(bulkRunSchema)
+    .query(async ({ ctx, input }) => {
+      const run = await readBulkRun(ctx.context.reports, input.runId);
+      if (!run) throw new Refusal("NOT_FOUND");
+      return run;
+    }),
+
+  rows: operatorProcedure("payment:read")
+    .input(bulkRowsSchema)
+    .query(async ({ ctx, input: { runId, outcome, cursor, limit } }) => {
+      const rows = await readBulkRows(ctx.context.reports, { runId, outcome, after: cursor, limit });
+      return { rows, nextCursor: rows.length === limit ? (rows.at(-1)?.rowNo ?? null) : null };
+    }),
+
+  // A POST: a file is too long for an address. It changes nothing.
+  preview: operatorProcedure("payment:bulk-cancel")
+    .input(bulkSourceSchema)
+    .mutation(({ ctx, input }) => previewBulkCancel(ctx.context, input)),
+
+  start: operatorProcedure("payment:bulk-cancel")
+    .input(startBulkCancelSchema)
+    .mutation(({ ctx, input }) =>
+      startBulkCancel(ctx.context, {
+        ...input,
+        actor: { type: "operator", id: ctx.operator.id, ipAddress: ctx.ipAddress },
+        traceId: ctx.traceId,
+      }),
+    ),
+
+  steer: operatorProcedure("payment:bulk-cancel")
+    .input(steerBulkCancelSchema)
+    .mutation(({ ctx, input }) =>
+      steerBulkCancel(ctx.context, {
+        ...input,
+        actor: { type: "operator", id: ctx.operator.id, ipAddress: ctx.ipAddress },
+        traceId: ctx.traceId,
+      }),
+    ),
+});

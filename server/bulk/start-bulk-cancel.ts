@@ -1,0 +1,96 @@
+import { recordAudit } from "#server/audit/record-audit.ts";
+import type { StartBulkCancelInput } from "#server/bulk/bulk-cancel.schemas.ts";
+import { insertRun, loadRunOfRequest } from "#server/bulk/bulk-cancel-repository.ts";
+import { runBulkCancelJob } from "#server/bulk/bulk-jobs.ts";
+import { planBulkCancel } from "#server/bulk/preview-bulk-cancel.ts";
+import { Refusal } from "#server/core/refusals.ts";
+import { enqueue } from "#server/outbox/enqueue.ts";
+import { outboxRow } from "#server/outbox/outbox-row.ts";
+import type { Context } from "#server/platform/context.ts";
+
+export type StartBulkCancel = StartBulkCancelInput &
+  Readonly<{ actor: { type: "operator"; id: string; ipAddress: string | null }; traceId: string }>;
+
+/**
+ * Begins a bulk cancel exactly as its dry run showed it: plans the rows anew and refuses with STALE_SELECTION when
+ * anything that would be sent differs. Run, rows, job and audit are one commit; the job does the rest. The same
+ * `requestKey` begins one run, whose id is returned each time.
+ */
+export async function startBulkCancel(
+  ctx: Pick<Context, "sql" | "reports" | "now" | "ids">,
+  command: StartBulkCancel,
+): Promise<{ runId: string }> {
+  const { source, reason, seen, requestKey, actor, traceId } = command;
+  const earlier = await runOf(ctx, command);
+  if (earlier) return earlier;
+  const planned = await planBulkCancel(ctx, source);
+  if (planned.kind === "unreadable") throw new Refusal("INVALID_REQUEST", { field: "source" });
+  const { plan } = planned;
+  if (plan.digest !== seen.digest || plan.counts.CANCEL !== seen.count)
+    throw new Refusal("STALE_SELECTION", { previewed: seen.count, matching: plan.counts.CANCEL });
+
+  // Limits belong here, before anything is written: what is to be moved is `plan.counts.CANCEL` payments and
+  // `plan.totals.amountMinor`, by `actor`. Above them a change request takes the place of the run.
+
+  const runId = ctx.ids.newId("bulkRun");
+  const isNew = await ctx.sql.transaction(async (sql) => {
+    const made = await insertRun(
+      sql,
+      {
+        id: runId,
+        requestKey,
+        reason,
+        requestedBy: actor.id,
+        ipAddress: actor.ipAddress,
+        requestedAt: ctx.now(),
+        rowsGiven: plan.rows.length,
+        rowsPlanned: plan.counts.CANCEL,
+        plannedMinor: plan.totals.amountMinor,
+        traceId,
+      },
+      plan.rows.map(({ rowNo, given, payment, change, code }) => ({
+        rowNo,
+        given,
+        paymentId: payment?.id ?? null,
+        mallId: payment?.mallId ?? null,
+        amountMinor: change?.amountMinor ?? null,
+        taxFreeMinor: change?.taxFreeMinor ?? null,
+        seenBalanceMinor: change && payment ? payment.balanceMinor : null,
+        refusalCode: code,
+      })),
+    );
+    if (!made) return false;
+    await enqueue(sql, [
+      outboxRow(runBulkCancelJob, `${runId}:1`, { runId, generation: 1 }, { subjectId: runId, traceId }),
+    ]);
+    await recordAudit(sql, {
+      actor,
+      action: "bulk_cancel.started",
+      target: { type: "bulk_cancel", id: runId },
+      outcome: "success",
+      ipAddress: actor.ipAddress,
+      detail: {
+        reason,
+        given: plan.rows.length,
+        planned: plan.counts.CANCEL,
+        amount: plan.totals.amountMinor,
+        digest: plan.digest,
+      },
+    });
+    return true;
+  });
+  if (isNew) return { runId };
+  const other = await runOf(ctx, command);
+  if (!other) throw new Refusal("STALE_SELECTION");
+  return other;
+}
+
+async function runOf(
+  ctx: Pick<Context, "sql">,
+  { requestKey, actor }: StartBulkCancel,
+): Promise<{ runId: string } | undefined> {
+  const run = await loadRunOfRequest(ctx.sql, requestKey);
+  if (!run) return undefined;
+  if (run.requestedBy !== actor.id) throw new Refusal("INVALID_REQUEST", { field: "requestKey" });
+  return { runId: run.id };
+}
