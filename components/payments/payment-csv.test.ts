@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { textsOf } from "#components/i18n/texts.ts";
+import { textsOf } from "#components/i18n/catalogues.ts";
 import { paymentCsv } from "#components/payments/payment-csv.ts";
 
 test("a selection as CSV: a line each, quoted where needed, and nothing a spreadsheet would run", () => {

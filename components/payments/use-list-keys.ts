@@ -8,8 +8,8 @@ type ListKeys = Readonly<{
   open: () => void;
   copyLink: () => void;
   /** `range`: from the row that was selected before. */
-  select: (range: boolean) => void;
-  help: () => void;
+  select?: (range: boolean) => void;
+  help?: () => void;
   /** One layer back. */
   escape: () => void;
 }>;
@@ -41,7 +41,7 @@ const keyNames: Readonly<Record<string, KeyName>> = {
 function act(keys: ListKeys, name: KeyName): void {
   if (name === "next") keys.move(1);
   else if (name === "previous") keys.move(-1);
-  else if (name === "select") keys.select(false);
+  else if (name === "select") keys.select?.(false);
   else keys[name]();
 }
 
@@ -60,8 +60,8 @@ export function useListKeys(keys: ListKeys): void {
         act(latest.current, name);
       } else if (event.shiftKey && (event.code === "KeyX" || event.code === "Slash")) {
         event.preventDefault();
-        if (event.code === "KeyX") latest.current.select(true);
-        else latest.current.help();
+        if (event.code === "KeyX") latest.current.select?.(true);
+        else latest.current.help?.();
       } else if (event.code === "Enter" && event.target === document.body) {
         latest.current.open();
       }

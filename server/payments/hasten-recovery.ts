@@ -67,14 +67,9 @@ async function startAnew(
     jobName: unresolved.recovery.kind,
   });
   if (letterId) {
-    const [sent] = await redriveDeadLetters(ctx, {
-      selection: { kind: "ids", ids: [letterId] },
-      preview: { at: ctx.now(), count: 1 },
-      exceptIds: [],
-      reason: "unknown inbox",
-      actor: { type: "operator", id: actor.id, ipAddress: actor.ipAddress ?? null },
-      traceId,
-    });
+    const [sent] = await ctx.sql.transaction((sql) =>
+      redriveDeadLetters(sql, [letterId], { reason: "unknown inbox", actor, traceId, gapMs: 0 }),
+    );
     if (sent?.result === "closed" || sent?.result === "already_resolved") return "resolved";
     return sent?.result === "redriven" ? "started" : "under_way";
   }

@@ -110,7 +110,7 @@ const standingStatement: Statement = {
   name: "home-standing",
   text: `SELECT (SELECT count(*) FROM payment WHERE status = 'UNKNOWN')::int AS unknown,
       (SELECT count(*) FROM payment WHERE status IN (${quoted(unresolved)}))::int AS unresolved,
-      (SELECT count(*) FROM dead_letter WHERE status = 'PARKED')::int AS parked`,
+      (SELECT count(*) FROM dead_letter WHERE status = 'PARKED' AND (aside_until IS NULL OR aside_until <= now()))::int AS parked`,
 };
 
 const oldestStatement: Statement = {
@@ -228,7 +228,8 @@ const closingStatement: Statement = {
 const waitingStatement: Statement = {
   name: "home-waiting",
   text: `SELECT letters.count AS "letterCount", letters.next AS "nextDeadlineAt", incidents.count AS "incidentCount", incidents.worst FROM
-      (SELECT count(*)::int AS count, min(deadline_at) FILTER (WHERE deadline_at > $1) AS next FROM dead_letter WHERE status = 'PARKED') letters,
+      (SELECT count(*)::int AS count, min(deadline_at) FILTER (WHERE deadline_at > $1) AS next FROM dead_letter
+        WHERE status = 'PARKED' AND (aside_until IS NULL OR aside_until <= $1)) letters,
       (SELECT count(*)::int AS count, CASE WHEN bool_or(severity = 'page') THEN 'page' WHEN count(*) > 0 THEN 'ticket' END AS worst
         FROM incident WHERE closed_at IS NULL) incidents`,
 };
