@@ -64,11 +64,18 @@ export function Figure({
           </>
         )}
       </span>
-      {[0, 1].map((line) => (
-        <span key={line} className="block min-h-4 truncate text-ink-3 text-meta">
-          {remarks[line] ?? ""}
-        </span>
-      ))}
+      <span className="block min-h-8 text-ink-3 text-meta">
+        {remarks.length === 1 ? (
+          <span className="line-clamp-2">{remarks[0]}</span>
+        ) : (
+          remarks.map((remark, line) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a line keeps its place
+            <span key={line} className="block min-h-4 truncate">
+              {remark}
+            </span>
+          ))
+        )}
+      </span>
     </>
   );
   return (

@@ -50,7 +50,7 @@ export function HomeScreen() {
           <QueryError error={query.error} title={home.error} onRetry={retry} retrying={query.isFetching} />
         </div>
       ) : null}
-      <div className="grid grid-cols-[minmax(0,1fr)_320px] grid-rows-[auto_1fr] gap-x-8 px-6 max-full:grid-cols-[minmax(0,1fr)] max-full:grid-rows-none max-wide:px-4">
+      <div className="grid grid-cols-[minmax(0,1fr)_280px] grid-rows-[auto_1fr] gap-x-8 px-6 max-full:grid-cols-[minmax(0,1fr)] max-full:grid-rows-none max-wide:px-4">
         {query.isError && !figures ? (
           <div />
         ) : (

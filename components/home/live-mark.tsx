@@ -16,7 +16,7 @@ export function LiveMark({ asOf, onReconnect }: { asOf: Date; onReconnect: () =>
   const now = useNow();
   const isLost = now !== null && now.getTime() - asOf.getTime() > lostAfterMs;
   return (
-    <>
+    <span className="inline-flex flex-wrap items-center">
       {/* Only the break is announced, not every second. */}
       <span role="status">
         {isLost ? (
@@ -30,6 +30,6 @@ export function LiveMark({ asOf, onReconnect }: { asOf: Date; onReconnect: () =>
       ) : (
         <span>{home.live(formatClock(asOf))}</span>
       )}
-    </>
+    </span>
   );
 }

@@ -25,7 +25,7 @@ export function StandingFigures({ figures }: { figures: HomeFigures | undefined 
       <SectionTitle id="now" remark={home.nowRemark}>
         {home.now}
       </SectionTitle>
-      <FigureGrid columns="grid-cols-[1fr_1.3fr_1fr_1fr]">
+      <FigureGrid columns="grid-cols-[1fr_1.25fr_1.1fr_1fr]">
         <Figure
           label={home.unknown}
           href={unknown && paymentsHref(unknown.list)}

@@ -33,7 +33,7 @@ export function TodayFigures({ figures }: { figures: HomeFigures | undefined }) 
       >
         {home.today}
       </SectionTitle>
-      <FigureGrid columns="grid-cols-[1fr_1.3fr_1fr_1fr]">
+      <FigureGrid columns="grid-cols-[1fr_1.25fr_1.1fr_1fr]">
         <Figure
           label={home.approvals}
           href={approvals && paymentsHref(approvals.list)}
