@@ -7,6 +7,8 @@ export type Joined = Readonly<{ page: Page; email: string; name: string; passwor
 /** Invites a person from an administrator's page, up to the link that is shown once. */
 export async function invite(admin: Page, email: string, role: string): Promise<string> {
   await admin.goto("/people");
+  // The list is there once the page has come alive; a click before that opens nothing.
+  await expect(admin.getByRole("button", { name: "정도현 자세히 보기" })).toBeVisible();
   await admin.getByRole("button", { name: "사용자 초대" }).click();
   const sheet = admin.getByRole("dialog", { name: "사용자 초대" });
   await sheet.getByLabel("이메일").fill(email);

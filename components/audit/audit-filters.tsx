@@ -117,11 +117,30 @@ export function AuditFilters({
       </FilterChip>
       <FilterChip name={audit.target} value={view.target || undefined} onClear={() => change({ target: "" })}>
         {(close) => (
-          <TargetEditor
+          <TextEditor
+            label={audit.targetLabel}
+            hint={audit.targetHint}
             value={view.target}
             onApply={(target) => {
               close();
               change({ target });
+            }}
+          />
+        )}
+      </FilterChip>
+      <FilterChip
+        name={audit.contains}
+        value={view.contains || undefined}
+        onClear={() => change({ contains: "" })}
+      >
+        {(close) => (
+          <TextEditor
+            label={audit.containsLabel}
+            hint={audit.containsHint}
+            value={view.contains}
+            onApply={(contains) => {
+              close();
+              change({ contains });
             }}
           />
         )}
@@ -135,8 +154,18 @@ export function AuditFilters({
   );
 }
 
-function TargetEditor({ value, onApply }: { value: string; onApply: (target: string) => void }) {
-  const { audit, common } = useTexts();
+function TextEditor({
+  label,
+  hint,
+  value,
+  onApply,
+}: {
+  label: string;
+  hint: string;
+  value: string;
+  onApply: (text: string) => void;
+}) {
+  const { common } = useTexts();
   const [text, setText] = useState(value);
   return (
     <form
@@ -146,7 +175,7 @@ function TargetEditor({ value, onApply }: { value: string; onApply: (target: str
         onApply(text.trim());
       }}
     >
-      <Field label={audit.targetLabel}>
+      <Field label={label}>
         <Input
           value={text}
           onChange={(event) => setText(event.target.value)}
@@ -155,7 +184,7 @@ function TargetEditor({ value, onApply }: { value: string; onApply: (target: str
           spellCheck={false}
         />
       </Field>
-      <p className="text-ink-3 text-meta">{audit.targetHint}</p>
+      <p className="text-ink-3 text-meta">{hint}</p>
       <Button look="primary" size="small" type="submit" className="self-end">
         {common.apply}
       </Button>

@@ -7,6 +7,7 @@ test("a view survives its address", () => {
     action: ["payment.cancel", "operator.signed_in"],
     outcome: ["refused" as const],
     target: "pay_1",
+    contains: "품절",
     date: "2026-11-01..2026-11-19",
   };
   const url = writeAuditUrl(view);

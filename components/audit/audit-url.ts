@@ -7,10 +7,18 @@ export type AuditView = Readonly<{
   action: string[];
   outcome: (typeof auditOutcomes)[number][];
   target: string;
+  contains: string;
   date: string;
 }>;
 
-export const emptyView: AuditView = { actor: [], action: [], outcome: [], target: "", date: "" };
+export const emptyView: AuditView = {
+  actor: [],
+  action: [],
+  outcome: [],
+  target: "",
+  contains: "",
+  date: "",
+};
 
 /** Reads the page's address; what cannot be read is left out. */
 export function readAuditUrl(params: URLSearchParams): AuditView {
@@ -21,6 +29,7 @@ export function readAuditUrl(params: URLSearchParams): AuditView {
     action: listOf(params, "action"),
     outcome: auditOutcomes.filter((known) => outcome.includes(known)),
     target: (params.get("target") ?? "").trim().slice(0, 100),
+    contains: (params.get("contains") ?? "").trim().slice(0, 100),
     date: resolvePeriod(date, new Date()) ? date : "",
   };
 }
@@ -31,6 +40,7 @@ export function writeAuditUrl(view: AuditView): string {
   for (const name of ["actor", "action", "outcome"] as const)
     if (view[name].length > 0) params.set(name, view[name].join(","));
   if (view.target) params.set("target", view.target);
+  if (view.contains) params.set("contains", view.contains);
   if (view.date) params.set("date", view.date);
   const text = params.toString().replaceAll("%2C", ",");
   return text ? `?${text}` : "";

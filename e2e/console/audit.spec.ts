@@ -63,6 +63,24 @@ test("the log is found by who, what and when, and pages without an end of its ow
   await expect(page).not.toHaveURL(/date=/);
 });
 
+test("an entry is found by any text that was written down with it", async ({ mall, page, signIn }) => {
+  const { data, orderId } = await mall.approve({ amount: 31_000 });
+  await signIn("ADMIN");
+  await page.goto(`/payments/${String(data.paymentKey)}`);
+  await page.getByRole("button", { name: "결제 취소" }).click();
+  const sheet = page.getByRole("dialog");
+  await sheet.getByLabel("취소 사유").selectOption({ index: 1 });
+  await sheet.getByRole("button", { name: "31,000원 취소하기" }).click();
+  await expect(sheet.getByText("취소했어요")).toBeVisible();
+  await page.goto("/audit");
+  await page.waitForLoadState("networkidle");
+  await page.getByRole("button", { name: "내용", exact: true }).click();
+  await page.getByLabel("들어 있는 글").fill(orderId.slice(0, -2).toLowerCase());
+  await page.getByRole("button", { name: "적용" }).click();
+  await expect(page).toHaveURL(/contains=/);
+  await expect(page.getByRole("table").getByRole("row")).toHaveCount(2);
+});
+
 test("those who may not read it are told who may", async ({ page, signIn }) => {
   await signIn("OPERATOR");
   await expect(page.getByRole("link", { name: "감사 로그" })).toHaveCount(0);

@@ -92,6 +92,7 @@ test("nobody changes their own account, and everybody ends their own other sessi
   const elsewhere = await browser.newContext({ locale: "ko-KR" });
   const other = await elsewhere.newPage();
   await signIn("VIEWER", other);
+  await page.context().clearCookies();
   await signIn("VIEWER");
   await page.goto("/sessions");
   await expect(page.getByText("지금 이 브라우저")).toBeVisible();

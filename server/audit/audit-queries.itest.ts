@@ -64,6 +64,10 @@ test.each([
   [{ action: ["payment.cancel_requested"] }, [6n, 3n]],
   [{ outcome: ["refused" as const] }, [5n]],
   [{ target: "pay_4" }, [4n]],
+  [{ contains: "48000" }, [7n, 6n, 5n, 4n, 3n, 2n, 1n]],
+  [{ contains: "PAY_4" }, [4n]],
+  [{ contains: "pay%4" }, []],
+  [{ contains: "canceled", actor: ["op_1"], outcome: ["refused" as const] }, [5n]],
   [{ from: new Date(Date.now() + 60_000) }, []],
   [{ to: new Date(0) }, []],
 ])("finds by %o", async (filter, expected) => {

@@ -1,4 +1,4 @@
-import type { Prisma } from "#prisma/generated/client.ts";
+import { Prisma } from "#prisma/generated/client.ts";
 import type { AuditFilter, AuditSearch } from "#server/audit/audit.schemas.ts";
 import type { Db, Sql } from "#server/platform/db.ts";
 
@@ -29,6 +29,21 @@ function whereOf(filter: AuditFilter): Prisma.AuditLogWhereInput {
   };
 }
 
+/** The same filter as SQL, for a text that is found by its trigrams (`audit_log_contains`). */
+function containing(filter: AuditFilter): Prisma.Sql {
+  const pattern = `%${filter.contains.replace(/[\\%_]/g, "\\$&")}%`;
+  const conditions = [
+    Prisma.sql`(target_id || ' ' || detail::text) ILIKE ${pattern}`,
+    ...(filter.actor.length > 0 ? [Prisma.sql`actor_id = ANY(${filter.actor}::text[])`] : []),
+    ...(filter.action.length > 0 ? [Prisma.sql`action = ANY(${filter.action}::text[])`] : []),
+    ...(filter.outcome.length > 0 ? [Prisma.sql`outcome = ANY(${filter.outcome}::text[])`] : []),
+    ...(filter.target !== "" ? [Prisma.sql`target_id = ${filter.target}`] : []),
+    ...(filter.from ? [Prisma.sql`at >= ${filter.from}`] : []),
+    ...(filter.to ? [Prisma.sql`at < ${filter.to}`] : []),
+  ];
+  return Prisma.join(conditions, " AND ");
+}
+
 const lineColumns = {
   seq: true,
   at: true,
@@ -47,10 +62,11 @@ export async function searchAudit(
   db: Db,
   search: AuditSearch,
 ): Promise<{ entries: AuditLine[]; nextCursor: bigint | null }> {
+  const before = search.cursor ? { seq: { lt: search.cursor } } : {};
   const rows = await db.auditLog.findMany({
-    where: {
-      AND: [whereOf(search.filter), search.cursor ? { seq: { lt: search.cursor } } : {}],
-    },
+    where: search.filter.contains
+      ? { seq: { in: await findContaining(db, search) } }
+      : { AND: [whereOf(search.filter), before] },
     orderBy: { seq: "desc" },
     take: search.limit + 1,
     select: lineColumns,
@@ -63,8 +79,21 @@ export async function searchAudit(
   };
 }
 
+/** The page's numbers of entries that contain a text, one more than the page holds. */
+async function findContaining(db: Db, { filter, cursor, limit }: AuditSearch): Promise<bigint[]> {
+  const before = cursor ? Prisma.sql`AND seq < ${cursor}` : Prisma.empty;
+  const rows = await db.$queryRaw<{ seq: bigint }[]>`
+    SELECT seq FROM audit_log WHERE ${containing(filter)} ${before} ORDER BY seq DESC LIMIT ${limit + 1}`;
+  return rows.map(({ seq }) => seq);
+}
+
 /** How many actions a filter holds. */
 export async function countAudit(db: Db, filter: AuditFilter): Promise<number> {
+  if (filter.contains) {
+    const [row] = await db.$queryRaw<{ count: bigint }[]>`
+      SELECT count(*) AS count FROM audit_log WHERE ${containing(filter)}`;
+    return Number(row?.count ?? 0n);
+  }
   return db.auditLog.count({ where: whereOf(filter) });
 }
 

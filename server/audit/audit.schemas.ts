@@ -9,6 +9,8 @@ export const auditFilterSchema = z.object({
   outcome: z.array(z.enum(auditOutcomes)).max(auditOutcomes.length).default([]),
   /** The id of what was acted on: a payment key, a dead letter, an operator … */
   target: z.string().trim().max(100).default(""),
+  /** Text that stands anywhere in what the action says of itself (a reason, an order number, an amount …) or in its target. */
+  contains: z.string().trim().max(100).default(""),
   from: z.date().optional(),
   to: z.date().optional(),
 });

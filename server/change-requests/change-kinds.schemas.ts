@@ -54,6 +54,5 @@ export type ChangeEventKind = (typeof changeEventKinds)[number];
 export const changeViews = ["waiting", "mine", "closed"] as const;
 export type ChangeView = (typeof changeViews)[number];
 
-/** The longest reason and note. */
-export const changeReasonMax = 200;
+/** The longest note of a decision. */
 export const decisionNoteMax = 500;

@@ -4,6 +4,7 @@ import { clientAddressOf } from "#server/operators/client-address.ts";
 import { acceptInvitation, limitInvitationTries, readInvitation } from "#server/operators/invite-operator.ts";
 import { acceptInvitationInput, readInvitationInput } from "#server/operators/operator-input.ts";
 import type { Context } from "#server/platform/context.ts";
+import { isSameOrigin } from "#server/trpc/is-same-origin.ts";
 
 const bodyBytesMax = 4_096;
 
@@ -32,7 +33,7 @@ async function serve(
   const traceId = newTraceId();
   const headers = { "paydeck-trace-id": traceId, "cache-control": "no-store" };
   try {
-    if (request.headers.get("sec-fetch-site") !== "same-origin") throw new Refusal("FORBIDDEN_SCOPE");
+    if (!isSameOrigin(request)) throw new Refusal("FORBIDDEN_SCOPE");
     if (!request.headers.get("content-type")?.startsWith("application/json"))
       throw new Refusal("UNSUPPORTED_MEDIA_TYPE");
     const ipAddress = clientAddressOf(request.headers.get("x-forwarded-for"));

@@ -7,19 +7,11 @@ import type { Admission } from "#server/platform/admission.ts";
 import type { Context } from "#server/platform/context.ts";
 import type { Runtime } from "#server/platform/runtime.ts";
 import { loadOfProcedure, type ProcedureMeta } from "#server/trpc/init.ts";
+import { isSameOrigin } from "#server/trpc/is-same-origin.ts";
 import { appRouter } from "#server/trpc/root.ts";
 
 /** Far above any batch a screen sends. */
 const bodyBytesMax = 1_048_576;
-
-/** True when a page of ours sent it: browsers say so in Sec-Fetch-Site, older ones in Origin. */
-export function isSameOrigin(request: Request): boolean {
-  const site = request.headers.get("sec-fetch-site");
-  if (site !== null) return site === "same-origin";
-  const origin = request.headers.get("origin");
-  if (origin === null || !URL.canParse(origin)) return false;
-  return new URL(origin).host === (request.headers.get("host") ?? new URL(request.url).host);
-}
 
 function refuse(
   code: "FORBIDDEN_SCOPE" | "UNSUPPORTED_MEDIA_TYPE" | "REQUEST_TOO_LARGE",

@@ -17,6 +17,9 @@ export const audit: typeof ko = {
   noAction: "No such action.",
   targetLabel: "Target id",
   targetHint: "A payment key, dead letter or operator id.",
+  contains: "Contains",
+  containsLabel: "Text",
+  containsHint: "Looks in what was written down: reason, order id, amount …",
   some: (first, others) => (others > 0 ? `${first} and ${others} more` : first),
   caption: "Audit log, newest first",
   columns: {

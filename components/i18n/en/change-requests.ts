@@ -1,6 +1,6 @@
-import type { Texts } from "#components/i18n/texts.ts";
+import type { changeRequests as ko } from "#components/i18n/ko/change-requests.ts";
 
-export const changeRequests: Texts["changeRequests"] = {
+export const changeRequests: typeof ko = {
   title: "Approvals",
   kinds: {
     CANCEL: "Cancel payment",

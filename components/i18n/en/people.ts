@@ -1,6 +1,6 @@
-import type { Texts } from "#components/i18n/texts.ts";
+import type { people as ko } from "#components/i18n/ko/people.ts";
 
-export const people: Texts["people"] = {
+export const people: typeof ko = {
   title: "People",
   count: (count) => (count === 1 ? "1 person" : `${count.toLocaleString("en-US")} people`),
   cut: "Only the first 500 are shown.",

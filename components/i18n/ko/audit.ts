@@ -15,6 +15,9 @@ export const audit = {
   noAction: "찾는 동작이 없어요.",
   targetLabel: "대상 ID",
   targetHint: "결제키, 데드레터, 사용자 ID 가운데 하나예요.",
+  contains: "내용",
+  containsLabel: "들어 있는 글",
+  containsHint: "사유, 주문번호, 금액처럼 기록에 적힌 글에서 찾아요.",
   some: (first: string, others: number) => (others > 0 ? `${first} 외 ${others}` : first),
   caption: "감사 로그, 최근 것부터",
   columns: {
