@@ -9,6 +9,7 @@ import { useTexts } from "#components/i18n/language-provider.tsx";
 import { useMay } from "#components/layout/operator-provider.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { PanelHead, PanelLoad, panelTable } from "#components/malls/panel-parts.tsx";
+import { useNarrow } from "#components/payments/use-media-query.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { DateTime } from "#components/ui/date-time.tsx";
@@ -45,13 +46,14 @@ export function KeysPanel({ mallId }: { mallId: string }) {
   const words = malls.keys;
   const trpc = useTRPC();
   const mayManage = useMay("mall:manage");
+  const narrow = useNarrow();
   const query = useQuery({
     ...trpc.mall.keys.queryOptions({ mallId }, { staleTime: 0 }),
     refetchInterval: liveEveryMs,
   });
   const [wish, setWish] = useState<Wish | null>(null);
   const { columns } = words;
-  const working = query.data?.filter(({ state }) => state === "WORKING" || state === "ENDING") ?? [];
+  const working = query.data?.filter(isWorking) ?? [];
   const close = () => setWish(null);
   return (
     <PanelLoad query={query} columns={6}>
@@ -70,6 +72,26 @@ export function KeysPanel({ mallId }: { mallId: string }) {
             <EmptyState icon={KeyRound} title={words.empty}>
               {words.emptyBody}
             </EmptyState>
+          ) : narrow ? (
+            <ul aria-label={words.caption} className={panelTable}>
+              {keys.map((key) => (
+                <li key={key.id} className="grid gap-1 border-line border-b px-6 py-2.5 max-wide:px-4">
+                  <span className="flex items-center gap-2">
+                    <b className="min-w-0 flex-1 truncate font-semibold">{key.name}</b>
+                    <KeyStateBadge apiKey={key} />
+                  </span>
+                  <span className="text-ink-3">
+                    <span className="font-mono text-meta">
+                      {key.prefix}_…{key.lastFour}
+                    </span>
+                    {" · "}
+                    {key.lastUsedAt ? <DateTime at={key.lastUsedAt} /> : malls.never}
+                    {key.lastUsedFrom ? ` · ${key.lastUsedFrom}` : ""}
+                  </span>
+                  {mayManage ? <KeyActions apiKey={key} onWish={setWish} /> : null}
+                </li>
+              ))}
+            </ul>
           ) : (
             <Table caption={words.caption} wrapperClassName={panelTable}>
               <TableHead>
@@ -87,18 +109,11 @@ export function KeysPanel({ mallId }: { mallId: string }) {
               </TableHead>
               <tbody>
                 {keys.map((key) => {
-                  const works = key.state === "WORKING" || key.state === "ENDING";
+                  const works = isWorking(key);
                   return (
                     <TableRow key={key.id} className={classes(!works && "text-ink-3")}>
                       <Cell>
-                        <ToneBadge
-                          {...looks[key.state]}
-                          label={words.states[key.state]}
-                          {...(key.state === "ENDING" &&
-                            key.expiresAt && {
-                              note: words.until(formatSeoulTime(key.expiresAt).slice(5, 16)),
-                            })}
-                        />
+                        <KeyStateBadge apiKey={key} />
                       </Cell>
                       <Cell className={classes(works && "font-semibold")}>{key.name}</Cell>
                       <Cell className="font-mono text-meta">
@@ -117,27 +132,7 @@ export function KeysPanel({ mallId }: { mallId: string }) {
                       </Cell>
                       {mayManage ? (
                         <Cell numeric>
-                          {works ? (
-                            <span className="inline-flex gap-1.5">
-                              {key.state === "WORKING" ? (
-                                <Button
-                                  size="small"
-                                  aria-label={words.rotateOf(key.name)}
-                                  onClick={() => setWish({ action: "rotate", key })}
-                                >
-                                  {words.rotate}
-                                </Button>
-                              ) : null}
-                              <Button
-                                size="small"
-                                look="danger"
-                                aria-label={words.revokeOf(key.name)}
-                                onClick={() => setWish({ action: "revoke", key })}
-                              >
-                                {words.revoke}
-                              </Button>
-                            </span>
-                          ) : null}
+                          <KeyActions apiKey={key} onWish={setWish} />
                         </Cell>
                       ) : null}
                     </TableRow>
@@ -156,5 +151,47 @@ export function KeysPanel({ mallId }: { mallId: string }) {
         </>
       )}
     </PanelLoad>
+  );
+}
+
+function isWorking({ state }: KeyLine): boolean {
+  return state === "WORKING" || state === "ENDING";
+}
+
+function KeyStateBadge({ apiKey }: { apiKey: KeyLine }) {
+  const { keys: words } = useTexts().malls;
+  const { state, expiresAt } = apiKey;
+  return (
+    <ToneBadge
+      {...looks[state]}
+      label={words.states[state]}
+      {...(state === "ENDING" && expiresAt && { note: words.until(formatSeoulTime(expiresAt).slice(5, 16)) })}
+    />
+  );
+}
+
+function KeyActions({ apiKey, onWish }: { apiKey: KeyLine; onWish: (wish: Wish) => void }) {
+  const { keys: words } = useTexts().malls;
+  if (!isWorking(apiKey)) return null;
+  return (
+    <span className="inline-flex gap-1.5">
+      {apiKey.state === "WORKING" ? (
+        <Button
+          size="small"
+          aria-label={words.rotateOf(apiKey.name)}
+          onClick={() => onWish({ action: "rotate", key: apiKey })}
+        >
+          {words.rotate}
+        </Button>
+      ) : null}
+      <Button
+        size="small"
+        look="danger"
+        aria-label={words.revokeOf(apiKey.name)}
+        onClick={() => onWish({ action: "revoke", key: apiKey })}
+      >
+        {words.revoke}
+      </Button>
+    </span>
   );
 }

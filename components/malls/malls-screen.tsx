@@ -267,7 +267,9 @@ function MallCards({ lines, fetching }: ListProps) {
             <b className="text-right font-semibold">
               <Money amountMinor={mall.approvedTodayMinor} />
             </b>
-            <MallStatusBadge status={mall.status} />
+            <span>
+              <MallStatusBadge status={mall.status} />
+            </span>
             <span className="text-right text-ink-3">{malls.todayApprovals(mall.approvedTodayCount)}</span>
             <span className="col-span-2 text-ink-3 text-meta">{mall.businessNumber}</span>
           </Link>

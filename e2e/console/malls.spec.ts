@@ -3,7 +3,7 @@ import type { APIRequestContext, Page } from "@playwright/test";
 import { expectAccessible } from "../axe.ts";
 import { expect, newOrderId, test } from "../fixtures.ts";
 
-// Each test makes a mall of its own: the demo's malls are never touched.
+// Each test that changes anything makes a mall of its own: the demo's malls are never touched.
 
 const newName = () => `시험상회 ${randomUUID().slice(0, 8)}`;
 

@@ -131,7 +131,7 @@ export const malls: typeof ko = {
       title: "Add a contract",
       method: "Method",
       from: "In force from",
-      fromHint: (date) => `${date} or later`,
+      fromHint: (date) => `from ${date}`,
       fromWrong: (date) => `Choose ${date} or later.`,
       rate: "Fee rate (%)",
       rateHint: "Up to three decimals",

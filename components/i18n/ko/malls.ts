@@ -122,7 +122,7 @@ export const malls = {
       title: "새 계약 추가",
       method: "결제 수단",
       from: "적용 시작일",
-      fromHint: (date: string) => `${date}부터 고를 수 있어요`,
+      fromHint: (date: string) => `${date}부터`,
       fromWrong: (date: string) => `${date} 이후 날짜를 골라 주세요.`,
       rate: "수수료율(%)",
       rateHint: "소수점 셋째 자리까지",
