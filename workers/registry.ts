@@ -1,7 +1,7 @@
-import { type ChangeExecutions, carryOutChange } from "#server/change-requests/carry-out-change.ts";
-import { carryOutChangeJob } from "#server/change-requests/change-jobs.ts";
 import { runBulkCancelJob } from "#server/bulk/bulk-jobs.ts";
 import { runBulkCancel } from "#server/bulk/run-bulk-cancel.ts";
+import { type ChangeExecutions, carryOutChange } from "#server/change-requests/carry-out-change.ts";
+import { carryOutChangeJob } from "#server/change-requests/change-jobs.ts";
 import { parkDeadLetter } from "#server/dead-letters/park-dead-letter.ts";
 import { redriveRun } from "#server/dead-letters/redrive-run.ts";
 import { resolveDeadLetter } from "#server/dead-letters/resolve-dead-letter.ts";

@@ -1,6 +1,6 @@
 import { audit } from "#components/i18n/en/audit.ts";
-import { changeRequests } from "#components/i18n/en/change-requests.ts";
 import { bulk } from "#components/i18n/en/bulk.ts";
+import { changeRequests } from "#components/i18n/en/change-requests.ts";
 import { common } from "#components/i18n/en/common.ts";
 import { deadLetters } from "#components/i18n/en/dead-letters.ts";
 import { home } from "#components/i18n/en/home.ts";

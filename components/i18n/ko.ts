@@ -1,6 +1,6 @@
 import { audit } from "#components/i18n/ko/audit.ts";
-import { changeRequests } from "#components/i18n/ko/change-requests.ts";
 import { bulk } from "#components/i18n/ko/bulk.ts";
+import { changeRequests } from "#components/i18n/ko/change-requests.ts";
 import { common } from "#components/i18n/ko/common.ts";
 import { deadLetters } from "#components/i18n/ko/dead-letters.ts";
 import { home } from "#components/i18n/ko/home.ts";

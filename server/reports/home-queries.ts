@@ -6,7 +6,9 @@ import { comparedDays, hourSince, hoursOfDay } from "#server/reports/domain/same
 import { readVanTroubles, type VanTrouble } from "#server/van/van-trouble-queries.ts";
 
 /** The list that yields a figure: counting what this filter finds gives the same number. */
-export type ListFilter = Pick<PaymentFilterInput, "status" | "van" | "date" | "canceled"> & { sort?: "requestedAt" };
+export type ListFilter = Pick<PaymentFilterInput, "status" | "van" | "date" | "canceled"> & {
+  sort?: "requestedAt";
+};
 
 /** Approvals of one hour of the day. */
 export type HourOfDay = Readonly<{

@@ -1,14 +1,14 @@
 import { auditRouter } from "#server/audit/audit-router.ts";
-import { changeRequestRouter } from "#server/change-requests/change-request-router.ts";
 import { bulkCancelRouter } from "#server/bulk/bulk-cancel-router.ts";
+import { changeRequestRouter } from "#server/change-requests/change-request-router.ts";
 import { deadLetterRouter } from "#server/dead-letters/dead-letter-router.ts";
 import { incidentRouter } from "#server/incidents/incident-router.ts";
 import { integrityRouter } from "#server/integrity/integrity-router.ts";
-import { operatorRouter } from "#server/operators/operator-router.ts";
 import { mallRouter } from "#server/malls/mall-router.ts";
+import { operatorRouter } from "#server/operators/operator-router.ts";
 import { paymentRouter } from "#server/payments/payment-router.ts";
-import { homeRouter } from "#server/reports/home-router.ts";
 import { unresolvedRouter } from "#server/payments/unresolved-router.ts";
+import { homeRouter } from "#server/reports/home-router.ts";
 import { latencyRouter } from "#server/reports/latency-router.ts";
 import { savedViewRouter } from "#server/saved-views/saved-view-router.ts";
 import { router } from "#server/trpc/init.ts";

@@ -44,7 +44,7 @@ export type VanHistoryPage = Readonly<{
 export async function readVanHistory(db: Db, { cursor, limit }: VanHistorySearch): Promise<VanHistoryPage> {
   const [{ entries: audited }, changes] = await Promise.all([
     searchAudit(db, {
-      filter: { actor: [], action: [...vanActions], outcome: [], target: "" },
+      filter: { actor: [], action: [...vanActions], outcome: [], target: "", contains: "" },
       cursor: cursor?.auditSeq ?? null,
       limit: limit + 1,
     }),
