@@ -1,5 +1,6 @@
 import type { Context } from "#server/platform/context.ts";
 import { loadDueDeliveries, loadEventsOfSubject } from "#server/webhooks/delivery-queries.ts";
+import { maskBody } from "#server/webhooks/domain/mask-body.ts";
 import { webhookHeaders } from "#server/webhooks/post-webhook.ts";
 import { webhookTimestampOf } from "#server/webhooks/sign-webhook.ts";
 import { toWireEvent, webhookIdOf } from "#server/webhooks/webhook-message.ts";
@@ -11,7 +12,7 @@ export type SentHeader = Readonly<{ name: string; value: string | null }>;
 
 /**
  * What malls were told about one subject (a payment), oldest first. `body` is what every try of an event sent: the same
- * bytes, made from the stored event; null until the event has its place in the sequence, for nothing is sent before.
+ * bytes, made from the stored event, masked for the screen; null until the event has its place in the sequence, for nothing is sent before.
  */
 export async function readDeliveries(ctx: Pick<Context, "db">, subjectId: string) {
   const [events, dueAt] = await Promise.all([
@@ -20,17 +21,23 @@ export async function readDeliveries(ctx: Pick<Context, "db">, subjectId: string
   ]);
   return events.map(({ data, deliveries, ...event }) => ({
     ...event,
-    body: bodyOf({ ...event, data }),
+    body: shown(bodyOf({ ...event, data })),
     deliveries: deliveries.map(({ tries, ...delivery }) => ({
       ...delivery,
       /** When it is tried next; null when it has ended. */
       nextTryAt: dueAt.get(delivery.id) ?? null,
       tries: tries.map(({ id: _, deliveryId: __, ...made }) => ({
         ...made,
+        responseBody: shown(made.responseBody),
         headers: headersOf(event.id, made.startedAt),
       })),
     })),
   }));
+}
+
+/** A body as a screen may show it. */
+function shown(body: string | null): string | null {
+  return body === null ? null : maskBody(body).text;
 }
 
 /** The bytes that every try of an event sends; null until it has its place in the sequence. */

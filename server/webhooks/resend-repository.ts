@@ -1,10 +1,12 @@
 import type { Sql } from "#server/platform/db.ts";
 import type { EndpointStatus } from "#server/webhooks/webhook-console.schemas.ts";
 import { deliverWebhookJob } from "#server/webhooks/webhook-jobs.ts";
+import type { DeliveryStatus } from "#server/webhooks/webhook-repository.ts";
 
 /** A delivery that is about to be sent again, locked. */
 export type LockedDelivery = Readonly<{
   id: string;
+  status: DeliveryStatus;
   subjectId: string;
   mallId: string;
   endpointStatus: EndpointStatus;
@@ -26,7 +28,7 @@ export async function lockDeliveries(sql: Sql, ids: readonly string[]): Promise<
   return sql.run(
     {
       name: "webhook-deliveries-of-resend",
-      text: `SELECT d.id, d.subject_id AS "subjectId", w.mall_id AS "mallId", w.status::text AS "endpointStatus", d.event_type AS "eventType",
+      text: `SELECT d.id, d.status::text AS status, d.subject_id AS "subjectId", w.mall_id AS "mallId", w.status::text AS "endpointStatus", d.event_type AS "eventType",
           (SELECT substr(m.job_key, length(m.job_name) + 2) FROM outbox_message m
             WHERE m.subject_id = d.subject_id AND m.job_name = '${deliverWebhookJob.name}' AND m.payload->>'deliveryId' = d.id
               AND m.done_at IS NULL AND m.dead_at IS NULL ORDER BY m.id DESC LIMIT 1) AS "openJobKey"

@@ -61,5 +61,6 @@ export async function sendAgain(
 async function decide(sql: Sql, delivery: LockedDelivery, jobKey: string): Promise<SentAgain["result"]> {
   if (delivery.endpointStatus !== "ACTIVE") return delivery.endpointStatus;
   if (await hasDeliveryJob(sql, jobKey)) return "ALREADY";
-  return delivery.openJobKey === null ? "RESENT" : "HASTENED";
+  // The job of one that was just delivered is about to be closed: waking it would send nothing.
+  return delivery.openJobKey === null || delivery.status === "DELIVERED" ? "RESENT" : "HASTENED";
 }
