@@ -98,7 +98,7 @@ module.exports = {
       comment: "What a component imports as a value ends up in the browser: shapes may, servers may not.",
       severity: "error",
       from: { path: "^components/", pathNot: tests },
-      to: { path: "^server/", pathNot: "\\.schemas\\.ts$", dependencyTypesNot: ["type-only"] },
+      to: { path: "^server/", pathNot: "\\.(schemas|values)\\.ts$", dependencyTypesNot: ["type-only"] },
     },
     {
       name: "sql-in-repositories",

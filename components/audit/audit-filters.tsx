@@ -12,7 +12,7 @@ import { PeriodEditor } from "#components/payments/range-editors.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Field, Input } from "#components/ui/field.tsx";
 import { FilterChip } from "#components/ui/filter-chip.tsx";
-import { auditOutcomes } from "#server/audit/audit.schemas.ts";
+import { auditOutcomes } from "#server/audit/audit.values.ts";
 
 /** The conditions above the log. */
 export function AuditFilters({

@@ -1,5 +1,6 @@
-import { type AuditFilterInput, auditOutcomes } from "#server/audit/audit.schemas.ts";
-import { resolvePeriod } from "#server/payments/payment-search.schemas.ts";
+import type { AuditFilterInput } from "#server/audit/audit.schemas.ts";
+import { auditOutcomes } from "#server/audit/audit.values.ts";
+import { resolvePeriod } from "#server/payments/payment-search.values.ts";
 
 /** What the page's address says. `date` is a period as in the list of payments: a named one, or `2026-11-01..2026-11-19`. */
 export type AuditView = Readonly<{

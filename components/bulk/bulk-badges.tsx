@@ -14,7 +14,7 @@ import {
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { DiamondQuestion } from "#components/ui/diamond-question.tsx";
 import { ToneBadge } from "#components/ui/status-badge.tsx";
-import type { BulkRunState, PlannedOutcome, RowOutcome } from "#server/bulk/bulk-limits.schemas.ts";
+import type { BulkRunState, PlannedOutcome, RowOutcome } from "#server/bulk/bulk.values.ts";
 
 const stateLooks = {
   RUNNING: { level: "tint", tone: "run", icon: RotateCw },

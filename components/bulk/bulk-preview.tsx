@@ -12,7 +12,7 @@ import { classes } from "#components/ui/classes.ts";
 import { ErrorBlock } from "#components/ui/error-block.tsx";
 import { Money } from "#components/ui/money.tsx";
 import { Cell, HeaderCell, Table, TableHead, TableRow } from "#components/ui/table.tsx";
-import { type PlannedOutcome, plannedOutcomes } from "#server/bulk/bulk-limits.schemas.ts";
+import { type PlannedOutcome, plannedOutcomes } from "#server/bulk/bulk.values.ts";
 import type { BulkPreview, PlannedRow } from "#server/bulk/preview-bulk-cancel.ts";
 
 type Plan = Extract<BulkPreview, { kind: "planned" }>["plan"];

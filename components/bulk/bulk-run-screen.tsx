@@ -23,8 +23,8 @@ import { Money } from "#components/ui/money.tsx";
 import { Note } from "#components/ui/note.tsx";
 import { Skeleton, SkeletonRows } from "#components/ui/skeleton.tsx";
 import { Cell, HeaderCell, Table, TableHead, TableRow } from "#components/ui/table.tsx";
+import { type RowOutcome, rowOutcomes } from "#server/bulk/bulk.values.ts";
 import type { BulkRowLine, BulkRunLine } from "#server/bulk/bulk-cancel-queries.ts";
-import { type RowOutcome, rowOutcomes } from "#server/bulk/bulk-limits.schemas.ts";
 
 const StopBulkSheet = dynamic(() =>
   import("#components/bulk/stop-bulk-sheet.tsx").then((file) => file.StopBulkSheet),

@@ -6,7 +6,7 @@ import { readCsvFile } from "#components/bulk/read-csv-file.ts";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Field, Textarea } from "#components/ui/field.tsx";
-import { bulkFileCharsMax, bulkRowsMax } from "#server/bulk/bulk-limits.schemas.ts";
+import { bulkFileCharsMax, bulkRowsMax } from "#server/bulk/bulk.values.ts";
 
 /** Where payments are named: pasted lines or a CSV file, which fills the same box so that it can be looked over. */
 export function BulkSourceBox({

@@ -12,8 +12,8 @@ import { Button } from "#components/ui/button.tsx";
 import { Field, Input, readAmount } from "#components/ui/field.tsx";
 import { Sheet } from "#components/ui/modal.tsx";
 import { Note } from "#components/ui/note.tsx";
+import { bulkReasonMax, bulkRowsPerSecond } from "#server/bulk/bulk.values.ts";
 import type { BulkSource } from "#server/bulk/bulk-cancel.schemas.ts";
-import { bulkReasonMax, bulkRowsPerSecond } from "#server/bulk/bulk-limits.schemas.ts";
 import type { BulkPreview } from "#server/bulk/preview-bulk-cancel.ts";
 
 /** The last step of a bulk cancel: the reason, the number of payments typed once more, and the only red button. */

@@ -15,8 +15,8 @@ import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Note } from "#components/ui/note.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import { bulkIdsMax } from "#server/bulk/bulk.values.ts";
 import type { BulkSource } from "#server/bulk/bulk-cancel.schemas.ts";
-import { bulkIdsMax } from "#server/bulk/bulk-limits.schemas.ts";
 
 const ConfirmBulkSheet = dynamic(() =>
   import("#components/bulk/confirm-bulk-sheet.tsx").then((file) => file.ConfirmBulkSheet),

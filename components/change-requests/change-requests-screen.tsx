@@ -18,7 +18,7 @@ import { Money } from "#components/ui/money.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { Cell, HeaderCell, Table, TableHead, TableRow } from "#components/ui/table.tsx";
 import { TabPanel, Tabs } from "#components/ui/tabs.tsx";
-import { type ChangeView, changeViews } from "#server/change-requests/change-kinds.schemas.ts";
+import { type ChangeView, changeViews } from "#server/change-requests/change-kinds.values.ts";
 import type { ChangeLine } from "#server/change-requests/change-request-queries.ts";
 
 const refreshEveryMs = 5_000;

@@ -15,7 +15,7 @@ import { formatCountdown } from "#components/i18n/format.ts";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { useNow } from "#components/ui/countdown.tsx";
 import { type Level, type Tone, ToneBadge } from "#components/ui/status-badge.tsx";
-import type { ChangeStatus } from "#server/change-requests/change-kinds.schemas.ts";
+import type { ChangeStatus } from "#server/change-requests/change-kinds.values.ts";
 
 const looks: Readonly<Record<ChangeStatus, { level: Level; tone: Tone; icon: LucideIcon }>> = {
   PENDING: { level: "tint", tone: "warn", icon: Hourglass },

@@ -11,7 +11,7 @@ import { Field, Textarea } from "#components/ui/field.tsx";
 import { Sheet } from "#components/ui/modal.tsx";
 import { Note } from "#components/ui/note.tsx";
 import { useToast } from "#components/ui/toast.tsx";
-import { decisionNoteMax } from "#server/change-requests/change-kinds.schemas.ts";
+import { decisionNoteMax } from "#server/change-requests/change-kinds.values.ts";
 import type { ChangeDetail } from "#server/change-requests/change-request-queries.ts";
 
 export type DecisionWish = "approve" | "reject" | "withdraw";

@@ -9,7 +9,7 @@ import { Button } from "#components/ui/button.tsx";
 import { AmountInput, Field, Input, RadioCards, readAmount } from "#components/ui/field.tsx";
 import { Sheet } from "#components/ui/modal.tsx";
 import { useToast } from "#components/ui/toast.tsx";
-import type { ChangeKind, LimitUnit } from "#server/change-requests/change-kinds.schemas.ts";
+import type { ChangeKind, LimitUnit } from "#server/change-requests/change-kinds.values.ts";
 import type { PolicyLimit } from "#server/change-requests/change-request-queries.ts";
 
 /** A limit that somebody is about to change. */

@@ -10,7 +10,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Field, Input, Select, Textarea } from "#components/ui/field.tsx";
 import { Sheet } from "#components/ui/modal.tsx";
 import { useToast } from "#components/ui/toast.tsx";
-import { asideDaysMax, noteLengthMax } from "#server/dead-letters/dead-letter.schemas.ts";
+import { asideDaysMax, noteLengthMax } from "#server/dead-letters/dead-letter.values.ts";
 
 export type Care = Readonly<{ kind: "assign" | "aside" | "back"; ids: readonly string[] }>;
 

@@ -6,15 +6,15 @@ import { useTexts } from "#components/i18n/language-provider.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { Drawer } from "#components/ui/modal.tsx";
+import type { DeadLetterFilter } from "#server/dead-letters/dead-letter.schemas.ts";
 import {
   ageBands,
   assignments,
-  type DeadLetterFilter,
   deadLetterJobs,
   deadLetterReasons,
   deadLetterStatuses,
   noVan,
-} from "#server/dead-letters/dead-letter.schemas.ts";
+} from "#server/dead-letters/dead-letter.values.ts";
 import type { DeadLetterSummary } from "#server/dead-letters/dead-letter-queries.ts";
 
 type Facet = keyof DeadLetterSummary["facets"];

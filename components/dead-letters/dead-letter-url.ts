@@ -1,11 +1,11 @@
+import type { DeadLetterFilter } from "#server/dead-letters/dead-letter.schemas.ts";
 import {
   ageBands,
   assignments,
-  type DeadLetterFilter,
   deadLetterJobs,
   deadLetterReasons,
   deadLetterStatuses,
-} from "#server/dead-letters/dead-letter.schemas.ts";
+} from "#server/dead-letters/dead-letter.values.ts";
 
 /** What the list shows when its address says nothing: what waits. */
 export const defaultFilter: DeadLetterFilter = {

@@ -31,9 +31,9 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Sheet } from "#components/ui/modal.tsx";
 import { ResultLine, SelectionBar } from "#components/ui/result-line.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
-import { careLimit } from "#server/dead-letters/dead-letter.schemas.ts";
+import { careLimit } from "#server/dead-letters/dead-letter.values.ts";
 import type { DeadLetterLine } from "#server/dead-letters/dead-letter-queries.ts";
-import { runItemsMax } from "#server/work-runs/work-run.schemas.ts";
+import { runItemsMax } from "#server/work-runs/work-run.values.ts";
 
 // Of use after a click only: the first load of the list does without them.
 const RedriveRunsDrawer = dynamic(() =>

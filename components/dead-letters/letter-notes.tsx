@@ -10,7 +10,7 @@ import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { DateTime } from "#components/ui/date-time.tsx";
 import { Field, Textarea } from "#components/ui/field.tsx";
-import { noteLengthMax } from "#server/dead-letters/dead-letter.schemas.ts";
+import { noteLengthMax } from "#server/dead-letters/dead-letter.values.ts";
 import type { DeadLetterDetail } from "#server/dead-letters/dead-letter-queries.ts";
 
 /** What colleagues wrote about a letter, the newest first; what is written stays. */

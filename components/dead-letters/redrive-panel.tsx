@@ -25,7 +25,7 @@ import {
   failuresToPauseChoices,
   ratesPerSecond,
   runReasonLengthMax,
-} from "#server/work-runs/work-run.schemas.ts";
+} from "#server/work-runs/work-run.values.ts";
 
 /** What a preview would cover: what is selected, or everything that matches. */
 export type RedriveTarget = Readonly<{

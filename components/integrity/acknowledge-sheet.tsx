@@ -9,7 +9,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Field, Textarea } from "#components/ui/field.tsx";
 import { Sheet } from "#components/ui/modal.tsx";
 import { useToast } from "#components/ui/toast.tsx";
-import { incidentNoteLimit } from "#server/incidents/incident.schemas.ts";
+import { incidentNoteLimit } from "#server/incidents/incident.values.ts";
 import type { IncidentLine } from "#server/incidents/incident-queries.ts";
 
 /** Says that somebody looks at an incident, with a note. */

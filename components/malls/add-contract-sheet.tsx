@@ -18,7 +18,7 @@ import {
   lagBusinessDaysMax,
   type SettlementCycle,
   settlementCycles,
-} from "#server/malls/mall-limits.schemas.ts";
+} from "#server/malls/mall.values.ts";
 import type { ContractLine } from "#server/malls/mall-queries.ts";
 
 const exampleAmountMinor = 100_000n;

@@ -8,7 +8,7 @@ import { FormSheet } from "#components/malls/form-sheet.tsx";
 import { Checkbox, Field, FieldError, Textarea } from "#components/ui/field.tsx";
 import { Note } from "#components/ui/note.tsx";
 import { useToast } from "#components/ui/toast.tsx";
-import { rangeListLengthMax } from "#server/malls/mall-limits.schemas.ts";
+import { rangeListLengthMax } from "#server/malls/mall.values.ts";
 import type { AddressBook } from "#server/malls/mall-queries.ts";
 
 const typingPauseMs = 300;

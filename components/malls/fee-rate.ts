@@ -1,4 +1,4 @@
-import { type FeeRounding, feeRateE5Max } from "#server/malls/mall-limits.schemas.ts";
+import { type FeeRounding, feeRateE5Max } from "#server/malls/mall.values.ts";
 
 /** `2.2%` of a rate in 1/100,000. */
 export function formatFeeRate(feeRateE5: number): string {

@@ -13,7 +13,7 @@ import { Checkbox, Field, Input, RadioCards } from "#components/ui/field.tsx";
 import { Sheet } from "#components/ui/modal.tsx";
 import { Note } from "#components/ui/note.tsx";
 import { useToast } from "#components/ui/toast.tsx";
-import { keyNameLengthMax, overlapHoursMax } from "#server/malls/mall-limits.schemas.ts";
+import { keyNameLengthMax, overlapHoursMax } from "#server/malls/mall.values.ts";
 import type { KeyLine } from "#server/malls/mall-queries.ts";
 
 type Shown = Readonly<{ secretKey: string; oldKeyExpiresAt?: Date }>;

@@ -22,7 +22,7 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Money } from "#components/ui/money.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { Cell, HeaderCell, Table, TableHead, TableRow } from "#components/ui/table.tsx";
-import { type MallStatus, mallStatuses } from "#server/malls/mall-limits.schemas.ts";
+import { type MallStatus, mallStatuses } from "#server/malls/mall.values.ts";
 import type { MallLine } from "#server/malls/mall-queries.ts";
 
 const RegisterMallSheet = dynamic(() =>

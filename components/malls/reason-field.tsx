@@ -3,7 +3,7 @@
 import type { RefObject } from "react";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { Field, Textarea } from "#components/ui/field.tsx";
-import { mallReasonLengthMax } from "#server/malls/mall-limits.schemas.ts";
+import { mallReasonLengthMax } from "#server/malls/mall.values.ts";
 
 /** Why a mall is changed; it is asked for once the button was pressed without one. */
 export function ReasonField({

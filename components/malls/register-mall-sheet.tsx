@@ -10,7 +10,7 @@ import { Field, FieldError, Input } from "#components/ui/field.tsx";
 import { Note } from "#components/ui/note.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { useToast } from "#components/ui/toast.tsx";
-import { mallNameLengthMax } from "#server/malls/mall-limits.schemas.ts";
+import { mallNameLengthMax } from "#server/malls/mall.values.ts";
 
 /** `123-45-67890` of what was typed, with dashes or without; null when it is no business number. */
 function readBusinessNumber(text: string): string | null {

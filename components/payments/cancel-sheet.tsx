@@ -18,7 +18,7 @@ import { AmountInput, Field, Input, RadioCards, readAmount, Select } from "#comp
 import { Sheet } from "#components/ui/modal.tsx";
 import { Note } from "#components/ui/note.tsx";
 import { useToast } from "#components/ui/toast.tsx";
-import { cancelReasonMax, typedAmountFromMinor } from "#server/payments/payment-search.schemas.ts";
+import { cancelReasonMax, typedAmountFromMinor } from "#server/payments/payment-search.values.ts";
 import type { PaymentRecord } from "#server/payments/read-payment-record.ts";
 
 const previewEveryMs = 5_000;

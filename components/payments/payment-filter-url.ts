@@ -1,12 +1,12 @@
+import type { PaymentFilterInput } from "#server/payments/payment-search.schemas.ts";
 import {
   origins,
-  type PaymentFilterInput,
   type PaymentSort,
   paymentMethods,
   paymentSorts,
   paymentStatuses,
   resolvePeriod,
-} from "#server/payments/payment-search.schemas.ts";
+} from "#server/payments/payment-search.values.ts";
 
 export type ListState = Readonly<{
   filter: PaymentFilterInput;

@@ -13,12 +13,8 @@ import { Button } from "#components/ui/button.tsx";
 import { FilterBar, FilterChip } from "#components/ui/filter-chip.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
 import { StatusBadge } from "#components/ui/status-badge.tsx";
-import {
-  origins,
-  type PaymentFilterInput,
-  paymentMethods,
-  paymentStatuses,
-} from "#server/payments/payment-search.schemas.ts";
+import type { PaymentFilterInput } from "#server/payments/payment-search.schemas.ts";
+import { origins, paymentMethods, paymentStatuses } from "#server/payments/payment-search.values.ts";
 
 type FilterName = "date" | "status" | "mall" | "van" | "method" | "origin" | "amount" | "canceled";
 const optionalNames: readonly FilterName[] = [

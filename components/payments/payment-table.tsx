@@ -15,7 +15,7 @@ import { DateTime } from "#components/ui/date-time.tsx";
 import { Money } from "#components/ui/money.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { Cell, HeaderCell, RowCheckbox, Table, TableHead, TableRow } from "#components/ui/table.tsx";
-import type { PaymentSort } from "#server/payments/payment-search.schemas.ts";
+import type { PaymentSort } from "#server/payments/payment-search.values.ts";
 
 /** In pixels; `null` takes what is left. English says the statuses in more letters. */
 const columnWidths: Readonly<Record<"ko" | "en", Readonly<Record<PaymentColumn, number | null>>>> = {

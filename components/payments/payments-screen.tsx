@@ -30,7 +30,7 @@ import { IconButton } from "#components/ui/icon-button.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
 import { ResultLine } from "#components/ui/result-line.tsx";
 import { useToast } from "#components/ui/toast.tsx";
-import { type PaymentSort, paymentSorts } from "#server/payments/payment-search.schemas.ts";
+import { type PaymentSort, paymentSorts } from "#server/payments/payment-search.values.ts";
 
 const slowAfterMs = 3_000;
 

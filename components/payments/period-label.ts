@@ -1,6 +1,6 @@
 import type { Texts } from "#components/i18n/texts.ts";
 import { seoulDate } from "#components/payments/seoul-date.ts";
-import { type NamedPeriod, namedPeriods } from "#server/payments/payment-search.schemas.ts";
+import { type NamedPeriod, namedPeriods } from "#server/payments/payment-search.values.ts";
 
 /** A period in words: `최근 7일`, `11-16–11-19`, `11-19 14:32–14:33`. */
 export function periodLabel(text: string, texts: Texts["payments"]["filter"]): string {

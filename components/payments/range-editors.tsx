@@ -7,7 +7,8 @@ import { seoulDate } from "#components/payments/seoul-date.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { AmountInput, Field, Input, readAmount } from "#components/ui/field.tsx";
-import { namedPeriods, type PaymentFilterInput } from "#server/payments/payment-search.schemas.ts";
+import type { PaymentFilterInput } from "#server/payments/payment-search.schemas.ts";
+import { namedPeriods } from "#server/payments/payment-search.values.ts";
 
 /** Chooses a period: a named one applies at once, dates of one's own by 적용. */
 export function PeriodEditor({ value, onApply }: { value: string; onApply: (period: string) => void }) {

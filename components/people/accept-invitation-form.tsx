@@ -7,7 +7,7 @@ import { Button, buttonClasses } from "#components/ui/button.tsx";
 import { ErrorBlock } from "#components/ui/error-block.tsx";
 import { Field, Input } from "#components/ui/field.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import { passwordLengthLimit, passwordLengthMin, personNameMax } from "#server/operators/people.schemas.ts";
+import { passwordLengthLimit, passwordLengthMin, personNameMax } from "#server/operators/people.values.ts";
 import type { OperatorRole } from "#server/operators/permissions.ts";
 
 type Invited = Readonly<{ email: string; role: OperatorRole }>;

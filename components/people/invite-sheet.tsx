@@ -11,7 +11,7 @@ import { CopyButton } from "#components/ui/copy-button.tsx";
 import { Field, Input, Select } from "#components/ui/field.tsx";
 import { Sheet } from "#components/ui/modal.tsx";
 import { Note } from "#components/ui/note.tsx";
-import { emailMax } from "#server/operators/people.schemas.ts";
+import { emailMax } from "#server/operators/people.values.ts";
 import type { OperatorRole } from "#server/operators/permissions.ts";
 
 /** Invites a person by a link that is shown once, here. */

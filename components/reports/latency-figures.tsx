@@ -6,7 +6,7 @@ import { formatNumber, formatRate } from "#components/i18n/format.ts";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import type { Texts } from "#components/i18n/texts.ts";
 import { classes } from "#components/ui/classes.ts";
-import type { LatencyOutcome } from "#server/reports/latency.schemas.ts";
+import type { LatencyOutcome } from "#server/reports/latency.values.ts";
 import type { LatencyFigures } from "#server/reports/latency-queries.ts";
 
 /** A duration as a chart and its tables say it: `214 ms`, `1.25초`. */

@@ -32,7 +32,7 @@ import {
   type LatencyGrouping,
   type LatencyOutcome,
   latencyGroupings,
-} from "#server/reports/latency.schemas.ts";
+} from "#server/reports/latency.values.ts";
 import type { LatencyGroup, LatencyReport, LatencySlot } from "#server/reports/latency-queries.ts";
 
 const liveEveryMs = 10_000;

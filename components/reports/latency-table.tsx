@@ -5,7 +5,7 @@ import { formatNumber } from "#components/i18n/format.ts";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { formatMs, formatShare } from "#components/reports/latency-figures.tsx";
 import { Cell, HeaderCell, Table, TableHead, TableRow } from "#components/ui/table.tsx";
-import type { LatencyOutcome } from "#server/reports/latency.schemas.ts";
+import type { LatencyOutcome } from "#server/reports/latency.values.ts";
 import type { LatencyFigures } from "#server/reports/latency-queries.ts";
 
 export type LatencyRow = Readonly<{

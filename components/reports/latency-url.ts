@@ -7,7 +7,7 @@ import {
   type LatencyPeriod,
   latencyGroupings,
   latencyPeriods,
-} from "#server/reports/latency.schemas.ts";
+} from "#server/reports/latency.values.ts";
 
 export type LatencyRange = Readonly<{ period: LatencyPeriod }> | Readonly<{ from: Date; to: Date }>;
 /** `zoom` is the part of the range that all charts show; null shows the whole. */

@@ -8,7 +8,7 @@ import { formatRange, fromSeoulField, toSeoulField } from "#components/reports/s
 import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { Field, Input } from "#components/ui/field.tsx";
-import { customPeriodDaysMax, latencyPeriods } from "#server/reports/latency.schemas.ts";
+import { customPeriodDaysMax, latencyPeriods } from "#server/reports/latency.values.ts";
 
 const segment = "flex h-7 shrink-0 items-center rounded-[4px] px-2.5 text-ink-2 hover:text-ink max-wide:h-9";
 const chosen = "bg-surface font-semibold text-ink shadow-[0_0_0_1px_var(--line-2)]";

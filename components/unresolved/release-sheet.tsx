@@ -7,7 +7,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Field, Textarea } from "#components/ui/field.tsx";
 import { Sheet } from "#components/ui/modal.tsx";
 import type { InboxRow } from "#components/unresolved/use-unresolved-list.ts";
-import { unresolvedNoteMax } from "#server/payments/unresolved.schemas.ts";
+import { unresolvedNoteMax } from "#server/payments/unresolved.values.ts";
 
 /** Giving a row out of one's hands takes a note for whoever comes next. */
 export function ReleaseSheet({

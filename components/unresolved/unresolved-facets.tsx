@@ -2,11 +2,8 @@
 
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { classes } from "#components/ui/classes.ts";
-import {
-  type UnresolvedFilter,
-  unresolvedAges,
-  unresolvedKinds,
-} from "#server/payments/unresolved.schemas.ts";
+import type { UnresolvedFilter } from "#server/payments/unresolved.schemas.ts";
+import { unresolvedAges, unresolvedKinds } from "#server/payments/unresolved.values.ts";
 import type { UnresolvedSummary } from "#server/payments/unresolved-queries.ts";
 
 type Facet = keyof UnresolvedSummary["facets"];

@@ -1,8 +1,5 @@
-import {
-  type UnresolvedFilter,
-  unresolvedAges,
-  unresolvedKinds,
-} from "#server/payments/unresolved.schemas.ts";
+import type { UnresolvedFilter } from "#server/payments/unresolved.schemas.ts";
+import { unresolvedAges, unresolvedKinds } from "#server/payments/unresolved.values.ts";
 
 /** What the list shows when its address says nothing: everything. */
 export const defaultFilter: UnresolvedFilter = { kind: [], van: [], mall: [], age: [] };

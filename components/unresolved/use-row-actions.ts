@@ -5,7 +5,7 @@ import { useCallback, useState } from "react";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import type { HastenResult } from "#server/payments/hasten-recovery.ts";
 import type { InquiryResult } from "#server/payments/inquire-unresolved.ts";
-import { inquiriesMax } from "#server/payments/unresolved.schemas.ts";
+import { inquiriesMax } from "#server/payments/unresolved.values.ts";
 
 /** What was done about a row in this session of the screen. */
 export type RowState = Readonly<{

@@ -14,7 +14,7 @@ import { Field, Input, Select } from "#components/ui/field.tsx";
 import { ToneBadge } from "#components/ui/status-badge.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import type { FaultSwitch } from "#server/van/sandbox-faults.ts";
-import { faultMinutesMax, type SandboxFault, sandboxFaults } from "#server/van/van.schemas.ts";
+import { faultMinutesMax, type SandboxFault, sandboxFaults } from "#server/van/van.values.ts";
 
 /** The fault of a sandbox VAN, with the switch for those who may. */
 export function FaultSwitchRow({ faults: { code, fault, isReachable } }: { faults: FaultSwitch }) {

@@ -13,7 +13,7 @@ import { Sheet } from "#components/ui/modal.tsx";
 import { Note } from "#components/ui/note.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import { strandedWithout } from "#components/vans/van-view.ts";
-import { stopReasonLengthMax } from "#server/van/van.schemas.ts";
+import { stopReasonLengthMax } from "#server/van/van.values.ts";
 import type { VanBoard } from "#server/van/van-board-queries.ts";
 
 /** What a person is about to do to a VAN. */

@@ -20,7 +20,7 @@ import { ToneBadge } from "#components/ui/status-badge.tsx";
 import { Cell, HeaderCell, Table, TableHead, TableRow } from "#components/ui/table.tsx";
 import { CircuitLamp } from "#components/vans/circuit-lamp.tsx";
 import { lastAnswerOf, speakerOf } from "#components/vans/van-view.ts";
-import type { LatencyOutcome } from "#server/reports/latency.schemas.ts";
+import type { LatencyOutcome } from "#server/reports/latency.values.ts";
 import type { RecentFigures, VanInProcess, VanOnBoard } from "#server/van/van-board-queries.ts";
 
 const outcomes: readonly LatencyOutcome[] = ["approved", "declined", "unknown", "failed"];

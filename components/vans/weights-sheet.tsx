@@ -12,7 +12,7 @@ import { Sheet } from "#components/ui/modal.tsx";
 import { Note } from "#components/ui/note.tsx";
 import { Cell, HeaderCell, Table, TableHead, TableRow } from "#components/ui/table.tsx";
 import { useToast } from "#components/ui/toast.tsx";
-import { stopReasonLengthMax } from "#server/van/van.schemas.ts";
+import { stopReasonLengthMax } from "#server/van/van.values.ts";
 import type { VanBoard } from "#server/van/van-board-queries.ts";
 
 /** Changes how the approvals of one mall are spread over the VANs: now and after side by side, a reason, then the button. */

@@ -11,7 +11,7 @@ import { PeriodEditor } from "#components/payments/range-editors.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { FilterChip } from "#components/ui/filter-chip.tsx";
 import { type DeliveryView, emptyView, writeDeliveryUrl } from "#components/webhooks/delivery-url.ts";
-import { deliveryStates, webhookEventTypes } from "#server/webhooks/webhook-console.schemas.ts";
+import { deliveryStates, webhookEventTypes } from "#server/webhooks/webhook-console.values.ts";
 
 const typingPauseMs = 300;
 

@@ -1,10 +1,10 @@
-import { resolvePeriod } from "#server/payments/payment-search.schemas.ts";
+import { resolvePeriod } from "#server/payments/payment-search.values.ts";
+import type { DeliveryFilterInput } from "#server/webhooks/webhook-console.schemas.ts";
 import {
-  type DeliveryFilterInput,
   type DeliveryState,
   deliveryStates,
   webhookEventTypes,
-} from "#server/webhooks/webhook-console.schemas.ts";
+} from "#server/webhooks/webhook-console.values.ts";
 
 type EventType = (typeof webhookEventTypes)[number];
 

@@ -14,7 +14,7 @@ import { Sheet } from "#components/ui/modal.tsx";
 import { Note } from "#components/ui/note.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import type { EndpointLine } from "#server/webhooks/endpoint-queries.ts";
-import { webhookEventTypes, webhookReasonLengthMax } from "#server/webhooks/webhook-console.schemas.ts";
+import { webhookEventTypes, webhookReasonLengthMax } from "#server/webhooks/webhook-console.values.ts";
 
 type Change = "pause" | "resume" | "rotate" | "endOverlap" | "delete";
 

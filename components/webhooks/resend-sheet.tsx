@@ -17,12 +17,12 @@ import { Note } from "#components/ui/note.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { ResendOutcome } from "#server/webhooks/delivery-log-queries.ts";
 import type { ResendPreview } from "#server/webhooks/preview-resend.ts";
+import type { ResendSelectionInput } from "#server/webhooks/webhook-console.schemas.ts";
 import {
-  type ResendSelectionInput,
   resendLimit,
   resendsPerSecond,
   webhookReasonLengthMax,
-} from "#server/webhooks/webhook-console.schemas.ts";
+} from "#server/webhooks/webhook-console.values.ts";
 
 /** What a person is about to send again, or a run that is to be looked at. */
 export type ResendWish =

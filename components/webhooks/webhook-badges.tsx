@@ -3,7 +3,7 @@
 import { CircleCheck, Clock, Inbox, type LucideIcon, Pause, RotateCw, Trash2 } from "lucide-react";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { type Level, type Tone, ToneBadge } from "#components/ui/status-badge.tsx";
-import type { DeliveryState, EndpointStatus } from "#server/webhooks/webhook-console.schemas.ts";
+import type { DeliveryState, EndpointStatus } from "#server/webhooks/webhook-console.values.ts";
 
 type Look = Readonly<{ level: Level; tone: Tone; icon: LucideIcon }>;
 

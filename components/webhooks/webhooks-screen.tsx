@@ -27,7 +27,7 @@ import { useDeliveryView } from "#components/webhooks/use-delivery-view.ts";
 import { DeliveryStateBadge } from "#components/webhooks/webhook-badges.tsx";
 import { WebhookTabs } from "#components/webhooks/webhook-tabs.tsx";
 import type { DeliveryLine } from "#server/webhooks/delivery-log-queries.ts";
-import { deliveryCountMax } from "#server/webhooks/webhook-console.schemas.ts";
+import { deliveryCountMax } from "#server/webhooks/webhook-console.values.ts";
 
 const DeliveryDrawer = dynamic(() =>
   import("#components/webhooks/delivery-drawer.tsx").then((module) => module.DeliveryDrawer),

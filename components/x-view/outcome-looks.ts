@@ -1,5 +1,5 @@
 import type { Tone } from "#components/ui/status-badge.tsx";
-import type { XViewOutcome } from "#server/x-view/x-view.schemas.ts";
+import type { XViewOutcome } from "#server/x-view/x-view.values.ts";
 
 /** A shape and a tone per outcome: colour is never alone. `path` is in a box of 16, filled. */
 export const outcomeLooks: Readonly<Record<XViewOutcome, { tone: Tone; path: string }>> = {

@@ -1,6 +1,6 @@
 import { classes } from "#components/ui/classes.ts";
 import { outcomeLooks } from "#components/x-view/outcome-looks.ts";
-import type { XViewOutcome } from "#server/x-view/x-view.schemas.ts";
+import type { XViewOutcome } from "#server/x-view/x-view.values.ts";
 
 const tones = {
   ok: "text-ok",

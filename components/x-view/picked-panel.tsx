@@ -18,7 +18,7 @@ import { type BoxFieldError, boxFieldsOf, readBoxFields } from "#components/x-vi
 import { OutcomeLabel } from "#components/x-view/outcome-mark.tsx";
 import type { Box, TimeSpan } from "#components/x-view/plot-scale.ts";
 import { paymentsHref, type XView } from "#components/x-view/x-view-url.ts";
-import { xViewOutcomes } from "#server/x-view/x-view.schemas.ts";
+import { xViewOutcomes } from "#server/x-view/x-view.values.ts";
 import type { PickedTotals } from "#server/x-view/x-view-queries.ts";
 
 const pageSize = 50;

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { PointStore } from "#components/x-view/point-store.ts";
 import { unpackPoints } from "#components/x-view/unpack-points.ts";
 import { packPoints } from "#server/x-view/domain/pack-points.ts";
-import { xViewOutcomes } from "#server/x-view/x-view.schemas.ts";
+import { xViewOutcomes } from "#server/x-view/x-view.values.ts";
 
 const base = Date.parse("2026-11-19T05:00:00Z");
 type Given = [offsetMs: number, durationMs?: number, outcome?: number, van?: number, mall?: number];

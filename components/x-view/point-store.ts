@@ -1,5 +1,5 @@
 import { makeColumns, type PointColumns } from "#components/x-view/unpack-points.ts";
-import { xViewOutcomes } from "#server/x-view/x-view.schemas.ts";
+import { xViewOutcomes } from "#server/x-view/x-view.values.ts";
 
 const unknown = xViewOutcomes.indexOf("unknown");
 const netCanceled = xViewOutcomes.indexOf("netCanceled");

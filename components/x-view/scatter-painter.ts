@@ -12,7 +12,7 @@ import {
 } from "#components/x-view/plot-scale.ts";
 import type { PointStore } from "#components/x-view/point-store.ts";
 import type { Percentiles } from "#components/x-view/slot-figures.ts";
-import { xViewOutcomes } from "#server/x-view/x-view.schemas.ts";
+import { xViewOutcomes } from "#server/x-view/x-view.values.ts";
 
 /** The tokens that are painted with, resolved: a canvas cannot read `light-dark()`. */
 export type PaintColors = Readonly<Record<(typeof paintTokens)[number], string>>;

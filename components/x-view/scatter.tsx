@@ -10,7 +10,7 @@ import { type PaintMark, type Picture, ScatterPainter } from "#components/x-view
 import type { Percentiles } from "#components/x-view/slot-figures.ts";
 import type { Feed } from "#components/x-view/use-feed.ts";
 import { usePaintColors } from "#components/x-view/use-paint-colors.ts";
-import { xViewOutcomes } from "#server/x-view/x-view.schemas.ts";
+import { xViewOutcomes } from "#server/x-view/x-view.values.ts";
 
 /** A press that moves less than this is a click. */
 const clickPx = 4;

@@ -2,7 +2,7 @@ import type { TimePoint } from "#components/charts/time-points.ts";
 import type { Shown } from "#components/x-view/hit-test.ts";
 import type { TimeSpan } from "#components/x-view/plot-scale.ts";
 import type { PointStore } from "#components/x-view/point-store.ts";
-import { xViewOutcomes } from "#server/x-view/x-view.schemas.ts";
+import { xViewOutcomes } from "#server/x-view/x-view.values.ts";
 
 export type Percentiles = Readonly<{ p50Ms: number; p95Ms: number; p99Ms: number; slowestMs: number }>;
 

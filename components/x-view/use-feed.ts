@@ -6,7 +6,7 @@ import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { PointStore } from "#components/x-view/point-store.ts";
 import { unpackPoints } from "#components/x-view/unpack-points.ts";
 import type { XView } from "#components/x-view/x-view-url.ts";
-import { longOverlapMs, overlapMs, pointsMax, unknownsMax } from "#server/x-view/x-view.schemas.ts";
+import { longOverlapMs, overlapMs, pointsMax, unknownsMax } from "#server/x-view/x-view.values.ts";
 
 const pollEveryMs = 2_000;
 /** Each tenth poll looks back further and asks what became of unknown points. */

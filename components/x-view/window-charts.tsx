@@ -12,7 +12,7 @@ import { Cell, HeaderCell, Table, TableHead, TableRow } from "#components/ui/tab
 import { outcomeLooks } from "#components/x-view/outcome-looks.ts";
 import type { TimeSpan } from "#components/x-view/plot-scale.ts";
 import type { WindowFigures } from "#components/x-view/slot-figures.ts";
-import { type XViewOutcome, xViewOutcomes } from "#server/x-view/x-view.schemas.ts";
+import { type XViewOutcome, xViewOutcomes } from "#server/x-view/x-view.values.ts";
 
 const heightPx = 132;
 /** What failed lies at the bottom, so that it can be compared. */

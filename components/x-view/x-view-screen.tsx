@@ -26,7 +26,7 @@ import { useFeed } from "#components/x-view/use-feed.ts";
 import { useXView } from "#components/x-view/use-x-view.ts";
 import { WindowCharts } from "#components/x-view/window-charts.tsx";
 import type { XView } from "#components/x-view/x-view-url.ts";
-import { pointsMax, xViewMinutes, xViewOperations, xViewOutcomes } from "#server/x-view/x-view.schemas.ts";
+import { pointsMax, xViewMinutes, xViewOperations, xViewOutcomes } from "#server/x-view/x-view.values.ts";
 
 const spanMsMin = 5_000;
 const emptyTopMs = 1_000;

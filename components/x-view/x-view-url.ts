@@ -7,7 +7,7 @@ import {
   xViewMinutes,
   xViewOperations,
   xViewOutcomes,
-} from "#server/x-view/x-view.schemas.ts";
+} from "#server/x-view/x-view.values.ts";
 
 /** What the page shows, all of it in its address. */
 export type XView = Readonly<{

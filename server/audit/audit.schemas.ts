@@ -1,6 +1,5 @@
 import { z } from "zod";
-
-export const auditOutcomes = ["success", "failure", "refused"] as const;
+import { auditOutcomes } from "#server/audit/audit.values.ts";
 
 /** What to look for. Empty lists and texts mean any; `from` is inclusive, `to` exclusive. */
 export const auditFilterSchema = z.object({
@@ -15,9 +14,9 @@ export const auditFilterSchema = z.object({
   to: z.date().optional(),
 });
 export type AuditFilter = z.infer<typeof auditFilterSchema>;
+
 /** A filter as a screen may send it. */
 export type AuditFilterInput = z.input<typeof auditFilterSchema>;
-
 export const auditSearchSchema = z.object({
   filter: auditFilterSchema,
   /** The sequence number before which the page begins. */

@@ -1,4 +1,4 @@
-import type { BulkRunState } from "#server/bulk/bulk-limits.schemas.ts";
+import type { BulkRunState } from "#server/bulk/bulk.values.ts";
 import type { RowRefusal } from "#server/bulk/domain/plan-cancel.ts";
 import type { Sql } from "#server/platform/db.ts";
 

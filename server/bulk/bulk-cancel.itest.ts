@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { bulkTroubleMax } from "#server/bulk/bulk.values.ts";
 import type { BulkSource } from "#server/bulk/bulk-cancel.schemas.ts";
 import { readBulkRows, readBulkRun } from "#server/bulk/bulk-cancel-queries.ts";
-import { bulkTroubleMax } from "#server/bulk/bulk-limits.schemas.ts";
 import { previewBulkCancel } from "#server/bulk/preview-bulk-cancel.ts";
 import { runBulkCancel } from "#server/bulk/run-bulk-cancel.ts";
 import { startBulkCancel } from "#server/bulk/start-bulk-cancel.ts";

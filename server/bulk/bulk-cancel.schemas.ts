@@ -5,7 +5,7 @@ import {
   bulkReasonMax,
   bulkRowsMax,
   rowOutcomes,
-} from "#server/bulk/bulk-limits.schemas.ts";
+} from "#server/bulk/bulk.values.ts";
 
 const paymentKey = z.string().regex(/^pay_[0-9A-Z]{26}$/);
 
@@ -38,6 +38,7 @@ export const bulkRunsSchema = z.object({
   cursor: z.object({ requestedAt: z.date(), id: z.string().max(64) }).optional(),
   limit: z.number().int().min(1).max(100).default(30),
 });
+
 export const bulkRowsSchema = z.object({
   runId,
   outcome: z.enum(rowOutcomes).optional(),

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import type { BulkSource } from "#server/bulk/bulk-cancel.schemas.ts";
 import {
   bulkRowsMax,
   type PlannedOutcome,
   plannedOutcomes,
   previewRowsMax,
-} from "#server/bulk/bulk-limits.schemas.ts";
+} from "#server/bulk/bulk.values.ts";
+import type { BulkSource } from "#server/bulk/bulk-cancel.schemas.ts";
 import { type BulkRow, type LineError, parseBulkRows } from "#server/bulk/domain/parse-bulk-rows.ts";
 import { outcomeOfRefusal, type RowRefusal } from "#server/bulk/domain/plan-cancel.ts";
 import type { PaymentStatus } from "#server/payments/domain/payment-status.ts";

@@ -1,4 +1,5 @@
 import { recordAudit } from "#server/audit/record-audit.ts";
+import { bulkRowsPerSecond, bulkTroubleMax } from "#server/bulk/bulk.values.ts";
 import {
   finishRun,
   hasWaitingRow,
@@ -10,7 +11,6 @@ import {
   type TakenRow,
   takeRow,
 } from "#server/bulk/bulk-cancel-repository.ts";
-import { bulkRowsPerSecond, bulkTroubleMax } from "#server/bulk/bulk-limits.schemas.ts";
 import { systemActor } from "#server/core/actor.ts";
 import { assert } from "#server/core/assert.ts";
 import { Refusal } from "#server/core/refusals.ts";

@@ -1,8 +1,8 @@
 import { recordAudit } from "#server/audit/record-audit.ts";
+import type { BulkRunState } from "#server/bulk/bulk.values.ts";
 import type { Steering } from "#server/bulk/bulk-cancel.schemas.ts";
 import { loadRun, steerRun } from "#server/bulk/bulk-cancel-repository.ts";
 import { runBulkCancelJob } from "#server/bulk/bulk-jobs.ts";
-import type { BulkRunState } from "#server/bulk/bulk-limits.schemas.ts";
 import { Refusal } from "#server/core/refusals.ts";
 import { enqueue } from "#server/outbox/enqueue.ts";
 import { outboxRow } from "#server/outbox/outbox-row.ts";

@@ -1,5 +1,5 @@
+import { bulkRowsMax, type RowOutcome } from "#server/bulk/bulk.values.ts";
 import { readBulkRows, readBulkRun } from "#server/bulk/bulk-cancel-queries.ts";
-import { bulkRowsMax, type RowOutcome } from "#server/bulk/bulk-limits.schemas.ts";
 import { csvLine } from "#server/bulk/domain/result-line.ts";
 import { Refusal, refusals } from "#server/core/refusals.ts";
 import type { Context } from "#server/platform/context.ts";

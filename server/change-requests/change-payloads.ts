@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ChangeKind } from "#server/change-requests/change-kinds.schemas.ts";
+import type { ChangeKind } from "#server/change-requests/change-kinds.values.ts";
 
 /** Whole minor units as digits: JSON has no bigint. */
 const amountText = z

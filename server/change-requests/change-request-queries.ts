@@ -7,7 +7,7 @@ import {
   changeKindNames,
   changeKinds,
   type LimitUnit,
-} from "#server/change-requests/change-kinds.schemas.ts";
+} from "#server/change-requests/change-kinds.values.ts";
 import { isRequestable } from "#server/change-requests/change-payloads.ts";
 import { defaultLimitOf } from "#server/change-requests/limit-of.ts";
 import type { OperatorRole, SignedInOperator } from "#server/operators/permissions.ts";

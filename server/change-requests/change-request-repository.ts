@@ -2,7 +2,7 @@ import type {
   ChangeEventKind,
   ChangeKind,
   ChangeStatus,
-} from "#server/change-requests/change-kinds.schemas.ts";
+} from "#server/change-requests/change-kinds.values.ts";
 import type { OperatorRole } from "#server/operators/permissions.ts";
 import { type Sql, sqlStateOf } from "#server/platform/db.ts";
 

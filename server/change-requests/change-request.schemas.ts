@@ -3,7 +3,7 @@ import {
   changeKindNames,
   changeViews,
   decisionNoteMax,
-} from "#server/change-requests/change-kinds.schemas.ts";
+} from "#server/change-requests/change-kinds.values.ts";
 import { operatorRoles } from "#server/operators/permissions.ts";
 
 const requestId = z.string().regex(/^chg_[0-9A-Z]{26}$/);
@@ -25,10 +25,12 @@ export const approveChangeInput = z.object({
   version,
   note: z.string().trim().max(decisionNoteMax).default(""),
 });
+
 /** Who rejects says why. */
 export const rejectChangeInput = approveChangeInput.extend({
   note: z.string().trim().min(1).max(decisionNoteMax),
 });
+
 export const withdrawChangeInput = z.object({ requestId, version });
 
 export const setLimitInput = z.object({

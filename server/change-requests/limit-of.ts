@@ -1,4 +1,4 @@
-import { type ChangeKind, changeKinds } from "#server/change-requests/change-kinds.schemas.ts";
+import { type ChangeKind, changeKinds } from "#server/change-requests/change-kinds.values.ts";
 import { loadLimit } from "#server/change-requests/change-request-repository.ts";
 import { Refusal } from "#server/core/refusals.ts";
 import type { OperatorRole } from "#server/operators/permissions.ts";

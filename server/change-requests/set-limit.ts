@@ -1,5 +1,5 @@
 import { recordAudit } from "#server/audit/record-audit.ts";
-import { type ChangeKind, changeKinds } from "#server/change-requests/change-kinds.schemas.ts";
+import { type ChangeKind, changeKinds } from "#server/change-requests/change-kinds.values.ts";
 import { lockLimits, writeLimit } from "#server/change-requests/change-request-repository.ts";
 import { limitOf } from "#server/change-requests/limit-of.ts";
 import { Refusal } from "#server/core/refusals.ts";

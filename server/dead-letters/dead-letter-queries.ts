@@ -1,15 +1,17 @@
 import { Prisma } from "#prisma/generated/client.ts";
+import type {
+  DeadLetterCursor,
+  DeadLetterFilter,
+  DeadLetterSearch,
+} from "#server/dead-letters/dead-letter.schemas.ts";
 import {
   type AgeBand,
   type Assignment,
   ageBands,
-  type DeadLetterCursor,
-  type DeadLetterFilter,
   type DeadLetterJob,
-  type DeadLetterSearch,
   type DeadLetterStatus,
   noVan,
-} from "#server/dead-letters/dead-letter.schemas.ts";
+} from "#server/dead-letters/dead-letter.values.ts";
 import type { PaymentStatus } from "#server/payments/domain/payment-status.ts";
 import type { Db } from "#server/platform/db.ts";
 import type { ReasonClass } from "#server/platform/job.ts";

@@ -1,4 +1,4 @@
-import type { DeadLetterJob, DeadLetterStatus } from "#server/dead-letters/dead-letter.schemas.ts";
+import type { DeadLetterJob, DeadLetterStatus } from "#server/dead-letters/dead-letter.values.ts";
 import type { LetterSubject } from "#server/dead-letters/domain/decide-redrive.ts";
 import type { PaymentStatus } from "#server/payments/domain/payment-status.ts";
 import type { Sql, Statement } from "#server/platform/db.ts";

@@ -1,33 +1,14 @@
 import { z } from "zod";
+import {
+  ageBands,
+  assignments,
+  careLimit,
+  deadLetterJobs,
+  deadLetterStatuses,
+  noteLengthMax,
+} from "#server/dead-letters/dead-letter.values.ts";
 import { reasonClasses } from "#server/platform/job.ts";
-import { runItemsMax } from "#server/work-runs/work-run.schemas.ts";
-
-/** The jobs that can end as a dead letter, the ones that move money first. */
-export const deadLetterJobs = [
-  "net-cancel",
-  "recover-cancel",
-  "reverse-orphan",
-  "follow-up-inquiry",
-  "deliver-webhook",
-] as const;
-export type DeadLetterJob = (typeof deadLetterJobs)[number];
-
-export const deadLetterStatuses = ["PARKED", "REDRIVEN", "RESOLVED"] as const;
-export type DeadLetterStatus = (typeof deadLetterStatuses)[number];
-
-/** Why jobs gave up, in the order screens list it. */
-export const deadLetterReasons = reasonClasses;
-
-/** How long a letter has been lying there. */
-export const ageBands = ["UNDER_10_MIN", "UNDER_1_H", "UNDER_1_D", "OVER_1_D"] as const;
-export type AgeBand = (typeof ageBands)[number];
-
-/** Stands for letters that concern no VAN (webhooks), in the VAN filter. */
-export const noVan = "NONE";
-
-/** Who looks after a letter, seen from the one who asks. */
-export const assignments = ["NONE", "ME", "OTHERS"] as const;
-export type Assignment = (typeof assignments)[number];
+import { runItemsMax } from "#server/work-runs/work-run.values.ts";
 
 const code = z.string().min(1).max(64);
 
@@ -55,7 +36,6 @@ export const deadLetterCursorSchema = z.object({
   id: z.string().max(64),
 });
 export type DeadLetterCursor = z.infer<typeof deadLetterCursorSchema>;
-
 export const deadLetterSearchSchema = z.object({
   filter: deadLetterFilterSchema,
   /** `urgent`: the nearest deadline first, then the newest; `parked`: the newest first. */
@@ -64,7 +44,6 @@ export const deadLetterSearchSchema = z.object({
   limit: z.number().int().min(1).max(100).default(50),
 });
 export type DeadLetterSearch = z.infer<typeof deadLetterSearchSchema>;
-
 const letterId = z.string().startsWith("dl_").max(64);
 
 /** Either letters by name, or everything that matches a filter and is parked. */
@@ -73,26 +52,17 @@ export const redriveSelectionSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("filter"), filter: deadLetterFilterSchema }),
 ]);
 export type RedriveSelection = z.infer<typeof redriveSelectionSchema>;
+
 /** A selection as a screen may send it. */
 export type RedriveSelectionInput = z.input<typeof redriveSelectionSchema>;
-
 export const letterIdSchema = z.object({ id: letterId });
-
-/** How many letters are assigned or left aside with one click. */
-export const careLimit = 500;
 const letterIds = z.array(letterId).min(1).max(careLimit);
-
 export const assignSchema = z.object({
   ids: letterIds,
   /** `null` releases them. */
   assigneeId: z.string().min(1).max(64).nullable(),
 });
 export type AssignWish = z.infer<typeof assignSchema>;
-
-export const noteLengthMax = 1_000;
-/** How far ahead a letter may be left aside. */
-export const asideDaysMax = 90;
-
 export const setAsideSchema = z.object({
   ids: letterIds,
   /** `null` brings them back at once. */
@@ -100,5 +70,4 @@ export const setAsideSchema = z.object({
   note: z.string().trim().min(1).max(noteLengthMax),
 });
 export type SetAsideWish = z.infer<typeof setAsideSchema>;
-
 export const noteSchema = z.object({ id: letterId, text: z.string().trim().min(1).max(noteLengthMax) });

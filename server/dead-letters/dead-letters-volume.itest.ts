@@ -8,7 +8,7 @@ import {
 import { freezeRedrive } from "#server/dead-letters/freeze-redrive.ts";
 import { listRedriveRuns, readRedriveRun } from "#server/dead-letters/redrive-run-queries.ts";
 import { openTestWorld, type TestWorld } from "#server/testing/test-context.ts";
-import { runItemsMax } from "#server/work-runs/work-run.schemas.ts";
+import { runItemsMax } from "#server/work-runs/work-run.values.ts";
 
 // A day on which everything failed, on top of a year of letters that were resolved.
 

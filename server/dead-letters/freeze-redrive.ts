@@ -4,7 +4,7 @@ import { findForRedrive } from "#server/dead-letters/dead-letter-queries.ts";
 import { redriveRun } from "#server/dead-letters/redrive-run.ts";
 import type { Context } from "#server/platform/context.ts";
 import { freezeRun } from "#server/work-runs/freeze-run.ts";
-import { runItemsMax } from "#server/work-runs/work-run.schemas.ts";
+import { runItemsMax } from "#server/work-runs/work-run.values.ts";
 
 /**
  * Freezes the letters of a selection as a run, the nearest deadline first and at most `runItemsMax`, and has its preview

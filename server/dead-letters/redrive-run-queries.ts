@@ -1,5 +1,5 @@
 import { Prisma } from "#prisma/generated/client.ts";
-import type { DeadLetterJob, DeadLetterStatus } from "#server/dead-letters/dead-letter.schemas.ts";
+import type { DeadLetterJob, DeadLetterStatus } from "#server/dead-letters/dead-letter.values.ts";
 import type { RedriveOutcome, RedriveWhy } from "#server/dead-letters/domain/decide-redrive.ts";
 import type { RunLettersSearch, RunListSearch } from "#server/dead-letters/redrive-run.schemas.ts";
 import type { PaymentStatus } from "#server/payments/domain/payment-status.ts";

@@ -1,7 +1,8 @@
 import { recordAudit } from "#server/audit/record-audit.ts";
 import type { Actor } from "#server/core/actor.ts";
 import { Refusal } from "#server/core/refusals.ts";
-import { asideDaysMax, type SetAsideWish } from "#server/dead-letters/dead-letter.schemas.ts";
+import type { SetAsideWish } from "#server/dead-letters/dead-letter.schemas.ts";
+import { asideDaysMax } from "#server/dead-letters/dead-letter.values.ts";
 import { insertNotes, lockForCare, saveAside } from "#server/dead-letters/dead-letter-repository.ts";
 import type { Context } from "#server/platform/context.ts";
 

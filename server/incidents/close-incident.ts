@@ -1,4 +1,4 @@
-import type { IncidentKind } from "#server/incidents/incident.schemas.ts";
+import type { IncidentKind } from "#server/incidents/incident.values.ts";
 import { endIncident } from "#server/incidents/incident-repository.ts";
 import type { Sql } from "#server/platform/db.ts";
 

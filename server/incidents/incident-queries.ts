@@ -1,4 +1,4 @@
-import type { IncidentKind, IncidentSeverity } from "#server/incidents/incident.schemas.ts";
+import type { IncidentKind, IncidentSeverity } from "#server/incidents/incident.values.ts";
 import type { Db } from "#server/platform/db.ts";
 
 /** One incident with its payment's order and the person who took it in hand. */

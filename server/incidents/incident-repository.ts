@@ -1,4 +1,4 @@
-import type { IncidentKind, IncidentSeverity } from "#server/incidents/incident.schemas.ts";
+import type { IncidentKind, IncidentSeverity } from "#server/incidents/incident.values.ts";
 import type { Sql } from "#server/platform/db.ts";
 
 export type NewIncident = Readonly<{

@@ -1,4 +1,4 @@
-import type { IncidentKind, IncidentSeverity } from "#server/incidents/incident.schemas.ts";
+import type { IncidentKind, IncidentSeverity } from "#server/incidents/incident.values.ts";
 import { insertIncident } from "#server/incidents/incident-repository.ts";
 import type { Sql } from "#server/platform/db.ts";
 

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { Refusal } from "#server/core/refusals.ts";
 import { changeMall } from "#server/malls/change-mall.ts";
+import { workingKeysMax } from "#server/malls/mall.values.ts";
 import type { MallCommand } from "#server/malls/mall-command.ts";
-import { workingKeysMax } from "#server/malls/mall-limits.schemas.ts";
 import { countWorkingKeys, insertKey } from "#server/malls/mall-repository.ts";
 import type { Context } from "#server/platform/context.ts";
 import type { Sql } from "#server/platform/db.ts";

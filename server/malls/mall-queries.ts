@@ -2,12 +2,7 @@ import { Prisma } from "#prisma/generated/client.ts";
 import { businessDateOf, startOfBusinessDate } from "#server/core/business-date.ts";
 import { Refusal } from "#server/core/refusals.ts";
 import type { MallSearch } from "#server/malls/mall.schemas.ts";
-import type {
-  ContractMethod,
-  FeeRounding,
-  MallStatus,
-  SettlementCycle,
-} from "#server/malls/mall-limits.schemas.ts";
+import type { ContractMethod, FeeRounding, MallStatus, SettlementCycle } from "#server/malls/mall.values.ts";
 import type { Context } from "#server/platform/context.ts";
 import type { Db } from "#server/platform/db.ts";
 

@@ -1,5 +1,5 @@
 import type { ContractTerms } from "#server/malls/mall.schemas.ts";
-import type { MallStatus } from "#server/malls/mall-limits.schemas.ts";
+import type { MallStatus } from "#server/malls/mall.values.ts";
 import type { Sql } from "#server/platform/db.ts";
 import type { Route } from "#server/van/route-to-van.ts";
 

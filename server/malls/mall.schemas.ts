@@ -13,7 +13,7 @@ import {
   overlapHoursMax,
   rangeListLengthMax,
   settlementCycles,
-} from "#server/malls/mall-limits.schemas.ts";
+} from "#server/malls/mall.values.ts";
 
 const mallId = z.string().min(1).max(40);
 const reason = z.string().trim().min(1).max(mallReasonLengthMax);

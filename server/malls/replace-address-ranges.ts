@@ -1,8 +1,8 @@
 import { Refusal } from "#server/core/refusals.ts";
 import { type AddressRange, findRange, type RangeLine, readRangeList } from "#server/malls/address-range.ts";
 import { changeMall } from "#server/malls/change-mall.ts";
+import { addressRangesMax } from "#server/malls/mall.values.ts";
 import type { MallCommand } from "#server/malls/mall-command.ts";
-import { addressRangesMax } from "#server/malls/mall-limits.schemas.ts";
 import { type Caller, loadRanges, loadRecentCallers, writeRanges } from "#server/malls/mall-repository.ts";
 import type { Context } from "#server/platform/context.ts";
 import type { Sql } from "#server/platform/db.ts";

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { recordAudit } from "#server/audit/record-audit.ts";
 import { Refusal } from "#server/core/refusals.ts";
 import { hashPassword } from "#server/operators/password.ts";
-import { invitationLifeDays } from "#server/operators/people.schemas.ts";
+import { invitationLifeDays } from "#server/operators/people.values.ts";
 import {
   hasOperatorOf,
   insertInvitation,

@@ -4,7 +4,7 @@ import {
   passwordLengthLimit,
   passwordLengthMin,
   personNameMax,
-} from "#server/operators/people.schemas.ts";
+} from "#server/operators/people.values.ts";
 import { operatorRoles } from "#server/operators/permissions.ts";
 
 const operatorId = z.string().regex(/^op_[0-9A-Za-z_]{1,40}$/);

@@ -8,7 +8,7 @@ import {
 } from "#server/payments/domain/decide-unresolved.ts";
 import { findUnresolved, type Unresolved } from "#server/payments/find-unresolved.ts";
 import { inquireAtVan } from "#server/payments/inquire-at-van.ts";
-import { inquiriesPerMinuteMax } from "#server/payments/unresolved.schemas.ts";
+import { inquiriesPerMinuteMax } from "#server/payments/unresolved.values.ts";
 import type { Context } from "#server/platform/context.ts";
 import { redisBudgetsMs } from "#server/platform/redis.ts";
 import type { InquiryOutcome } from "#server/van/van-gateway.ts";

@@ -1,6 +1,7 @@
 import { Prisma } from "#prisma/generated/client.ts";
 import type { Origin, PaymentStatus } from "#server/payments/domain/payment-status.ts";
-import type { PaymentFilter, PaymentSort, Period } from "#server/payments/payment-search.schemas.ts";
+import type { PaymentFilter } from "#server/payments/payment-search.schemas.ts";
+import type { PaymentSort, Period } from "#server/payments/payment-search.values.ts";
 import { type Db, isQueryCanceled, type SqlPool } from "#server/platform/db.ts";
 
 /** A payment as a line of the list. Amounts are minor units. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { paymentFilterSchema, resolvePeriod } from "#server/payments/payment-search.schemas.ts";
+import { paymentFilterSchema } from "#server/payments/payment-search.schemas.ts";
+import { resolvePeriod } from "#server/payments/payment-search.values.ts";
 
 // 2026-11-22 14:00 in Seoul.
 const now = new Date("2026-11-22T05:00:00Z");

@@ -1,11 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Prisma } from "#prisma/generated/client.ts";
 import { paymentRowsSql } from "#server/payments/payment-queries.ts";
-import {
-  type PaymentFilter,
-  type PaymentSort,
-  paymentSorts,
-} from "#server/payments/payment-search.schemas.ts";
+import type { PaymentFilter } from "#server/payments/payment-search.schemas.ts";
+import { type PaymentSort, paymentSorts } from "#server/payments/payment-search.values.ts";
 import { searchPayments, summarizePayments, watchPayments } from "#server/payments/search-payments.ts";
 import { openTestWorld, type TestWorld } from "#server/testing/test-context.ts";
 

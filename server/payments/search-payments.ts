@@ -20,11 +20,8 @@ import {
   sumScannedPayments,
   type Totals,
 } from "#server/payments/payment-queries.ts";
-import {
-  type PaymentFilter,
-  type PaymentSort,
-  resolvePeriod,
-} from "#server/payments/payment-search.schemas.ts";
+import type { PaymentFilter } from "#server/payments/payment-search.schemas.ts";
+import { type PaymentSort, resolvePeriod } from "#server/payments/payment-search.values.ts";
 import type { Context } from "#server/platform/context.ts";
 
 export type { PaymentRow, Summary, Totals };

@@ -1,12 +1,8 @@
 import { Prisma } from "#prisma/generated/client.ts";
 import type { UnresolvedKind } from "#server/payments/domain/decide-unresolved.ts";
 import type { CancelStatus, PaymentStatus } from "#server/payments/domain/payment-status.ts";
-import {
-  type UnresolvedAge,
-  type UnresolvedFilter,
-  type UnresolvedSearch,
-  unresolvedAges,
-} from "#server/payments/unresolved.schemas.ts";
+import type { UnresolvedFilter, UnresolvedSearch } from "#server/payments/unresolved.schemas.ts";
+import { type UnresolvedAge, unresolvedAges } from "#server/payments/unresolved.values.ts";
 import type { Db } from "#server/platform/db.ts";
 
 /** One outcome that is not known. Amount in minor units; `since` is when it was asked for, or found. */

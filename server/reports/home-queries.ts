@@ -1,4 +1,4 @@
-import type { IncidentSeverity } from "#server/incidents/incident.schemas.ts";
+import type { IncidentSeverity } from "#server/incidents/incident.values.ts";
 import type { PaymentStatus } from "#server/payments/domain/payment-status.ts";
 import type { PaymentFilterInput } from "#server/payments/payment-search.schemas.ts";
 import type { Sql, Statement } from "#server/platform/db.ts";

@@ -5,7 +5,8 @@ import {
   percentileMs,
 } from "#server/reports/domain/latency-histogram.ts";
 import { slotSecondsFor, slotStart, slotStarts } from "#server/reports/domain/latency-slots.ts";
-import { type LatencyOutcome, type LatencyQuery, latencyPeriodsMs } from "#server/reports/latency.schemas.ts";
+import type { LatencyQuery } from "#server/reports/latency.schemas.ts";
+import { type LatencyOutcome, latencyPeriodsMs } from "#server/reports/latency.values.ts";
 
 export type OutcomeCounts = Readonly<Record<LatencyOutcome, number>>;
 /** Durations in milliseconds; `null` where nothing was answered: a gap, not a zero. `approvalRate` is a share of 1. */

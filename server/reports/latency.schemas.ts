@@ -1,27 +1,5 @@
 import { z } from "zod";
-
-/** The periods one can pick, by their length in milliseconds; they end at the last full minute. */
-export const latencyPeriodsMs = {
-  "30m": 30 * 60_000,
-  "1h": 60 * 60_000,
-  "6h": 6 * 60 * 60_000,
-  "24h": 24 * 60 * 60_000,
-  "7d": 7 * 24 * 60 * 60_000,
-  "30d": 30 * 24 * 60 * 60_000,
-} as const;
-export type LatencyPeriod = keyof typeof latencyPeriodsMs;
-export const latencyPeriods = Object.keys(latencyPeriodsMs) as LatencyPeriod[];
-
-/** A period of one's own may be this long. */
-export const customPeriodDaysMax = 92;
-
-/** How the approval ended when it was answered; a later cancel changes nothing of it. `failed`: never reached the VAN, or it had an error. */
-export const latencyOutcomes = ["approved", "declined", "unknown", "failed"] as const;
-export type LatencyOutcome = (typeof latencyOutcomes)[number];
-
-/** What figures are told apart by; a route is a mall's way to a VAN. */
-export const latencyGroupings = ["van", "mall", "route"] as const;
-export type LatencyGrouping = (typeof latencyGroupings)[number];
+import { customPeriodDaysMax, latencyGroupings, latencyPeriods } from "#server/reports/latency.values.ts";
 
 const code = z.string().min(1).max(64);
 
@@ -33,7 +11,6 @@ export const timeSpanSchema = z
     path: ["from"],
     message: `may be at most ${customPeriodDaysMax} days before to`,
   });
-
 export const latencyQuerySchema = z.object({
   range: z.union([z.object({ period: z.enum(latencyPeriods) }), timeSpanSchema]),
   /** Empty means all. */

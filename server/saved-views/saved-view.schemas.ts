@@ -1,18 +1,22 @@
 import { z } from "zod";
-import { paymentFilterSchema, paymentSorts } from "#server/payments/payment-search.schemas.ts";
+import { paymentFilterSchema } from "#server/payments/payment-search.schemas.ts";
+import { paymentSorts } from "#server/payments/payment-search.values.ts";
 
 /** Lists that have views. */
 export const viewedLists = ["payments"] as const;
 
 export const viewNameMax = 40;
+
 /** How many views one person may keep of a list. */
 export const ownViewsMax = 50;
+
 /** How many views of a list may be shared, of all persons together. */
 export const sharedViewsMax = 100;
 
 const listName = z.enum(viewedLists);
 const id = z.string().regex(/^view_[0-9A-Z]{26}$/);
 const name = z.string().trim().min(1).max(viewNameMax);
+
 /** Names of columns; which of them exist is the screen's affair. */
 const columns = z
   .array(z.string().regex(/^[a-zA-Z]{1,32}$/))
@@ -26,6 +30,7 @@ export const viewContentSchema = z.object({
   sort: z.enum(paymentSorts),
   columns,
 });
+
 /** The filter is kept as it travels, so the screen gets back what it gave. */
 export type ViewContent = z.input<typeof viewContentSchema>;
 
@@ -36,12 +41,14 @@ export const saveViewInput = z.object({
   isShared: z.boolean(),
   content: viewContentSchema,
 });
+
 export const changeViewInput = z.object({
   id,
   name: name.optional(),
   isShared: z.boolean().optional(),
   content: viewContentSchema.optional(),
 });
+
 export const viewInput = z.object({ id });
 export const chooseDefaultInput = z.object({ listName, id: id.nullable() });
 export const chooseColumnsInput = z.object({ listName, columns });

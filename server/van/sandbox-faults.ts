@@ -2,7 +2,7 @@ import { recordAudit } from "#server/audit/record-audit.ts";
 import { Refusal } from "#server/core/refusals.ts";
 import type { Context } from "#server/platform/context.ts";
 import type { Env } from "#server/platform/env.ts";
-import type { SandboxFault } from "#server/van/van.schemas.ts";
+import type { SandboxFault } from "#server/van/van.values.ts";
 import { readAllVanSettings } from "#server/van/van-queries.ts";
 
 /** The fault that a sandbox VAN makes now. `isReachable` is false when its control port does not answer. */

@@ -1,7 +1,5 @@
 import { z } from "zod";
-
-/** How long the reason of a stop or a resumption may be. */
-export const stopReasonLengthMax = 200;
+import { faultMinutesMax, sandboxFaults, stopReasonLengthMax } from "#server/van/van.values.ts";
 
 /** Stops or resumes new approvals at one VAN. */
 export const switchApprovalsSchema = z.object({
@@ -24,23 +22,6 @@ export const changeWeightsSchema = z.object({
   reason: z.string().trim().min(1).max(stopReasonLengthMax),
 });
 
-/** What a sandbox VAN can be made to do to every message, or to a share of them. */
-export const sandboxFaults = [
-  "DOWN",
-  "TIMEOUT",
-  "TIMEOUT_APPROVED",
-  "SLOW_3000",
-  "DROP_CONNECTION",
-  "GARBLED",
-  "HALF_REPLY",
-  "WRONG_AMOUNT",
-  "UNKNOWN_CODE",
-  "DECLINE_CARD_LIMIT_EXCEEDED",
-] as const;
-export type SandboxFault = (typeof sandboxFaults)[number];
-/** A fault ends by itself, so that one that is forgotten does no harm. */
-export const faultMinutesMax = 60;
-
 export const setFaultSchema = z.object({
   code,
   mode: z.enum(sandboxFaults),
@@ -48,8 +29,8 @@ export const setFaultSchema = z.object({
   percent: z.number().int().min(1).max(100),
   minutes: z.number().int().min(1).max(faultMinutesMax),
 });
-export const clearFaultSchema = z.object({ code });
 
+export const clearFaultSchema = z.object({ code });
 export const vanHistorySchema = z.object({
   /** The last entry that was shown of each kind. */
   cursor: z

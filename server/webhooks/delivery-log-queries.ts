@@ -1,13 +1,12 @@
 import { Prisma } from "#prisma/generated/client.ts";
 import type { Db } from "#server/platform/db.ts";
-import type { EndpointStatus } from "#server/webhooks/webhook-console.schemas.ts";
-import {
-  type DeliveryFilter,
-  type DeliverySearch,
-  type DeliveryState,
-  deliveryCountMax,
-  type ResendSelection,
+import type {
+  DeliveryFilter,
+  DeliverySearch,
+  ResendSelection,
 } from "#server/webhooks/webhook-console.schemas.ts";
+import type { EndpointStatus } from "#server/webhooks/webhook-console.values.ts";
+import { type DeliveryState, deliveryCountMax } from "#server/webhooks/webhook-console.values.ts";
 import { deliverWebhookJob } from "#server/webhooks/webhook-jobs.ts";
 import type { DeliveryStatus } from "#server/webhooks/webhook-repository.ts";
 

@@ -1,6 +1,7 @@
 import { Prisma } from "#prisma/generated/client.ts";
 import type { Db } from "#server/platform/db.ts";
-import type { EndpointSearch, EndpointStatus } from "#server/webhooks/webhook-console.schemas.ts";
+import type { EndpointSearch } from "#server/webhooks/webhook-console.schemas.ts";
+import type { EndpointStatus } from "#server/webhooks/webhook-console.values.ts";
 
 /** How many of the newest deliveries the health of an endpoint is read from. */
 const healthDeliveries = 200;

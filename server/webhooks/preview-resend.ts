@@ -1,10 +1,7 @@
 import type { Context } from "#server/platform/context.ts";
 import { type ResendOutcome, selectForResend } from "#server/webhooks/delivery-log-queries.ts";
-import {
-  type ResendSelection,
-  resendLimit,
-  resendsPerSecond,
-} from "#server/webhooks/webhook-console.schemas.ts";
+import type { ResendSelection } from "#server/webhooks/webhook-console.schemas.ts";
+import { resendLimit, resendsPerSecond } from "#server/webhooks/webhook-console.values.ts";
 
 export type ResendPreview = Readonly<{
   at: Date;

@@ -1,5 +1,5 @@
 import type { Sql } from "#server/platform/db.ts";
-import type { EndpointStatus } from "#server/webhooks/webhook-console.schemas.ts";
+import type { EndpointStatus } from "#server/webhooks/webhook-console.values.ts";
 import { deliverWebhookJob } from "#server/webhooks/webhook-jobs.ts";
 import type { DeliveryStatus } from "#server/webhooks/webhook-repository.ts";
 

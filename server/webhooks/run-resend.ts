@@ -8,7 +8,7 @@ import {
   type ResendResult,
 } from "#server/webhooks/resend-repository.ts";
 import { sendAgain } from "#server/webhooks/send-again.ts";
-import { resendsPerSecond } from "#server/webhooks/webhook-console.schemas.ts";
+import { resendsPerSecond } from "#server/webhooks/webhook-console.values.ts";
 
 const turnMs = 1_000;
 const brokenWaitMs = 5_000;

@@ -7,7 +7,8 @@ import type { Sql } from "#server/platform/db.ts";
 import { selectForResend } from "#server/webhooks/delivery-log-queries.ts";
 import type { ByOperator } from "#server/webhooks/record-endpoint-change.ts";
 import { insertResend } from "#server/webhooks/resend-repository.ts";
-import { type ResendSelection, resendLimit } from "#server/webhooks/webhook-console.schemas.ts";
+import type { ResendSelection } from "#server/webhooks/webhook-console.schemas.ts";
+import { resendLimit } from "#server/webhooks/webhook-console.values.ts";
 import { resendWebhooksJob } from "#server/webhooks/webhook-jobs.ts";
 
 export type StartResend = Readonly<{

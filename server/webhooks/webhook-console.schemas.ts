@@ -1,23 +1,11 @@
 import { z } from "zod";
 import { eventTypes } from "#server/webhooks/domain/event-types.ts";
-
-/** The event types, for the filters and the endpoints of the console. */
-export const webhookEventTypes = eventTypes;
-
-/**
- * Where a delivery stands, as the log says it. `waiting`: not tried yet, or sent again and not tried since; `retrying`:
- * tried without success and to be tried again; `dead`: given up.
- */
-export const deliveryStates = ["waiting", "retrying", "delivered", "dead"] as const;
-export type DeliveryState = (typeof deliveryStates)[number];
-
-/** How many deliveries one resend takes. */
-export const resendLimit = 5_000;
-/** How many deliveries a resend sends in a second, so that a receiver that came back is not flooded. */
-export const resendsPerSecond = 10;
-/** A count above this is told as "more than". */
-export const deliveryCountMax = 10_000;
-export const webhookReasonLengthMax = 200;
+import {
+  deliveryStates,
+  endpointStatuses,
+  resendLimit,
+  webhookReasonLengthMax,
+} from "#server/webhooks/webhook-console.values.ts";
 
 const id = z.string().min(1).max(64);
 const deliveryId = z.string().startsWith("whd_").max(64);
@@ -44,14 +32,12 @@ export const deliveryFilterSchema = z.object({
 });
 export type DeliveryFilter = z.infer<typeof deliveryFilterSchema>;
 export type DeliveryFilterInput = z.input<typeof deliveryFilterSchema>;
-
 export const deliverySearchSchema = z.object({
   filter: deliveryFilterSchema,
   cursor: z.object({ createdAt: z.date(), id: z.string().max(64) }).optional(),
   limit: z.number().int().min(1).max(100).default(50),
 });
 export type DeliverySearch = z.infer<typeof deliverySearchSchema>;
-
 export const deliveryIdSchema = z.object({ id: deliveryId });
 
 /** `requestId` is made when the button is shown: the same click sent twice sends once. */
@@ -64,7 +50,6 @@ export const resendSelectionSchema = z.discriminatedUnion("kind", [
 ]);
 export type ResendSelection = z.infer<typeof resendSelectionSchema>;
 export type ResendSelectionInput = z.input<typeof resendSelectionSchema>;
-
 export const startResendSchema = z.object({
   selection: resendSelectionSchema,
   /** What the preview showed; more than that is refused with STALE_SELECTION. */
@@ -73,10 +58,6 @@ export const startResendSchema = z.object({
 });
 
 export const resendIdSchema = z.object({ id: resendId });
-
-export const endpointStatuses = ["ACTIVE", "PAUSED", "DELETED"] as const;
-export type EndpointStatus = (typeof endpointStatuses)[number];
-
 export const endpointSearchSchema = z.object({
   mall: z.array(id).max(50).default([]),
   status: z.array(z.enum(endpointStatuses)).max(3).default(["ACTIVE", "PAUSED"]),
@@ -84,12 +65,11 @@ export const endpointSearchSchema = z.object({
   limit: z.number().int().min(1).max(100).default(50),
 });
 export type EndpointSearch = z.infer<typeof endpointSearchSchema>;
-
 export const endpointIdSchema = z.object({ id: endpointId });
-
 const endpointOfMall = { mallId: id, endpointId };
 export const testEndpointByOperatorSchema = z.object(endpointOfMall);
 export const addEndpointSchema = z.object({ mallId: id, url, types, reason });
 export const editEndpointSchema = z.object({ ...endpointOfMall, url, types, reason });
+
 /** Pauses, resumes, rotates or deletes: what is done is in the procedure's name. */
 export const changeEndpointSchema = z.object({ ...endpointOfMall, reason });

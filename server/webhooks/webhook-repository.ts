@@ -1,6 +1,6 @@
 import { advisoryLocks } from "#server/platform/advisory-locks.ts";
 import type { Sql } from "#server/platform/db.ts";
-import type { EndpointStatus } from "#server/webhooks/webhook-console.schemas.ts";
+import type { EndpointStatus } from "#server/webhooks/webhook-console.values.ts";
 
 // ---------------------------------------------------------------- events and the deliveries they owe
 

@@ -1,6 +1,7 @@
 import type { Context } from "#server/platform/context.ts";
 import { numbersPerPoint, packPoints } from "#server/x-view/domain/pack-points.ts";
-import { type FeedInput, pointsMax } from "#server/x-view/x-view.schemas.ts";
+import type { FeedInput } from "#server/x-view/x-view.schemas.ts";
+import { pointsMax } from "#server/x-view/x-view.values.ts";
 import { countInFlight, loadPoints, loadSettled } from "#server/x-view/x-view-queries.ts";
 
 /**

@@ -1,16 +1,15 @@
 import { Prisma } from "#prisma/generated/client.ts";
 import { declineCodes } from "#server/core/refusals.ts";
 import type { Db, Sql } from "#server/platform/db.ts";
+import type { FeedInput, PickInput } from "#server/x-view/x-view.schemas.ts";
 import {
-  type FeedInput,
   inFlightBandsMs,
-  type PickInput,
   pointsMax,
   type XViewOperation,
   type XViewOutcome,
   xViewOperations,
   xViewOutcomes,
-} from "#server/x-view/x-view.schemas.ts";
+} from "#server/x-view/x-view.values.ts";
 
 type Filter = Pick<FeedInput, "van" | "mall" | "operation">;
 /** End times, both ends included; no `to` is open, for a process whose clock is ahead may have dated an answer. */

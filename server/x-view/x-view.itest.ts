@@ -3,7 +3,8 @@ import { Prisma } from "#prisma/generated/client.ts";
 import { realIds } from "#server/core/ids.ts";
 import { openTestWorld, type TestWorld } from "#server/testing/test-context.ts";
 import { readFeed } from "#server/x-view/read-feed.ts";
-import { feedInput, overlapMs, pickInput, type XViewOutcome } from "#server/x-view/x-view.schemas.ts";
+import { feedInput, pickInput } from "#server/x-view/x-view.schemas.ts";
+import { overlapMs, type XViewOutcome } from "#server/x-view/x-view.values.ts";
 import { loadPicked, pointsSql, sumPicked } from "#server/x-view/x-view-queries.ts";
 
 let world: TestWorld;

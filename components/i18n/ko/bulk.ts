@@ -1,4 +1,4 @@
-import type { BulkRunState, PlannedOutcome, RowOutcome } from "#server/bulk/bulk-limits.schemas.ts";
+import type { BulkRunState, PlannedOutcome, RowOutcome } from "#server/bulk/bulk.values.ts";
 
 const grouped = (count: number) => count.toLocaleString("en-US");
 

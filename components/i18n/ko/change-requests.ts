@@ -4,7 +4,7 @@ import type {
   ChangeStatus,
   ChangeView,
   LimitUnit,
-} from "#server/change-requests/change-kinds.schemas.ts";
+} from "#server/change-requests/change-kinds.values.ts";
 
 const kinds: Record<ChangeKind, string> = {
   CANCEL: "결제 취소",

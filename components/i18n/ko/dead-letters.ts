@@ -1,4 +1,4 @@
-import type { AgeBand, Assignment, DeadLetterJob } from "#server/dead-letters/dead-letter.schemas.ts";
+import type { AgeBand, Assignment, DeadLetterJob } from "#server/dead-letters/dead-letter.values.ts";
 import type { RedriveOutcome, RedriveWhy } from "#server/dead-letters/domain/decide-redrive.ts";
 import type { ReasonClass } from "#server/platform/job.ts";
 import type { RunStatus } from "#server/work-runs/domain/run.ts";

@@ -1,4 +1,4 @@
-import type { IncidentKind, IncidentSeverity } from "#server/incidents/incident.schemas.ts";
+import type { IncidentKind, IncidentSeverity } from "#server/incidents/incident.values.ts";
 
 const grouped = (count: number) => count.toLocaleString("en-US");
 

@@ -1,4 +1,4 @@
-import type { LatencyGrouping, LatencyOutcome, LatencyPeriod } from "#server/reports/latency.schemas.ts";
+import type { LatencyGrouping, LatencyOutcome, LatencyPeriod } from "#server/reports/latency.values.ts";
 
 const periods: Record<LatencyPeriod, string> = {
   "30m": "30분",

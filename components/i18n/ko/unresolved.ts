@@ -5,7 +5,7 @@ import type {
   VanAnswer,
 } from "#server/payments/domain/decide-unresolved.ts";
 import type { HastenResult } from "#server/payments/hasten-recovery.ts";
-import type { UnresolvedAge } from "#server/payments/unresolved.schemas.ts";
+import type { UnresolvedAge } from "#server/payments/unresolved.values.ts";
 
 const grouped = (count: number) => count.toLocaleString("en-US");
 

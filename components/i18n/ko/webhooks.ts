@@ -1,4 +1,4 @@
-import type { DeliveryState, EndpointStatus } from "#server/webhooks/webhook-console.schemas.ts";
+import type { DeliveryState, EndpointStatus } from "#server/webhooks/webhook-console.values.ts";
 
 const grouped = (count: number | bigint) => count.toLocaleString("en-US");
 

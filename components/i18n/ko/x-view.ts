@@ -1,5 +1,5 @@
-import type { IncidentKind } from "#server/incidents/incident.schemas.ts";
-import type { XViewOperation, XViewOutcome } from "#server/x-view/x-view.schemas.ts";
+import type { IncidentKind } from "#server/incidents/incident.values.ts";
+import type { XViewOperation, XViewOutcome } from "#server/x-view/x-view.values.ts";
 
 const outcomes: Record<XViewOutcome, string> = {
   done: "성공",

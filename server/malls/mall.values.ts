@@ -12,13 +12,17 @@ export const mallReasonLengthMax = 200;
 export const mallNameLengthMax = 60;
 export const keyNameLengthMax = 60;
 export const contractNoteLengthMax = 200;
+
 /** How long a key that was replaced may go on working (contract §2). */
 export const overlapHoursMax = 72;
+
 /** Keys of one mall that work at the same time. */
 export const workingKeysMax = 10;
+
 /** Lines of one allow-list: each request of the mall may look at all of them. */
 export const addressRangesMax = 100;
 export const rangeListLengthMax = 10_000;
 export const lagBusinessDaysMax = 10;
+
 /** 100 %, in 1/100,000. */
 export const feeRateE5Max = 100_000;

@@ -3,9 +3,11 @@
 /** How many payments one bulk cancel takes: chosen in the list, or named by a file. */
 export const bulkIdsMax = 100;
 export const bulkRowsMax = 5_000;
+
 /** How large a file may be: room for `bulkRowsMax` lines of key, amount and tax-free amount. */
 export const bulkFileCharsMax = 600_000;
 export const bulkReasonMax = 200;
+
 /** How many rows of a dry run go to the screen, those that will not be cancelled first. */
 export const previewRowsMax = 500;
 

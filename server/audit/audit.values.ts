@@ -1,0 +1,1 @@
+export const auditOutcomes = ["success", "failure", "refused"] as const;

@@ -1,0 +1,63 @@
+import {
+  businessDateOf,
+  endOfBusinessDate,
+  isBusinessDate,
+  startOfBusinessDate,
+} from "#server/core/business-date.ts";
+import { origins, paymentStatuses } from "#server/payments/domain/payment-status.ts";
+
+/** Periods with a name; the basis is the time of the request. `all` has no limit. */
+export const namedPeriods = ["1h", "24h", "today", "yesterday", "7d", "30d", "all"] as const;
+export type NamedPeriod = (typeof namedPeriods)[number];
+export const paymentSorts = ["-requestedAt", "requestedAt", "-amount", "amount"] as const;
+export type PaymentSort = (typeof paymentSorts)[number];
+export { origins, paymentStatuses };
+export const paymentMethods = ["CARD", "VOUCHER"] as const;
+
+/** From inclusive, to exclusive; a missing end is open. */
+export type Period = Readonly<{ from?: Date; to?: Date }>;
+const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
+function readInstant(text: string): Date | undefined {
+  const at = instant.test(text) ? new Date(text) : undefined;
+  return at && !Number.isNaN(at.getTime()) ? at : undefined;
+}
+
+/**
+ * Reads a period: a named one, or `from..to` where each end is a business date in Seoul (the last one included) or an
+ * instant (the last one excluded). `undefined` when it says nothing that exists.
+ */
+export function resolvePeriod(text: string, now: Date): Period | undefined {
+  const hoursAgo = (hours: number) => ({ from: new Date(now.getTime() - hours * 3_600_000) });
+  const daysAgo = (days: number) => businessDateOf(new Date(now.getTime() - days * 86_400_000));
+  switch (text) {
+    case "1h":
+      return hoursAgo(1);
+    case "24h":
+      return hoursAgo(24);
+    case "today":
+      return { from: startOfBusinessDate(daysAgo(0)) };
+    case "yesterday":
+      return { from: startOfBusinessDate(daysAgo(1)), to: endOfBusinessDate(daysAgo(1)) };
+    case "7d":
+      return { from: startOfBusinessDate(daysAgo(6)) };
+    case "30d":
+      return { from: startOfBusinessDate(daysAgo(29)) };
+    case "all":
+      return {};
+  }
+  const [first = "", last = "", ...rest] = text.split("..");
+  if (rest.length > 0 || !text.includes("..")) return undefined;
+  const from = isBusinessDate(first) ? startOfBusinessDate(first) : readInstant(first);
+  const to = isBusinessDate(last) ? endOfBusinessDate(last) : readInstant(last);
+  if ((first && !from) || (last && !to) || (from && to && from >= to)) return undefined;
+  return { ...(from ? { from } : {}), ...(to ? { to } : {}) };
+}
+
+export function isPeriod(text: string): boolean {
+  return resolvePeriod(text, new Date()) !== undefined;
+}
+
+export const cancelReasonMax = 200;
+
+/** From this amount on the operator types it once more before it is cancelled (design §9). */
+export const typedAmountFromMinor = 1_000_000n;
