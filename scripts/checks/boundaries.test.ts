@@ -38,7 +38,10 @@ const allowed: ReadonlyArray<readonly [file: string, text: string]> = [
   ["server/van/sandbox/main.ts", "export const van = 1;"],
   ["server/testing/helper.ts", `import "#server/van/sandbox/main.ts";`],
   ["components/i18n/ko.ts", "export const ko = {};"],
-  ["components/payments/form.tsx", `import "#server/payments/payment.schemas.ts"; import "#server/payments/payment.values.ts";`],
+  [
+    "components/payments/form.tsx",
+    `import "#server/payments/payment.schemas.ts"; import "#server/payments/payment.values.ts";`,
+  ],
   ["components/payments/typed.tsx", `import type {} from "#server/payments/use-case.ts";`],
   ["app/page.tsx", `import "#server/payments/use-case.ts"; import "#components/payments/form.tsx";`],
 ];
