@@ -154,7 +154,7 @@ export function UnresolvedTable(props: ListProps) {
     <Table
       caption={unresolved.caption(props.count)}
       fetching={props.fetching}
-      className="min-w-[900px] table-fixed"
+      className="min-w-[1020px] table-fixed"
       wrapperClassName="flex-1"
     >
       <colgroup>

@@ -162,64 +162,66 @@ export function UnresolvedScreen() {
         }
       />
       <NarrowUnresolvedFacets summary={summary.data} filter={filter} change={change} />
-      <div className="mt-1 grid min-h-0 flex-1 grid-cols-[196px_minmax(0,1fr)] border-line border-t max-full:mt-0 max-full:block max-full:overflow-auto">
+      <div className="mt-1 grid min-h-0 flex-1 grid-cols-[196px_minmax(0,1fr)] border-line border-t max-full:mt-0 max-full:grid-cols-[minmax(0,1fr)] max-wide:block max-wide:overflow-auto">
         <UnresolvedFacets summary={summary.data} filter={filter} change={change} />
         <div className="flex min-h-0 min-w-0 flex-col">
-          {chosen.length > 0 || isAskingAll ? (
-            <SelectionBar
-              onClear={clear}
-              actions={
-                <Button
-                  size="small"
-                  look="primary"
-                  busy={isAskingAll}
-                  onClick={() => void actions.askAll(chosen.map((row) => row.subjectId))}
-                >
-                  {unresolved.askSelected(chosen.length)}
-                </Button>
-              }
-            >
-              <b className="font-semibold">
-                {unresolved.selected(
-                  chosen.length,
-                  formatMoney(
-                    chosen.reduce((sum, row) => sum + row.amountMinor, 0n),
-                    language,
-                  ),
-                )}
-              </b>
-              {asking ? (
-                <span className="text-ink-2">
-                  {isAskingAll
-                    ? unresolved.askingOf(asking.done, asking.count)
-                    : unresolved.asked(asking.answered, asking.silent)}
-                </span>
-              ) : null}
-            </SelectionBar>
-          ) : (
-            <ResultLine
-              actions={
-                isStale ? (
-                  <Button size="small" busy={list.isFetching} onClick={() => void list.refetch()}>
-                    {unresolved.reconnect}
+          <div className="shrink-0 bg-surface max-wide:sticky max-wide:top-0 max-wide:z-10">
+            {chosen.length > 0 || isAskingAll ? (
+              <SelectionBar
+                onClear={clear}
+                actions={
+                  <Button
+                    size="small"
+                    look="primary"
+                    busy={isAskingAll}
+                    onClick={() => void actions.askAll(chosen.map((row) => row.subjectId))}
+                  >
+                    {unresolved.askSelected(chosen.length)}
                   </Button>
-                ) : mayResolve && open.length > 0 && !narrow ? (
-                  <span className="text-ink-3 text-meta">
-                    <Kbd>i</Kbd> {unresolved.ask}
+                }
+              >
+                <b className="font-semibold">
+                  {unresolved.selected(
+                    chosen.length,
+                    formatMoney(
+                      chosen.reduce((sum, row) => sum + row.amountMinor, 0n),
+                      language,
+                    ),
+                  )}
+                </b>
+                {asking ? (
+                  <span className="text-ink-2">
+                    {isAskingAll
+                      ? unresolved.askingOf(asking.done, asking.count)
+                      : unresolved.asked(asking.answered, asking.silent)}
                   </span>
-                ) : undefined
-              }
-            >
-              {isStale ? (
-                <span className="text-warn">{unresolved.stale(formatClock(checkedAt))}</span>
-              ) : list.data && rows.length > 0 ? (
-                <span>
-                  {open.length < count ? unresolved.shown(open.length, count) : common.resultCount(count)} ·{" "}
-                  {unresolved.sorted}
-                </span>
-              ) : null}
-            </ResultLine>
-          )}
+                ) : null}
+              </SelectionBar>
+            ) : (
+              <ResultLine
+                actions={
+                  isStale ? (
+                    <Button size="small" busy={list.isFetching} onClick={() => void list.refetch()}>
+                      {unresolved.reconnect}
+                    </Button>
+                  ) : mayResolve && open.length > 0 && !narrow ? (
+                    <span className="text-ink-3 text-meta">
+                      <Kbd>i</Kbd> {unresolved.ask}
+                    </span>
+                  ) : undefined
+                }
+              >
+                {isStale ? (
+                  <span className="text-warn">{unresolved.stale(formatClock(checkedAt))}</span>
+                ) : list.data && rows.length > 0 ? (
+                  <span>
+                    {open.length < count ? unresolved.shown(open.length, count) : common.resultCount(count)} ·{" "}
+                    {unresolved.sorted}
+                  </span>
+                ) : null}
+              </ResultLine>
+            )}
+          </div>
           {assign.takeError ? (
             <div className="px-6 py-2 max-wide:px-4">
               <QueryError compact error={assign.takeError} title={unresolved.assign.failed} />
