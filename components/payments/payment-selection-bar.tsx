@@ -84,7 +84,7 @@ export function PaymentSelectionBar({
           {line.currency === "KRW" ? null : ` ${line.currency}`}
         </span>
       ))}
-      <span className="flex flex-wrap items-center gap-x-2">
+      <span className="flex flex-wrap items-center gap-x-2 max-wide:hidden">
         {statuses.map(({ status, count: ofStatus }) => (
           <span key={status} className="inline-flex items-center gap-1">
             <StatusBadge status={status} /> {ofStatus.toLocaleString("en-US")}

@@ -44,7 +44,8 @@ const columnWidths: Readonly<Record<"ko" | "en", Readonly<Record<PaymentColumn, 
     van: 76,
   },
 };
-const orderMinWidth = 260;
+/** So much that everything fits beside the sidebar on a screen of 1440. */
+const orderMinWidth = { ko: 200, en: 126 } as const;
 const selectWidth = 52;
 const numericColumns: readonly PaymentColumn[] = ["amount", "canceled", "balance"];
 const rowHeight = 36;
@@ -117,7 +118,10 @@ export function PaymentTable({
   const last = items.at(-1)?.index ?? -1;
   const span = columns.length + 1;
   const widths = columnWidths[language];
-  const minWidth = columns.reduce((all, column) => all + (widths[column] ?? orderMinWidth), selectWidth);
+  const minWidth = columns.reduce(
+    (all, column) => all + (widths[column] ?? orderMinWidth[language]),
+    selectWidth,
+  );
   const allSelected = rows.length > 0 && rows.every((row) => selected.has(row.id));
   return (
     <Table

@@ -142,6 +142,15 @@ export function PaymentsScreen({
       .writeText(keys.join("\n"))
       .then(() => toast(paymentList.selection.keysCopied(keys.length)));
   };
+  const selectionBar =
+    selection.rows.length > 0 ? (
+      <PaymentSelectionBar
+        rows={selection.rows}
+        bulkCancelPath={bulkCancelPath}
+        onCopyKeys={copyKeys}
+        onClear={selection.clear}
+      />
+    ) : null;
   return (
     <div className="flex min-h-0 flex-1 flex-col max-wide:min-h-max">
       <PageHeader
@@ -170,6 +179,11 @@ export function PaymentsScreen({
                     sideOffset={6}
                     collisionPadding={16}
                     aria-label={paymentList.columns.open}
+                    // Not into an arrow, whose tooltip would open and take the first Esc.
+                    onOpenAutoFocus={(event) => {
+                      event.preventDefault();
+                      (event.currentTarget as HTMLElement | null)?.focus();
+                    }}
                     className="z-30 animate-appear rounded-panel border border-line-2 bg-surface p-3 shadow-float outline-none"
                   >
                     <ColumnChooser columns={views.columns} onChange={views.chooseColumns} />
@@ -194,13 +208,8 @@ export function PaymentsScreen({
         searchRef={searchBox}
         onChange={(next, how) => change({ filter: next }, how)}
       />
-      {selection.rows.length > 0 ? (
-        <PaymentSelectionBar
-          rows={selection.rows}
-          bulkCancelPath={bulkCancelPath}
-          onCopyKeys={copyKeys}
-          onClear={selection.clear}
-        />
+      {selectionBar && !narrow ? (
+        selectionBar
       ) : empty || (pages.isError && rows.length === 0) ? null : (
         <ResultLine
           actions={
@@ -256,7 +265,17 @@ export function PaymentsScreen({
           onClear={() => change({ filter: {} })}
         />
       ) : narrow ? (
-        <PaymentCards {...shared} totals={<CardTotals {...totals} />} />
+        <PaymentCards
+          {...shared}
+          // What is selected stays in reach of the thumb, where the totals stand otherwise (design §13).
+          totals={
+            selectionBar ? (
+              <div className="sticky bottom-0 z-10 border-line-strong border-t">{selectionBar}</div>
+            ) : (
+              <CardTotals {...totals} />
+            )
+          }
+        />
       ) : (
         <PaymentTable
           {...shared}
