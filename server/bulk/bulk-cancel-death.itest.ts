@@ -79,7 +79,9 @@ async function approve(): Promise<{ id: string; orderId: string }> {
 test("40 payments are cancelled once each, although a worker is killed in the middle", {
   timeout: 120_000,
 }, async () => {
-  const paid = await Promise.all(Array.from({ length: 40 }, approve));
+  // A few at a time: more would be turned away.
+  const paid: Awaited<ReturnType<typeof approve>>[] = [];
+  while (paid.length < 40) paid.push(...(await Promise.all(Array.from({ length: 8 }, approve))));
   const source = { kind: "ids", ids: paid.map(({ id }) => id) } as const;
   const preview = await previewBulkCancel(world.ctx, { ...source, ids: [...source.ids] });
   if (preview.kind !== "planned") throw new Error("the source cannot be read");
