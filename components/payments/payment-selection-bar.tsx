@@ -10,21 +10,16 @@ import { Button, buttonClasses } from "#components/ui/button.tsx";
 import { SelectionBar } from "#components/ui/result-line.tsx";
 import { StatusBadge } from "#components/ui/status-badge.tsx";
 import { useToast } from "#components/ui/toast.tsx";
+import { bulkIdsMax } from "#server/bulk/bulk.values.ts";
 import type { PaymentRow } from "#server/payments/search-payments.ts";
-
-/** As many keys as an address takes. */
-const bulkMax = 200;
 
 /** What is selected, what it adds up to, and what can be done with it. */
 export function PaymentSelectionBar({
   rows,
-  bulkCancelPath,
   onCopyKeys,
   onClear,
 }: {
   rows: readonly PaymentRow[];
-  /** The page that cancels many payments; it gets their keys as `?keys=`. Without it there is none yet. */
-  bulkCancelPath?: string | undefined;
   onCopyKeys: () => void;
   onClear: () => void;
 }) {
@@ -33,7 +28,7 @@ export function PaymentSelectionBar({
   const words = paymentList.selection;
   const language = useLanguage();
   const toast = useToast();
-  const mayCancel = useMay("payment:cancel");
+  const mayCancel = useMay("payment:bulk-cancel");
   const { count, money, statuses } = sumSelection(rows);
   const exportCsv = () => {
     const url = URL.createObjectURL(new Blob([paymentCsv(rows, texts)], { type: "text/csv" }));
@@ -45,26 +40,20 @@ export function PaymentSelectionBar({
     URL.revokeObjectURL(url);
     toast(words.exported(count));
   };
-  const bulk = bulkCancelPath && count <= bulkMax ? bulkCancelPath : null;
   return (
     <SelectionBar
       onClear={onClear}
       actions={
         <>
-          {!mayCancel ? null : bulk ? (
+          {!mayCancel ? null : count <= bulkIdsMax ? (
             <Link
-              href={`${bulk}?keys=${rows.map((row) => row.id).join(",")}`}
+              href={`/bulk/new?ids=${rows.map((row) => row.id).join(",")}`}
               className={buttonClasses("danger", "small")}
             >
               {words.cancel}
             </Link>
           ) : (
-            <Button
-              look="danger"
-              size="small"
-              disabled
-              title={bulkCancelPath ? words.cancelTooMany(bulkMax) : words.cancelOff}
-            >
+            <Button look="danger" size="small" disabled title={words.cancelTooMany(bulkIdsMax)}>
               {words.cancel}
             </Button>
           )}

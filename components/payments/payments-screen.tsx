@@ -45,12 +45,7 @@ const PaymentSelectionBar = dynamic(
 );
 
 /** The list of payments (design §6, §7, §10): the address is its state, rows stay where they are until asked to move. */
-export function PaymentsScreen({
-  bulkCancelPath,
-}: {
-  /** The page that cancels what is selected; see `PaymentSelectionBar`. */
-  bulkCancelPath?: string;
-}) {
+export function PaymentsScreen() {
   const { common, payments, paymentList } = useTexts();
   const { list: words } = payments;
   const { filter, sort, view, search, change } = useListState();
@@ -144,12 +139,7 @@ export function PaymentsScreen({
   };
   const selectionBar =
     selection.rows.length > 0 ? (
-      <PaymentSelectionBar
-        rows={selection.rows}
-        bulkCancelPath={bulkCancelPath}
-        onCopyKeys={copyKeys}
-        onClear={selection.clear}
-      />
+      <PaymentSelectionBar rows={selection.rows} onCopyKeys={copyKeys} onClear={selection.clear} />
     ) : null;
   return (
     <div className="flex min-h-0 flex-1 flex-col max-wide:min-h-max">

@@ -221,19 +221,22 @@ function EndpointCards({ endpoints }: { endpoints: readonly EndpointLine[] }) {
   return (
     <ul aria-label={words.caption}>
       {endpoints.map((endpoint) => (
-        <li key={endpoint.id} className="border-line border-b">
+        <li
+          key={endpoint.id}
+          className="relative grid grid-cols-[minmax(0,1fr)_auto] gap-x-3 border-line border-b px-4 py-2.5"
+        >
           <Link
             href={`/webhooks/endpoints/${endpoint.id}`}
             aria-label={words.open(endpoint.mallName, endpoint.url)}
-            className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-3 px-4 py-2.5 text-ink no-underline"
+            className="font-semibold text-ink no-underline after:absolute after:inset-0"
           >
-            <b className="font-semibold">{endpoint.mallName}</b>
-            <EndpointBadge status={endpoint.status} />
-            <span className="truncate text-ink-2">{endpoint.url}</span>
-            <span className="text-right">
-              <SuccessRate endpoint={endpoint} />
-            </span>
+            {endpoint.mallName}
           </Link>
+          <EndpointBadge status={endpoint.status} />
+          <span className="truncate text-ink-2">{endpoint.url}</span>
+          <span className="text-right">
+            <SuccessRate endpoint={endpoint} />
+          </span>
         </li>
       ))}
     </ul>

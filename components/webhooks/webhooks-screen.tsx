@@ -346,24 +346,27 @@ function DeliveryCards({ lines, fetching, onOpen, selected, onToggle }: ListProp
   return (
     <ul aria-label={webhooks.list.caption} className={classes(fetching && "opacity-60")}>
       {lines.map((line) => (
-        <li key={line.id} className="flex items-start border-line border-b py-1.5 pr-4 pl-1.5">
+        <li key={line.id} className="relative flex items-start border-line border-b py-1.5 pr-4 pl-1.5">
           {onToggle ? (
-            <RowCheckbox
-              label={webhooks.list.selectRow(line.eventType, line.subjectId)}
-              checked={selected.has(line.id)}
-              onChange={() => onToggle(line.id)}
-            />
+            <span className="relative z-10">
+              <RowCheckbox
+                label={webhooks.list.selectRow(line.eventType, line.subjectId)}
+                checked={selected.has(line.id)}
+                onChange={() => onToggle(line.id)}
+              />
+            </span>
           ) : null}
-          <button
-            type="button"
-            aria-label={webhooks.list.open(line.eventType, line.subjectId)}
-            onClick={() => onOpen(line.id)}
-            className="grid min-w-0 flex-1 grid-cols-[minmax(0,1fr)_auto] gap-x-3 px-1.5 py-1 text-left"
-          >
+          <div className="grid min-w-0 flex-1 grid-cols-[minmax(0,1fr)_auto] gap-x-3 px-1.5 py-1">
             <span className="flex flex-wrap items-center gap-x-2">
-              <b lang="en" className="font-semibold">
+              <button
+                type="button"
+                lang="en"
+                aria-label={webhooks.list.open(line.eventType, line.subjectId)}
+                onClick={() => onOpen(line.id)}
+                className="font-semibold after:absolute after:inset-0"
+              >
                 {line.eventType}
-              </b>
+              </button>
               <DeliveryStateBadge state={line.state} />
             </span>
             <span className="text-right text-ink-3">
@@ -376,7 +379,7 @@ function DeliveryCards({ lines, fetching, onOpen, selected, onToggle }: ListProp
               <LastAnswer line={line} />
             </span>
             <span className="col-span-2 truncate font-mono text-ink-3 text-meta">{line.subjectId}</span>
-          </button>
+          </div>
         </li>
       ))}
     </ul>

@@ -91,6 +91,7 @@ test("40 payments are cancelled once each, although a worker is killed in the mi
     seen: { digest: preview.plan.digest, count: 40 },
     requestKey: randomUUID(),
     actor: { type: "operator", id: "op_TEST", ipAddress: null },
+    role: "ADMIN",
     traceId: randomUUID().replaceAll("-", ""),
   });
   const run = async () => {

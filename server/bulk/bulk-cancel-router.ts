@@ -46,6 +46,7 @@ export const bulkCancelRouter = router({
       startBulkCancel(ctx.context, {
         ...input,
         actor: { type: "operator", id: ctx.operator.id, ipAddress: ctx.ipAddress },
+        role: ctx.operator.role,
         traceId: ctx.traceId,
       }),
     ),

@@ -56,6 +56,7 @@ async function start(source: BulkSource, requestKey: string = randomUUID()) {
     seen: { digest: plan.digest, count: plan.counts.CANCEL },
     requestKey,
     actor,
+    role: "ADMIN",
     traceId,
   });
   return { runId, generation: 1 };
@@ -177,9 +178,31 @@ describe("the start", () => {
         seen: { digest: plan.digest, count: 2 },
         requestKey: randomUUID(),
         actor,
+        role: "ADMIN",
         traceId,
       }),
     ).rejects.toMatchObject({ code: "STALE_SELECTION" });
+  });
+
+  test("is refused when all of it together is more than the role cancels alone", async () => {
+    const source = idsOf([await pay(600_000n), await pay(400_001n)]);
+    const plan = await planOf(source);
+    const command = {
+      source,
+      reason: "r",
+      seen: { digest: plan.digest, count: 2 },
+      requestKey: randomUUID(),
+      actor,
+      traceId,
+    };
+    await expect(startBulkCancel(world.ctx, { ...command, role: "OPERATOR" })).rejects.toMatchObject({
+      code: "APPROVAL_REQUIRED",
+      facts: { limit: 1_000_000, measured: 1_000_001 },
+    });
+    expect(
+      await world.rows("SELECT 1 FROM bulk_cancel_run WHERE request_key = $1", [command.requestKey]),
+    ).toEqual([]);
+    expect(await startBulkCancel(world.ctx, { ...command, role: "ADMIN" })).toHaveProperty("runId");
   });
 
   test("a second click starts nothing", async () => {
@@ -191,6 +214,7 @@ describe("the start", () => {
       seen: { digest: plan.digest, count: 2 },
       requestKey: randomUUID(),
       actor,
+      role: "ADMIN" as const,
       traceId,
     };
     const [one, two] = await Promise.all([

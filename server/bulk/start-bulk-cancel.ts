@@ -3,24 +3,31 @@ import type { StartBulkCancelInput } from "#server/bulk/bulk-cancel.schemas.ts";
 import { insertRun, loadRunOfRequest } from "#server/bulk/bulk-cancel-repository.ts";
 import { runBulkCancelJob } from "#server/bulk/bulk-jobs.ts";
 import { planBulkCancel } from "#server/bulk/preview-bulk-cancel.ts";
+import { requireWithinLimit } from "#server/change-requests/limit-of.ts";
 import { Refusal } from "#server/core/refusals.ts";
+import type { OperatorRole } from "#server/operators/permissions.ts";
 import { enqueue } from "#server/outbox/enqueue.ts";
 import { outboxRow } from "#server/outbox/outbox-row.ts";
 import type { Context } from "#server/platform/context.ts";
 
 export type StartBulkCancel = StartBulkCancelInput &
-  Readonly<{ actor: { type: "operator"; id: string; ipAddress: string | null }; traceId: string }>;
+  Readonly<{
+    actor: { type: "operator"; id: string; ipAddress: string | null };
+    role: OperatorRole;
+    traceId: string;
+  }>;
 
 /**
  * Begins a bulk cancel exactly as its dry run showed it: plans the rows anew and refuses with STALE_SELECTION when
- * anything that would be sent differs. Run, rows, job and audit are one commit; the job does the rest. The same
- * `requestKey` begins one run, whose id is returned each time.
+ * anything that would be sent differs, and with APPROVAL_REQUIRED when all of it together is more than the role cancels
+ * alone. Run, rows, job and audit are one commit; the job does the rest. The same `requestKey` begins one run, whose id
+ * is returned each time.
  */
 export async function startBulkCancel(
   ctx: Pick<Context, "sql" | "reports" | "now" | "ids">,
   command: StartBulkCancel,
 ): Promise<{ runId: string }> {
-  const { source, reason, seen, requestKey, actor, traceId } = command;
+  const { source, reason, seen, requestKey, actor, role, traceId } = command;
   const earlier = await runOf(ctx, command);
   if (earlier) return earlier;
   const planned = await planBulkCancel(ctx, source);
@@ -29,8 +36,7 @@ export async function startBulkCancel(
   if (plan.digest !== seen.digest || plan.counts.CANCEL !== seen.count)
     throw new Refusal("STALE_SELECTION", { previewed: seen.count, matching: plan.counts.CANCEL });
 
-  // Limits belong here, before anything is written: what is to be moved is `plan.counts.CANCEL` payments and
-  // `plan.totals.amountMinor`, by `actor`. Above them a change request takes the place of the run.
+  await requireWithinLimit(ctx.sql, { role, kind: "BULK_CANCEL", measured: plan.totals.amountMinor });
 
   const runId = ctx.ids.newId("bulkRun");
   const isNew = await ctx.sql.transaction(async (sql) => {

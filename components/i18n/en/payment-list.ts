@@ -36,7 +36,6 @@ export const paymentList: typeof ko = {
     exported: (count) => `Saved ${counted(count, "payment")} as CSV.`,
     fileName: (stamp) => `payments-${stamp}.csv`,
     cancel: "Cancel…",
-    cancelOff: "Bulk cancel is not available yet.",
     cancelTooMany: (max) => `Up to ${grouped(max)} payments can be canceled at once.`,
   },
   csv: { orderId: "Order ID", product: "Product", currency: "Currency" },

@@ -34,7 +34,6 @@ export const paymentList = {
     exported: (count: number) => `${grouped(count)}건을 CSV로 저장했어요.`,
     fileName: (stamp: string) => `결제-${stamp}.csv`,
     cancel: "취소…",
-    cancelOff: "일괄 취소는 아직 쓸 수 없어요.",
     cancelTooMany: (max: number) => `한 번에 ${grouped(max)}건까지 취소할 수 있어요.`,
   },
   csv: { orderId: "주문번호", product: "상품", currency: "통화" },
