@@ -4,7 +4,6 @@ import type { ReactNode } from "react";
 import { LoadTexts } from "#components/i18n/load-texts.tsx";
 import { readTexts, readThemeChoice } from "#components/i18n/read-texts.ts";
 import { NonceProvider } from "#components/layout/nonce-provider.tsx";
-import { ToastProvider } from "#components/ui/toast.tsx";
 import { TooltipProvider } from "#components/ui/tooltip.tsx";
 import "#app/globals.css";
 
@@ -32,9 +31,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       <body>
         <NonceProvider nonce={nonce}>
           <LoadTexts language={language}>
-            <TooltipProvider delayDuration={300}>
-              <ToastProvider>{children}</ToastProvider>
-            </TooltipProvider>
+            <TooltipProvider delayDuration={300}>{children}</TooltipProvider>
           </LoadTexts>
         </NonceProvider>
       </body>

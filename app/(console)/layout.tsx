@@ -4,6 +4,7 @@ import { readThemeChoice } from "#components/i18n/read-texts.ts";
 import { ConsoleShell } from "#components/layout/console-shell.tsx";
 import { OperatorProvider } from "#components/layout/operator-provider.tsx";
 import { TrpcProvider } from "#components/layout/trpc-provider.tsx";
+import { ToastProvider } from "#components/ui/toast.tsx";
 import { permissionsOf } from "#server/operators/permissions.ts";
 import { runtime } from "#server/platform/runtime.ts";
 
@@ -13,9 +14,11 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
   return (
     <OperatorProvider operator={{ id, email, name, role, permissions: permissionsOf(role) }}>
       <TrpcProvider>
-        <ConsoleShell demo={runtime().env.PAYDECK_DEMO} theme={await readThemeChoice()}>
-          {children}
-        </ConsoleShell>
+        <ToastProvider>
+          <ConsoleShell demo={runtime().env.PAYDECK_DEMO} theme={await readThemeChoice()}>
+            {children}
+          </ConsoleShell>
+        </ToastProvider>
       </TrpcProvider>
     </OperatorProvider>
   );

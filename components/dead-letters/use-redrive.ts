@@ -53,7 +53,11 @@ export function useRedrive() {
     ...trpc.deadLetter.runLetters.queryOptions({ id: runId ?? "", limit: runLettersShown }),
     enabled: isPreviewed,
     staleTime: 0,
-    refetchInterval: () => (detail?.status === "READY" ? false : lookAgainMs(detail)),
+    // When the run has ended they are read once more: what was read beside its last turn may be older than its end.
+    refetchInterval: ({ state }) =>
+      detail?.status === "READY"
+        ? false
+        : lookAgainMs(detail) || (state.dataUpdatedAt <= run.dataUpdatedAt ? progressEveryMs : false),
   });
 
   const freezing = useMutation(trpc.deadLetter.freeze.mutationOptions({ onSuccess: ({ id }) => show(id) }));

@@ -64,12 +64,12 @@ function Bars({ hours }: { hours: readonly HourOfDay[] }) {
             formatNumber(spoken.before),
           )
         }
-        onFocus={() => setAt((known) => known ?? Math.max(0, running))}
+        onFocus={() => hours.length > 0 && setAt((known) => known ?? Math.max(0, running))}
         onBlur={() => setAt(null)}
         onPointerLeave={() => setAt(null)}
         onKeyDown={(event) => {
           const step = { ArrowLeft: -1, ArrowRight: 1, Home: -hours.length, End: hours.length }[event.key];
-          if (step === undefined) return;
+          if (step === undefined || hours.length === 0) return;
           event.preventDefault();
           move((at ?? running) + step);
         }}

@@ -227,7 +227,10 @@ function MallTable({ lines, fetching }: ListProps) {
               {mall.approvedTodayCount === 0 ? (
                 <span className="text-ink-3">0</span>
               ) : (
-                <Link href={todayUrl(mall.id)} aria-label={malls.todayOf(mall.name)}>
+                <Link
+                  href={todayUrl(mall.id)}
+                  aria-label={`${formatNumber(mall.approvedTodayCount)}. ${malls.todayOf(mall.name)}`}
+                >
                   {formatNumber(mall.approvedTodayCount)}
                 </Link>
               )}

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { expect, test } from "../fixtures.ts";
+import { expect, signInByPage, test } from "../fixtures.ts";
 
 // The comparison, midnight in Seoul and the cost of the figures are in server/reports/home.itest.ts.
 
@@ -14,8 +14,8 @@ async function textOf(page: Page, label: string, unit: RegExp): Promise<string> 
 const numberOf = async (page: Page, label: string) =>
   Number((await textOf(page, label, /([\d,]+)건/)).replaceAll(",", ""));
 
-test("sign-in leads home, and home is the first place of the menu", async ({ page, signIn }) => {
-  await signIn("VIEWER");
+test("sign-in leads home, and home is the first place of the menu", async ({ page, demo }) => {
+  await signInByPage(page, demo, "VIEWER");
   await expect(page.getByRole("heading", { level: 1, name: "홈" })).toBeVisible();
   const menu = page.getByRole("navigation", { name: "주 메뉴" });
   await expect(menu.getByRole("list").getByRole("link").first()).toHaveText("홈");
@@ -140,6 +140,7 @@ test("the hours are told by keyboard and as a table", async ({ page, mall, signI
   await mall.approve();
   await signIn("VIEWER");
   const hours = page.getByRole("slider", { name: "시간대별 승인 수" });
+  await expect(hours).toHaveAttribute("aria-valuetext", /시/);
   await hours.focus();
   await hours.press("Home");
   await expect(hours).toHaveAttribute("aria-valuetext", /^0시, 오늘 [\d,]+건, 지난주 [\d,]+건$/);

@@ -23,11 +23,11 @@ test("the same figures are told apart by mall and by route", async ({ mall, page
   await mall.approve();
   await signIn("VIEWER");
   await page.goto("/latency?period=7d");
-  await page.getByRole("radio", { name: "가맹점", exact: true }).check();
+  await page.getByRole("radio", { name: "가맹점", exact: true }).click();
   await expect(page).toHaveURL(/by=mall/);
   const malls = page.getByRole("table", { name: "가맹점별" });
   await expect(malls.getByRole("row", { name: new RegExp(mall.name) })).toBeVisible();
-  await page.getByRole("radio", { name: "경로", exact: true }).check();
+  await page.getByRole("radio", { name: "경로", exact: true }).click();
   const routes = page.getByRole("table", { name: "경로별" });
   const link = routes
     .getByRole("row", { name: new RegExp(`${mall.name} → SBX`) })
