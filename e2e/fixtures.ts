@@ -81,6 +81,8 @@ export const test = base.extend<Fixtures>({
     await use(async (role, on = page) => {
       const earlier = sessions.get(role);
       if (earlier) {
+        // Whoever was signed in here may still be answered, with a cookie of theirs.
+        await on.goto("about:blank");
         await on.context().addCookies(earlier);
         await on.goto("/");
         // A page leads to the sign-in when the session's row has ended, whatever the cookie says.

@@ -119,8 +119,6 @@ test("an AUDITOR only looks, and the others do not see it", async ({ page, signI
     data: { "0": { json: { email: "x@e2e.example", role: "ADMIN" } } },
   });
   expect(refused.status()).toBe(403);
-  await page.goto("/sign-in");
-  await page.context().clearCookies();
   await signIn("OPERATOR");
   await expect(page.getByRole("link", { name: "사용자" })).toHaveCount(0);
   await page.goto("/people");
