@@ -17,13 +17,14 @@ export function useDeadLetterFilter() {
   const filter = ahead ?? written;
   const change = useCallback(
     (next: Partial<DeadLetterFilter>, how: "push" | "replace" = "push") => {
-      const changed = { ...filter, ...next };
+      // From the address itself: what was rendered follows it a moment later, and a second click may be faster.
+      const changed = { ...readFilterUrl(new URLSearchParams(window.location.search)), ...next };
       const url = pathname + writeFilterUrl(changed);
       setAhead(changed);
       if (how === "push") window.history.pushState(null, "", url);
       else window.history.replaceState(null, "", url);
     },
-    [pathname, filter],
+    [pathname],
   );
   return { filter, change };
 }

@@ -16,11 +16,13 @@ export function useListState() {
   const search = writeListUrl(state);
   const change = useCallback(
     (next: Partial<ListState>, how: "push" | "replace" = "push") => {
-      const url = pathname + writeListUrl({ ...state, ...next });
+      // From the address itself: what was rendered follows it a moment later, and a second click may be faster.
+      const present = readListUrl(new URLSearchParams(window.location.search));
+      const url = pathname + writeListUrl({ ...present, ...next });
       if (how === "push") window.history.pushState(null, "", url);
       else window.history.replaceState(null, "", url);
     },
-    [pathname, state],
+    [pathname],
   );
   return { ...state, search, change };
 }

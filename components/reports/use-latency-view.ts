@@ -10,9 +10,12 @@ export function useLatencyView() {
   const text = useSearchParams().toString();
   const view = useMemo(() => readLatencyUrl(new URLSearchParams(text)), [text]);
   const change = useCallback(
-    (next: Partial<LatencyView>) =>
-      window.history.pushState(null, "", pathname + writeLatencyUrl({ ...view, ...next })),
-    [pathname, view],
+    (next: Partial<LatencyView>) => {
+      // From the address itself: what was rendered follows it a moment later, and a second click may be faster.
+      const present = readLatencyUrl(new URLSearchParams(window.location.search));
+      window.history.pushState(null, "", pathname + writeLatencyUrl({ ...present, ...next }));
+    },
+    [pathname],
   );
   return { view, change };
 }

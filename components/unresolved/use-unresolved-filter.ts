@@ -17,11 +17,12 @@ export function useUnresolvedFilter() {
   const filter = ahead ?? written;
   const change = useCallback(
     (next: Partial<UnresolvedFilter>) => {
-      const changed = { ...filter, ...next };
+      // From the address itself: what was rendered follows it a moment later, and a second click may be faster.
+      const changed = { ...readFilterUrl(new URLSearchParams(window.location.search)), ...next };
       setAhead(changed);
       window.history.pushState(null, "", pathname + writeFilterUrl(changed));
     },
-    [pathname, filter],
+    [pathname],
   );
   return { filter, change };
 }

@@ -11,11 +11,13 @@ export function useDeliveryView() {
   const view = useMemo(() => readDeliveryUrl(new URLSearchParams(text)), [text]);
   const change = useCallback(
     (next: Partial<DeliveryView>, how: "push" | "replace" = "push") => {
-      const url = pathname + writeDeliveryUrl({ ...view, ...next });
+      // From the address itself: what was rendered follows it a moment later, and a second click may be faster.
+      const present = readDeliveryUrl(new URLSearchParams(window.location.search));
+      const url = pathname + writeDeliveryUrl({ ...present, ...next });
       if (how === "push") window.history.pushState(null, "", url);
       else window.history.replaceState(null, "", url);
     },
-    [pathname, view],
+    [pathname],
   );
   return { view, change };
 }

@@ -11,11 +11,13 @@ export function useXView() {
   const view = useMemo(() => readXViewUrl(new URLSearchParams(text)), [text]);
   const change = useCallback(
     (next: Partial<XView>, how: "step" | "quietly" = "step") => {
-      const address = pathname + writeXViewUrl({ ...view, ...next });
+      // From the address itself: what was rendered follows it a moment later, and a second click may be faster.
+      const present = readXViewUrl(new URLSearchParams(window.location.search));
+      const address = pathname + writeXViewUrl({ ...present, ...next });
       if (how === "step") window.history.pushState(null, "", address);
       else window.history.replaceState(null, "", address);
     },
-    [pathname, view],
+    [pathname],
   );
   return { view, change };
 }
