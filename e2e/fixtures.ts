@@ -79,15 +79,16 @@ export const test = base.extend<Fixtures>({
   },
   signIn: async ({ demo, page }, use) => {
     await use(async (role, on = page) => {
+      // Whoever was signed in here may still be answered, with a cookie of theirs.
+      await on.goto("about:blank");
+      await on.context().clearCookies({ name: /session/ });
       const earlier = sessions.get(role);
       if (earlier) {
-        // Whoever was signed in here may still be answered, with a cookie of theirs.
-        await on.goto("about:blank");
         await on.context().addCookies(earlier);
         await on.goto("/");
         // A page leads to the sign-in when the session's row has ended, whatever the cookie says.
         if (new URL(on.url()).pathname === "/") return;
-        await on.context().clearCookies();
+        await on.context().clearCookies({ name: /session/ });
       }
       await signInByPage(on, demo, role);
       sessions.set(role, await on.context().cookies());

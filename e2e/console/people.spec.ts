@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { expect, test } from "../fixtures.ts";
+import { expect, signInByPage, test } from "../fixtures.ts";
 import { invite, inviteAndJoin } from "../invite.ts";
 
 test("a person is invited by a link that works once, and comes in with the role that was given", async ({
@@ -78,6 +78,7 @@ test("another role, or a disabled account, ends what somebody is doing at once",
 
 test("nobody changes their own account, and everybody ends their own other sessions", async ({
   browser,
+  demo,
   page,
   signIn,
 }) => {
@@ -91,8 +92,7 @@ test("nobody changes their own account, and everybody ends their own other sessi
 
   const elsewhere = await browser.newContext({ locale: "ko-KR" });
   const other = await elsewhere.newPage();
-  await signIn("VIEWER", other);
-  await page.context().clearCookies();
+  await signInByPage(other, demo, "VIEWER");
   await signIn("VIEWER");
   await page.goto("/sessions");
   await expect(page.getByText("지금 이 브라우저")).toBeVisible();
@@ -100,7 +100,7 @@ test("nobody changes their own account, and everybody ends their own other sessi
     .getByRole("button", { name: /세션 끝내기$/ })
     .first()
     .click();
-  await expect(page.getByText("세션을 끝냈어요.")).toBeVisible();
+  await expect(page.getByText("세션을 끝냈어요.", { exact: true })).toBeVisible();
   // Whichever of the viewer's other sessions it was, this one goes on.
   await page.reload();
   await expect(page.getByText("지금 이 브라우저")).toBeVisible();
