@@ -205,6 +205,32 @@ describe("the start", () => {
     expect(await startBulkCancel(world.ctx, { ...command, role: "ADMIN" })).toHaveProperty("runId");
   });
 
+  test("counts what the same person cancelled of these payments before", async () => {
+    const paid = await pay(1_000_001n);
+    await cancelPayment(world.ctx, {
+      paymentId: paid.id,
+      amountMinor: 1_000n,
+      origin: "CONSOLE",
+      actor: canceler,
+      reason: "r",
+      locale: "ko",
+      traceId,
+    });
+    const source = idsOf([paid]);
+    const plan = await planOf(source);
+    await expect(
+      startBulkCancel(world.ctx, {
+        source,
+        reason: "r",
+        seen: { digest: plan.digest, count: 1 },
+        requestKey: randomUUID(),
+        actor,
+        role: "OPERATOR",
+        traceId,
+      }),
+    ).rejects.toMatchObject({ code: "APPROVAL_REQUIRED", facts: { measured: 1_000_001 } });
+  });
+
   test("a second click starts nothing", async () => {
     const source = idsOf(await payMany(2));
     const plan = await planOf(source);

@@ -8,6 +8,7 @@ import { Refusal } from "#server/core/refusals.ts";
 import type { OperatorRole } from "#server/operators/permissions.ts";
 import { enqueue } from "#server/outbox/enqueue.ts";
 import { outboxRow } from "#server/outbox/outbox-row.ts";
+import { readOwnCancels } from "#server/payments/operator-cancel-limit.ts";
 import type { Context } from "#server/platform/context.ts";
 
 export type StartBulkCancel = StartBulkCancelInput &
@@ -19,8 +20,8 @@ export type StartBulkCancel = StartBulkCancelInput &
 
 /**
  * Begins a bulk cancel exactly as its dry run showed it: plans the rows anew and refuses with STALE_SELECTION when
- * anything that would be sent differs, and with APPROVAL_REQUIRED when all of it together is more than the role cancels
- * alone. Run, rows, job and audit are one commit; the job does the rest. The same `requestKey` begins one run, whose id
+ * anything that would be sent differs, and with APPROVAL_REQUIRED when all of it, with what the person cancelled of these
+ * payments before, is more than the role cancels alone. Run, rows, job and audit are one commit; the job does the rest. The same `requestKey` begins one run, whose id
  * is returned each time.
  */
 export async function startBulkCancel(
@@ -36,7 +37,13 @@ export async function startBulkCancel(
   if (plan.digest !== seen.digest || plan.counts.CANCEL !== seen.count)
     throw new Refusal("STALE_SELECTION", { previewed: seen.count, matching: plan.counts.CANCEL });
 
-  await requireWithinLimit(ctx.sql, { role, kind: "BULK_CANCEL", measured: plan.totals.amountMinor });
+  const paymentIds = plan.rows.flatMap(({ payment, change }) => (payment && change ? [payment.id] : []));
+  const usedMinor = await readOwnCancels(ctx.sql, { paymentIds, operatorId: actor.id });
+  await requireWithinLimit(ctx.sql, {
+    role,
+    kind: "BULK_CANCEL",
+    measured: usedMinor + plan.totals.amountMinor,
+  });
 
   const runId = ctx.ids.newId("bulkRun");
   const isNew = await ctx.sql.transaction(async (sql) => {

@@ -98,14 +98,18 @@ export async function loadOpenRequest(
   return row;
 }
 
-/** What executions of this kind have begun on a subject. */
-export async function loadExecutionIds(sql: Sql, kind: ChangeKind, subjectId: string): Promise<string[]> {
+/** What executions of this kind have begun on these subjects. */
+export async function loadExecutionIds(
+  sql: Sql,
+  kind: ChangeKind,
+  subjectIds: readonly string[],
+): Promise<string[]> {
   const rows = await sql.run<{ executionId: string }>(
     {
       name: "change-request-executions",
-      text: `SELECT execution_id AS "executionId" FROM change_request WHERE subject_id = $2 AND kind = $1 AND execution_id IS NOT NULL`,
+      text: `SELECT execution_id AS "executionId" FROM change_request WHERE subject_id = ANY($2::text[]) AND kind = $1 AND execution_id IS NOT NULL`,
     },
-    [kind, subjectId],
+    [kind, subjectIds],
   );
   return rows.map(({ executionId }) => executionId);
 }

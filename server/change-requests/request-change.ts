@@ -110,11 +110,11 @@ export async function findOpenChange(
   return loadOpenRequest(sql, kind, subjectId);
 }
 
-/** What approved requests of a kind have begun on a subject: a second person stood for these. */
+/** What approved requests of a kind have begun on these subjects: a second person stood for these. */
 export async function findChangeExecutions(
   sql: Sql,
   kind: RequestableKind,
-  subjectId: string,
+  subjectIds: readonly string[],
 ): Promise<readonly string[]> {
-  return loadExecutionIds(sql, kind, subjectId);
+  return loadExecutionIds(sql, kind, subjectIds);
 }

@@ -22,9 +22,17 @@ export async function readOperatorCancelLimit(
 ): Promise<OperatorCancelLimit> {
   const limitMinor = await limitOf(sql, operator.role, "CANCEL");
   if (limitMinor === null) return { limitMinor, usedMinor: 0n };
-  const exceptIds = await findChangeExecutions(sql, "CANCEL", paymentId);
   return {
     limitMinor,
-    usedMinor: await sumOperatorCancels(sql, { paymentId, operatorId: operator.id, exceptIds }),
+    usedMinor: await readOwnCancels(sql, { paymentIds: [paymentId], operatorId: operator.id }),
   };
+}
+
+/** What a person has cancelled of these payments without a second one, in minor units: it counts towards their next cancel of any of them. */
+export async function readOwnCancels(
+  sql: Sql,
+  { paymentIds, operatorId }: Readonly<{ paymentIds: readonly string[]; operatorId: string }>,
+): Promise<bigint> {
+  const exceptIds = await findChangeExecutions(sql, "CANCEL", paymentIds);
+  return sumOperatorCancels(sql, { paymentIds, operatorId, exceptIds });
 }

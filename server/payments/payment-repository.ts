@@ -462,18 +462,18 @@ export async function recordPaymentFact(
   );
 }
 
-/** What an operator has given back of a payment from the console, apart from the cancels named; refused ones do not count. Minor units. */
+/** What an operator has given back of these payments from the console, apart from the cancels named; refused ones do not count. Minor units. */
 export async function sumOperatorCancels(
   sql: Sql,
-  query: Readonly<{ paymentId: string; operatorId: string; exceptIds: readonly string[] }>,
+  query: Readonly<{ paymentIds: readonly string[]; operatorId: string; exceptIds: readonly string[] }>,
 ): Promise<bigint> {
   const [row] = await sql.run<{ sumMinor: bigint }>(
     {
       name: "payment-operator-cancels",
       text: `SELECT coalesce(sum(amount_minor), 0)::bigint AS "sumMinor" FROM payment_cancel
-        WHERE payment_id = $1 AND actor_id = $2 AND origin = 'CONSOLE' AND status <> 'FAILED' AND id <> ALL($3::text[])`,
+        WHERE payment_id = ANY($1::text[]) AND actor_id = $2 AND origin = 'CONSOLE' AND status <> 'FAILED' AND id <> ALL($3::text[])`,
     },
-    [query.paymentId, query.operatorId, query.exceptIds],
+    [query.paymentIds, query.operatorId, query.exceptIds],
   );
   return row?.sumMinor ?? 0n;
 }
