@@ -118,9 +118,33 @@ function filterConditions(query: RowQuery): Prisma.Sql[] {
   ];
 }
 
-/** The one WHERE of a filter: list, count and totals all use it. `extra` narrows it further, as a cursor does. */
-function where(query: RowQuery, ...extra: Prisma.Sql[]): Prisma.Sql {
-  return whereAll([...filterConditions(query), ...periodConditions(requestedAt, query.period), ...extra]);
+/** The one WHERE of a filter: list, count and totals all use it. */
+function where(query: RowQuery): Prisma.Sql {
+  return whereAll([...filterConditions(query), ...periodConditions(requestedAt, query.period)]);
+}
+
+/** The WHERE of the rows of a filter that follow a cursor. */
+function whereBeyond(query: RowQuery, page: Pick<PageQuery, "sort" | "after">): Prisma.Sql {
+  return whereAll([...filterConditions(query), ...pathConditions(query.period, page)]);
+}
+
+/**
+ * A period and a cursor as bounds of one walk through an index. The bound of the period that the cursor makes needless is
+ * left out: of two on one side PostgreSQL starts at the wider one and reads every row up to the other.
+ */
+function pathConditions(
+  { from, to }: Period,
+  { sort, after }: Pick<PageQuery, "sort" | "after">,
+): Prisma.Sql[] {
+  if (!after) return periodConditions(requestedAt, { from, to });
+  const isPast = (bound: Date | undefined) => bound !== undefined && Number(after.key) >= bound.getTime();
+  const left =
+    sort === "requestedAt" && isPast(from)
+      ? { to }
+      : sort === "-requestedAt" && !isPast(to)
+        ? { from }
+        : { from, to };
+  return [...periodConditions(requestedAt, left), orders[sort].beyond(after)];
 }
 
 function whereAll(conditions: readonly Prisma.Sql[]): Prisma.Sql {
@@ -163,8 +187,8 @@ const orders: Readonly<Record<PaymentSort, { by: Prisma.Sql; beyond: (after: Cur
 
 /** The list's statement, apart from running it, so that a test can explain it. */
 export function paymentRowsSql(query: RowQuery, page: PageQuery): Prisma.Sql {
-  const { by, beyond } = orders[page.sort];
-  return Prisma.sql`SELECT ${rowColumns} FROM ${rowTables} ${where(query, ...(page.after ? [beyond(page.after)] : []))} ORDER BY ${by} LIMIT ${page.limit}`;
+  const { by } = orders[page.sort];
+  return Prisma.sql`SELECT ${rowColumns} FROM ${rowTables} ${whereBeyond(query, page)} ORDER BY ${by} LIMIT ${page.limit}`;
 }
 
 /** Reads a page of rows that follow the cursor. */
@@ -185,7 +209,6 @@ const indexTimeoutMs = 100;
 /** The walk through the list in its order, as far as one index leads it, and what is asked of each row on the way. */
 function walkOf(query: RowQuery, { sort, after }: Pick<PageQuery, "sort" | "after">) {
   const byTime = sort.endsWith("requestedAt");
-  const period = periodConditions(requestedAt, query.period);
   const only = (values: readonly unknown[] | undefined) => values?.length === 1;
   const lead = !byTime
     ? null
@@ -199,8 +222,8 @@ function walkOf(query: RowQuery, { sort, after }: Pick<PageQuery, "sort" | "afte
   const led = lead ? filterConditions({ terms: [], period: {}, [lead]: query[lead] }) : [];
   const asked = filterConditions({ ...query, ...(lead && { [lead]: undefined }) });
   return {
-    path: whereAll([...led, ...(byTime ? period : []), ...(after ? [orders[sort].beyond(after)] : [])]),
-    asked: whereAll([...asked, ...(byTime ? [] : period)]),
+    path: whereAll([...led, ...pathConditions(byTime ? query.period : {}, { sort, after })]),
+    asked: whereAll([...asked, ...(byTime ? [] : periodConditions(requestedAt, query.period))]),
   };
 }
 
@@ -257,11 +280,11 @@ export async function lookUpPaymentRows(
   query: RowQuery,
   page: PageQuery,
 ): Promise<PaymentRow[] | null> {
-  const { by, beyond } = orders[page.sort];
+  const { by } = orders[page.sort];
   // Materialized, so that the words lead and the order follows: the other way round every row would be read.
   return askIndex<PaymentRow>(
     db,
-    Prisma.sql`WITH found AS MATERIALIZED (SELECT p.id FROM payment p ${where(query, ...(page.after ? [beyond(page.after)] : []))})
+    Prisma.sql`WITH found AS MATERIALIZED (SELECT p.id FROM payment p ${whereBeyond(query, page)})
       SELECT ${rowColumns} FROM found JOIN payment p ON p.id = found.id JOIN mall m ON m.id = p.mall_id LEFT JOIN van v ON v.code = p.van_code
       ORDER BY ${by} LIMIT ${page.limit}`,
   );

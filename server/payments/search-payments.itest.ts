@@ -274,6 +274,22 @@ describe("a search by words in more rows than are looked at in one go", () => {
     await world.rows("ANALYZE payment");
   }, 120_000);
 
+  test.each([
+    ["requestedAt", "newest"],
+    ["-requestedAt", "oldest"],
+  ] as const)("a page by %s near its end does not read the period up to there", async (sort, end) => {
+    const [row] = await world.rows<{ id: string; requested_at: Date }>(
+      `SELECT id, requested_at FROM payment WHERE mall_id = 'mall_TEST'
+        ORDER BY requested_at ${end === "newest" ? "DESC" : "ASC"}, id LIMIT 1`,
+    );
+    const after = { key: BigInt(row?.requested_at.getTime() ?? 0), id: row?.id ?? "" };
+    const period = { from: new Date("2020-01-01"), to: new Date("2040-01-01") };
+    const plan = await world.ctx.db.$queryRaw<unknown>(
+      Prisma.sql`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${paymentRowsSql({ terms: [], period }, { sort, after, limit: 101 })}`,
+    );
+    expect(Number(/"Shared Hit Blocks": ?(\d+)/.exec(JSON.stringify(plan))?.[1])).toBeLessThan(200);
+  });
+
   test("says how far it looked, and finds the rare word of two letters in the next go", async () => {
     const first = await searchPayments(world.ctx, {
       filter: { q: "희귀" },
