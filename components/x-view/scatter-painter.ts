@@ -63,12 +63,18 @@ const tileCssPx = 160;
 const shapeReachPx = 6;
 const tilesMax = 48;
 
+/** How long tiles may be drawn in one frame; the rest of them waits for the next. */
+const drawingMs = 8;
+/** While the scale changes faster than this, the tiles of the last scale are stretched. */
+const zoomPauseMs = 80;
+
 type Tile = { canvas: HTMLCanvasElement; index: number };
 
 /**
  * Draws the scatter. Points are drawn once into tiles of 160 pixels that are laid side by side under the moving window:
- * sliding and panning copy pictures, and a poll draws only the tiles that its points fall into. A change of scale,
- * theme or filter draws all visible tiles again.
+ * sliding and panning copy pictures, and a poll draws only the tiles that its points fall into. A change of theme or
+ * filter draws all visible tiles again. So does a change of the time's scale, but not at once: as long as it goes on, and
+ * then until their turn has come within some frames, tiles of the scale before are shown stretched.
  */
 export class ScatterPainter {
   private readonly base: CanvasRenderingContext2D;
@@ -76,7 +82,10 @@ export class ScatterPainter {
   private readonly tiles = new Map<number, Tile>();
   private readonly stamps = new Map<number, HTMLCanvasElement>();
   private tilesKey = "";
-  private dotCssPx = 2.2;
+  /** Tiles of a scale before, for as long as those of this one are not all drawn. */
+  private stretched: Readonly<{ tiles: ReadonlyMap<number, Tile>; tileMs: number }> | null = null;
+  private tilesScale = { msPerPx: 0, dotCssPx: 2.2 };
+  private scaledAtMs = 0;
   private width = 0;
   private height = 0;
   private ratio = 1;
@@ -127,7 +136,8 @@ export class ScatterPainter {
     return Math.round(tileCssPx * this.ratio) * this.msPerDevicePixel(span);
   }
 
-  paint(picture: Picture): void {
+  /** Paints everything as far as its tiles can be drawn within a frame; false when the next frame has to go on. */
+  paint(picture: Picture): boolean {
     const { base: context, area, ratio } = this;
     this.drawnPoints = 0;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -144,9 +154,10 @@ export class ScatterPainter {
       area.height + 2 * shapeReachPx,
     );
     context.clip();
-    this.paintPoints(picture);
+    const isComplete = this.paintPoints(picture);
     context.restore();
     if (picture.percentiles) this.paintPercentiles(picture, picture.percentiles);
+    return isComplete;
   }
 
   private paintAxes({ span, scale, colors, font, formatDuration, formatTime }: Picture): void {
@@ -241,44 +252,82 @@ export class ScatterPainter {
     }
   }
 
-  private paintPoints(picture: Picture): void {
+  private paintPoints(picture: Picture): boolean {
     const { base: context, area, ratio } = this;
-    const { span, scale, shown, colors } = picture;
-    // Few points may be larger, so that they are seen.
-    const visible = picture.store.indexAt(span.toMs) - picture.store.indexAt(span.fromMs);
-    this.dotCssPx = visible < 400 ? 4 : visible < 2_500 ? 3 : 2.2;
-    const key = [
-      ...[
-        this.msPerDevicePixel(span),
-        area.height,
-        ratio,
-        scale.kind,
-        scale.topMs,
-        shown.join(""),
-        this.dotCssPx,
-      ],
-      ...[colors["--ok"], colors["--surface"]],
-    ].join();
-    if (key !== this.tilesKey) {
-      this.tilesKey = key;
-      this.tiles.clear();
-      this.stamps.clear();
-    }
+    const { span } = picture;
+    this.takeScale(picture);
+    const msPerPx = this.msPerDevicePixel(span);
     const tileMs = this.tileMsOf(span);
     const tilePx = Math.round(tileCssPx * ratio);
     const firstTile = Math.floor(span.fromMs / tileMs);
     const lastTile = Math.floor(span.toMs / tileMs);
-    const firstX = Math.round(
-      area.left * ratio + (firstTile * tileMs - span.fromMs) / this.msPerDevicePixel(span),
-    );
+    const firstX = Math.round(area.left * ratio + (firstTile * tileMs - span.fromMs) / msPerPx);
     const y = Math.round((area.top - shapeReachPx) * ratio);
+    const startedAtMs = performance.now();
+    const isZooming = startedAtMs - this.scaledAtMs < zoomPauseMs;
+    let isComplete = true;
     context.setTransform(1, 0, 0, 1, 0, 0);
-    for (let index = firstTile; index <= lastTile; index++)
-      context.drawImage(this.tileAt(index, picture).canvas, firstX + (index - firstTile) * tilePx, y);
+    for (let index = firstTile; index <= lastTile; index++) {
+      const x = firstX + (index - firstTile) * tilePx;
+      const mayWait = this.stretched !== null && !this.tiles.has(index);
+      if (mayWait && (isZooming || performance.now() - startedAtMs > drawingMs)) {
+        isComplete = false;
+        this.paintStretched(span, { x, y, width: tilePx });
+      } else context.drawImage(this.tileAt(index, picture).canvas, x, y);
+    }
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    if (isComplete) this.stretched = null;
     if (this.tiles.size > tilesMax)
       for (const index of this.tiles.keys())
         if (index < firstTile - 2 || index > lastTile + 2) this.tiles.delete(index);
+    return isComplete;
+  }
+
+  /** Puts tiles away that were drawn for another look, and keeps those of another scale to be stretched. */
+  private takeScale({ store, span, scale, shown, colors }: Picture): void {
+    const msPerPx = this.msPerDevicePixel(span);
+    // Few points may be larger, so that they are seen.
+    const visible = store.indexAt(span.toMs) - store.indexAt(span.fromMs);
+    const dotCssPx = visible < 400 ? 4 : visible < 2_500 ? 3 : 2.2;
+    const key = [
+      ...[this.area.height, this.ratio, scale.kind, scale.topMs, shown.join("")],
+      ...[colors["--ok"], colors["--surface"]],
+    ].join();
+    const before = this.tilesScale;
+    if (key !== this.tilesKey) {
+      this.tilesKey = key;
+      this.tiles.clear();
+      this.stamps.clear();
+      this.stretched = null;
+    } else if (msPerPx !== before.msPerPx || dotCssPx !== before.dotCssPx) {
+      // A scale that was passed through has few tiles of its own: those that were whole are the better picture.
+      this.stretched ??= {
+        tiles: new Map(this.tiles),
+        tileMs: Math.round(tileCssPx * this.ratio) * before.msPerPx,
+      };
+      this.tiles.clear();
+      this.scaledAtMs = performance.now();
+    }
+    this.tilesScale = { msPerPx, dotCssPx };
+  }
+
+  /** What the tiles of the scale before have of a place, as wide as the present scale makes it. */
+  private paintStretched(span: TimeSpan, place: Readonly<{ x: number; y: number; width: number }>): void {
+    const { base: context, area, ratio, stretched } = this;
+    if (!stretched) return;
+    const msPerPx = this.msPerDevicePixel(span);
+    const xAt = (atMs: number) => area.left * ratio + (atMs - span.fromMs) / msPerPx;
+    const width = stretched.tileMs / msPerPx;
+    context.save();
+    context.beginPath();
+    context.rect(place.x, place.y, place.width, context.canvas.height);
+    context.clip();
+    for (const { canvas, index } of stretched.tiles.values()) {
+      const x = xAt(index * stretched.tileMs);
+      if (x + width > place.x && x < place.x + place.width)
+        context.drawImage(canvas, x, place.y, width, canvas.height);
+    }
+    context.restore();
   }
 
   private tileAt(index: number, picture: Picture): Tile {
@@ -294,6 +343,7 @@ export class ScatterPainter {
 
   private drawTile({ canvas, index }: Tile, { store, span, scale, shown, colors }: Picture): void {
     const { ratio } = this;
+    const { dotCssPx } = this.tilesScale;
     const context = contextOf(canvas);
     const msPerPx = this.msPerDevicePixel(span);
     const tileMs = this.tileMsOf(span);
@@ -307,7 +357,7 @@ export class ScatterPainter {
     const others = new Set<number>();
     // Success is many and quiet, so its dots are written as pixels: fifty thousand calls of the canvas would take
     // longer than a frame. Where dots overlap, the colour gets denser.
-    const dotPx = Math.max(2, Math.round(this.dotCssPx * ratio));
+    const dotPx = Math.max(2, Math.round(dotCssPx * ratio));
     const { width, height } = canvas;
     const image = context.createImageData(width, height);
     const { data } = image;

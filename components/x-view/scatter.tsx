@@ -103,7 +103,7 @@ export function Scatter({
         formatDuration: (ms) => String(Number((ms / 1_000).toPrecision(3))),
         formatTime: (atMs, isFine) => formatClock(new Date(atMs)).slice(0, isFine ? 8 : 5),
       };
-      it.paint(picture);
+      if (!it.paint(picture)) isDirty.current = true;
       const drawn = drag.current?.how === "box" ? drag.current : null;
       const shownBox = drawn ? boxBetween(drawn.from, drawn.to, span, scale, it.area) : box;
       it.paintOverlay(
