@@ -1,3 +1,4 @@
+import type { AddressForm } from "#components/layout/address-form.ts";
 import type { AuditFilterInput } from "#server/audit/audit.schemas.ts";
 import { auditOutcomes } from "#server/audit/audit.values.ts";
 import { resolvePeriod } from "#server/payments/payment-search.values.ts";
@@ -46,6 +47,13 @@ export function writeAuditUrl(view: AuditView): string {
   const text = params.toString().replaceAll("%2C", ",");
   return text ? `?${text}` : "";
 }
+
+/** The filter of the log in its address. */
+export const auditAddress: AddressForm<AuditView> = {
+  names: ["actor", "action", "outcome", "target", "contains", "date"],
+  read: readAuditUrl,
+  write: writeAuditUrl,
+};
 
 /** The view as the server takes it. */
 export function toAuditFilter(view: AuditView, now: Date): AuditFilterInput {

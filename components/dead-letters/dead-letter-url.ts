@@ -1,3 +1,4 @@
+import type { AddressForm } from "#components/layout/address-form.ts";
 import type { DeadLetterFilter } from "#server/dead-letters/dead-letter.schemas.ts";
 import {
   ageBands,
@@ -48,6 +49,13 @@ export function writeFilterUrl(filter: DeadLetterFilter): string {
   const text = params.toString().replaceAll("%2C", ",");
   return text ? `?${text}` : "";
 }
+
+/** The filter of the list in its address. */
+export const deadLetterAddress: AddressForm<DeadLetterFilter> = {
+  names: ["status", "job", "reason", "van", "mall", "age", "assignment", "aside", "q"],
+  read: readFilterUrl,
+  write: writeFilterUrl,
+};
 
 function valuesOf(params: URLSearchParams, name: string): string[];
 function valuesOf<Value extends string>(

@@ -12,10 +12,13 @@ import {
   DeadLetterTable,
   type ListProps,
 } from "#components/dead-letters/dead-letter-list.tsx";
-import { defaultFilter, writeFilterUrl } from "#components/dead-letters/dead-letter-url.ts";
+import {
+  deadLetterAddress,
+  defaultFilter,
+  writeFilterUrl,
+} from "#components/dead-letters/dead-letter-url.ts";
 import { leftText } from "#components/dead-letters/letter-time.tsx";
 import { RedrivePanel, type RedriveTarget } from "#components/dead-letters/redrive-panel.tsx";
-import { useDeadLetterFilter } from "#components/dead-letters/use-dead-letter-filter.ts";
 import { useRedrive } from "#components/dead-letters/use-redrive.ts";
 import { formatClock, formatMoney } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
@@ -23,6 +26,7 @@ import { useMay } from "#components/layout/operator-provider.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
+import { useAddressView } from "#components/layout/use-address-view.ts";
 import { useMediaQuery, useNarrow } from "#components/payments/use-media-query.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
@@ -56,7 +60,7 @@ export function DeadLettersScreen() {
   const queryClient = useQueryClient();
   const mayRedrive = useMay("dead-letter:redrive");
   const mayCare = useMay("dead-letter:care");
-  const { filter, change } = useDeadLetterFilter();
+  const { view: filter, change } = useAddressView(deadLetterAddress);
   const redrive = useRedrive();
   const now = useNow();
   const narrow = useNarrow();

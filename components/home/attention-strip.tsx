@@ -2,7 +2,7 @@
 
 import { ChevronRight, CircleCheck, Inbox, type LucideIcon, TriangleAlert, Unplug } from "lucide-react";
 import Link from "next/link";
-import { paymentsHref } from "#components/home/list-href.ts";
+import { unknownHref } from "#components/home/list-href.ts";
 import { formatCountdown, formatTableTime } from "#components/i18n/format.ts";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { SectionTitle } from "#components/layout/page-header.tsx";
@@ -71,9 +71,9 @@ function useItems(attention: HomeAttention | undefined, now: Date | null): reado
   if (!attention) return [];
   const clock = now ?? attention.asOf;
   const left = (deadline: Date) => formatCountdown(deadline.getTime() - clock.getTime());
-  const items: Item[] = attention.closing.map(({ vanCode, count, deadlineAt, list }) => ({
+  const items: Item[] = attention.closing.map(({ vanCode, count, deadlineAt, inbox }) => ({
     key: `closing-${vanCode}`,
-    href: paymentsHref(list),
+    href: unknownHref(inbox),
     badge: {
       level: "solid",
       tone: "unk",

@@ -1,13 +1,21 @@
-import type { ListFilter } from "#server/reports/home-queries.ts";
+import type { InboxFilter, ListFilter } from "#server/reports/home-queries.ts";
 
 /**
  * The address of the list of payments behind a figure. It reads what `writeListUrl` writes, without its schemas:
  * they would make the first page of the day heavier.
  */
-export function paymentsHref({ status, van, date, canceled, sort }: ListFilter): string {
-  const values = { status: status?.join(","), van: van?.join(","), date, canceled, sort };
-  const query = Object.entries(values)
+export function paymentsHref({ status, date, canceled }: ListFilter): string {
+  return `/payments?${queryOf({ status: status?.join(","), date, canceled })}`;
+}
+
+/** The address of the inbox of unknown outcomes behind a figure, in the same way. */
+export function unknownHref({ kind, van }: InboxFilter): string {
+  return `/unknown?${queryOf({ kind: kind?.join(","), van: van?.join(",") })}`;
+}
+
+function queryOf(values: Readonly<Record<string, string | undefined>>): string {
+  return Object.entries(values)
     .filter(([, value]) => value)
-    .map(([name, value]) => `${name}=${value}`);
-  return `/payments?${query.join("&")}`;
+    .map(([name, value]) => `${name}=${value}`)
+    .join("&");
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { Figure, FigureGrid } from "#components/home/figure.tsx";
-import { paymentsHref } from "#components/home/list-href.ts";
+import { unknownHref } from "#components/home/list-href.ts";
 import { formatDuration } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { SectionTitle } from "#components/layout/page-header.tsx";
@@ -28,7 +28,7 @@ export function StandingFigures({ figures }: { figures: HomeFigures | undefined 
       <FigureGrid columns="grid-cols-[1fr_1.25fr_1.1fr_1fr]">
         <Figure
           label={home.unknown}
-          href={unknown && paymentsHref(unknown.list)}
+          href={unknown && unknownHref(unknown.inbox)}
           value={unknown && home.countOf(unknown.count)}
           remarks={unknown ? [unknown.count > 0 ? home.unknownSome : home.unknownNone] : []}
           loud={(unknown?.count ?? 0) > 0}
@@ -45,7 +45,7 @@ export function StandingFigures({ figures }: { figures: HomeFigures | undefined 
         />
         <Figure
           label={home.oldest}
-          href={unresolved && paymentsHref(unresolved.list)}
+          href={unresolved && unknownHref(unresolved.inbox)}
           value={unresolved && (oldest ? formatDuration(age(oldest.since), language) : home.oldestNone)}
           remarks={
             unresolved

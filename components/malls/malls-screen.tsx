@@ -4,14 +4,15 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-qu
 import { Search, SearchX, Store } from "lucide-react";
 import dynamic from "next/dynamic";
 import Link from "next/link";
-import { usePathname, useSearchParams } from "next/navigation";
-import { useCallback, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { formatNumber } from "#components/i18n/format.ts";
 import { useTexts } from "#components/i18n/language-provider.tsx";
+import type { AddressForm } from "#components/layout/address-form.ts";
 import { useMay } from "#components/layout/operator-provider.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
+import { useAddressView } from "#components/layout/use-address-view.ts";
 import { MallStatusBadge } from "#components/malls/mall-status.tsx";
 import { todayUrl } from "#components/malls/today-url.ts";
 import { useNarrow } from "#components/payments/use-media-query.ts";
@@ -33,28 +34,18 @@ const pageSize = 50;
 
 type View = Readonly<{ q: string; status: MallStatus | null }>;
 
-/** What the list shows, kept in the address alone. */
-function useMallView() {
-  const pathname = usePathname();
-  const params = useSearchParams();
-  const q = (params.get("q") ?? "").trim().slice(0, 100);
-  const status = mallStatuses.find((known) => known === params.get("status")) ?? null;
-  const change = useCallback(
-    (next: View, how: "push" | "replace") => {
-      const query = new URLSearchParams();
-      if (next.q) query.set("q", next.q);
-      if (next.status) query.set("status", next.status);
-      const text = query.toString();
-      window.history[how === "push" ? "pushState" : "replaceState"](
-        null,
-        "",
-        text ? `${pathname}?${text}` : pathname,
-      );
-    },
-    [pathname],
-  );
-  return { view: { q, status } as View, change };
-}
+/** What the list shows in its address. */
+const mallListAddress: AddressForm<View> = {
+  names: ["q", "status"],
+  read: (params) => ({
+    q: (params.get("q") ?? "").trim().slice(0, 100),
+    status: mallStatuses.find((known) => known === params.get("status")) ?? null,
+  }),
+  write: ({ q, status }) => {
+    const params = new URLSearchParams({ ...(q && { q }), ...(status && { status }) });
+    return params.size > 0 ? `?${params}` : "";
+  },
+};
 
 /** Every mall by name: whether it takes payments, and how many it took today. */
 export function MallsScreen() {
@@ -62,7 +53,7 @@ export function MallsScreen() {
   const trpc = useTRPC();
   const narrow = useNarrow();
   const mayManage = useMay("mall:manage");
-  const { view, change } = useMallView();
+  const { view, change } = useAddressView(mallListAddress);
   const [registering, setRegistering] = useState(false);
   const counts = useQuery(trpc.mall.count.queryOptions({ q: view.q }, { placeholderData: keepPreviousData }));
   const list = useInfiniteQuery(
@@ -91,7 +82,7 @@ export function MallsScreen() {
         aria-label={malls.search}
         className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-2 px-6 py-2.5 max-wide:px-4"
       >
-        <SearchBox q={view.q} onSearch={(q) => change({ ...view, q }, "replace")} />
+        <SearchBox q={view.q} onSearch={(q) => change({ q }, "replace")} />
         <fieldset className="flex gap-1">
           <legend className="sr-only">{malls.statusFilter}</legend>
           {[null, ...mallStatuses].map((status) => (
@@ -99,7 +90,7 @@ export function MallsScreen() {
               key={status}
               type="button"
               aria-pressed={view.status === status}
-              onClick={() => change({ ...view, status }, "push")}
+              onClick={() => change({ status })}
               className="h-8 rounded-control border border-transparent px-2.5 text-ink-2 hover:bg-hover aria-pressed:border-line-2 aria-pressed:bg-selected aria-pressed:font-semibold aria-pressed:text-ink max-wide:h-10"
             >
               {status === null ? malls.all : malls.statuses[status]}{" "}
@@ -131,9 +122,7 @@ export function MallsScreen() {
             <EmptyState
               icon={SearchX}
               title={malls.empty}
-              action={
-                <Button onClick={() => change({ q: "", status: null }, "push")}>{common.clearAll}</Button>
-              }
+              action={<Button onClick={() => change({ q: "", status: null })}>{common.clearAll}</Button>}
             >
               {malls.emptyBody}
             </EmptyState>

@@ -1,3 +1,4 @@
+import type { AddressForm } from "#components/layout/address-form.ts";
 import type { PaymentFilterInput } from "#server/payments/payment-search.schemas.ts";
 import {
   origins,
@@ -75,6 +76,13 @@ export function writeListUrl({ filter, sort, view }: ListState): string {
     .join("&");
   return text ? `?${text}` : "";
 }
+
+/** The filter and the order of the list in its address. */
+export const paymentListAddress: AddressForm<ListState> = {
+  names: ["view", "q", "status", "mall", "van", "method", "origin", "amount", "date", "canceled", "sort"],
+  read: readListUrl,
+  write: writeListUrl,
+};
 
 function valuesOf(params: URLSearchParams, name: string): string[] | undefined;
 function valuesOf<Value extends string>(

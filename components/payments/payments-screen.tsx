@@ -9,17 +9,18 @@ import { formatTableTime } from "#components/i18n/format.ts";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
+import { useAddressView } from "#components/layout/use-address-view.ts";
 import { forgetPlace, placeOf, rememberPlace, rememberSearch } from "#components/payments/list-place.ts";
 import { CardTotals, ListTotals } from "#components/payments/list-totals.tsx";
 import { LiveStatus } from "#components/payments/live-status.tsx";
 import { LoadMore } from "#components/payments/load-more.tsx";
 import { PaymentCards } from "#components/payments/payment-cards.tsx";
+import { paymentListAddress, writeListUrl } from "#components/payments/payment-filter-url.ts";
 import { PaymentFilters } from "#components/payments/payment-filters.tsx";
 import { PaymentTable } from "#components/payments/payment-table.tsx";
 import { periodLabel } from "#components/payments/period-label.ts";
 import { idsBetween } from "#components/payments/row-selection.ts";
 import { useListKeys } from "#components/payments/use-list-keys.ts";
-import { useListState } from "#components/payments/use-list-state.ts";
 import { useNarrow } from "#components/payments/use-media-query.ts";
 import { usePaymentList } from "#components/payments/use-payment-list.ts";
 import { useViews } from "#components/payments/use-views.ts";
@@ -48,7 +49,9 @@ const PaymentSelectionBar = dynamic(
 export function PaymentsScreen() {
   const { common, payments, paymentList } = useTexts();
   const { list: words } = payments;
-  const { filter, sort, view, search, change } = useListState();
+  const { view: state, change } = useAddressView(paymentListAddress);
+  const { filter, sort, view } = state;
+  const search = writeListUrl(state);
   const narrow = useNarrow();
   const { pages, rows, watch, summary, exact, refresh, date, searchedTo } = usePaymentList(
     { filter, sort },

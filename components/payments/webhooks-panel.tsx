@@ -1,27 +1,42 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { ChevronRight, Clock, Pause } from "lucide-react";
-import { formatDuration, formatSeoulTime } from "#components/i18n/format.ts";
-import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
+import { ChevronRight, Clock, Pause, Send } from "lucide-react";
+import { formatSeoulTime } from "#components/i18n/format.ts";
+import { useTexts } from "#components/i18n/language-provider.tsx";
+import { useMay } from "#components/layout/operator-provider.tsx";
+import { QueryError } from "#components/layout/query-error.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { useTimeLeft } from "#components/payments/payment-row-parts.tsx";
 import { Loaded } from "#components/payments/record-table.tsx";
-import { classes } from "#components/ui/classes.ts";
+import { Button } from "#components/ui/button.tsx";
 import { DateTime } from "#components/ui/date-time.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { JsonBlock } from "#components/ui/json-block.tsx";
 import { StatusBadge, ToneBadge } from "#components/ui/status-badge.tsx";
+import { DeliveryTry } from "#components/webhooks/delivery-try.tsx";
+import { useResendOne } from "#components/webhooks/use-resend-one.ts";
 import type { EventDeliveries } from "#server/webhooks/read-deliveries.ts";
 
 type Delivery = EventDeliveries["deliveries"][number];
-type Try = Delivery["tries"][number];
+
+const movingEveryMs = 2_000;
+
+/** Something is to be tried still, or again after a resend. */
+function isMoving(events: readonly EventDeliveries[] | undefined): boolean {
+  return events?.some(({ deliveries }) => deliveries.some(({ status }) => status === "PENDING")) ?? false;
+}
 
 /** What the mall was told: each event, where it went, what every try sent and heard, and when it is tried next. */
 export function WebhooksPanel({ paymentKey }: { paymentKey: string }) {
   const { webhooks: words } = useTexts().payments;
   const trpc = useTRPC();
-  const events = useQuery(trpc.webhook.ofPayment.queryOptions({ paymentKey }, { staleTime: 0 }));
+  const events = useQuery(
+    trpc.webhook.ofPayment.queryOptions(
+      { paymentKey },
+      { staleTime: 0, refetchInterval: ({ state }) => (isMoving(state.data) ? movingEveryMs : false) },
+    ),
+  );
   return (
     <Loaded query={events} columns={4} empty={<EmptyState title={words.empty}>{words.emptyHint}</EmptyState>}>
       {(rows) => (
@@ -94,6 +109,7 @@ function DeliveryBlock({ delivery }: { delivery: Delivery }) {
   const { webhooks: words } = useTexts().payments;
   const { endpoint, tries, nextTryAt } = delivery;
   const left = useTimeLeft(nextTryAt);
+  const mayResend = useMay("webhook:resend");
   return (
     <section className="min-w-0">
       <h2 className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
@@ -117,65 +133,34 @@ function DeliveryBlock({ delivery }: { delivery: Delivery }) {
       <ol className="mt-1.5 flex flex-col gap-2">
         {tries.map((made, index) => (
           <li key={made.attempt}>
-            <TryBlock made={made} open={index === tries.length - 1} />
+            <DeliveryTry made={made} open={index === tries.length - 1} />
           </li>
         ))}
       </ol>
+      {mayResend && endpoint.status === "ACTIVE" ? (
+        <ResendHere key={`${delivery.status} ${delivery.attempts}`} delivery={delivery} />
+      ) : null}
     </section>
   );
 }
 
-function TryBlock({ made, open }: { made: Try; open: boolean }) {
-  const { webhooks: words } = useTexts().payments;
-  const language = useLanguage();
-  const isHeard = made.responseStatus !== null && made.responseStatus >= 200 && made.responseStatus < 300;
+/** Sends the delivery again beside its tries, as its drawer in the log does. */
+function ResendHere({ delivery }: { delivery: Delivery }) {
+  const words = useTexts().webhooks.resend;
+  const { send, isSending, error, result } = useResendOne(delivery.id);
+  const label = delivery.status === "PENDING" ? words.hasten : words.one;
   return (
-    <details open={open} className="group/try">
-      <summary className="flex min-h-7 list-none flex-wrap items-center gap-x-2 rounded-control px-1 hover:bg-hover [&::-webkit-details-marker]:hidden">
-        <ChevronRight
-          aria-hidden
-          className="size-3.5 text-ink-3 transition-transform group-open/try:rotate-90"
-          strokeWidth={1.5}
-        />
-        {words.tryNumber(made.attempt)}
-        <b className={classes("font-semibold", isHeard ? "text-ok" : "text-bad")}>
-          {made.responseStatus ?? words.noAnswer}
-        </b>
-        <span className="text-ink-3 text-meta">
-          {formatSeoulTime(made.startedAt)} · {formatDuration(made.durationMs, language)}
-        </span>
-        {made.error && made.error !== `status ${made.responseStatus}` ? (
-          <span lang="en" className="text-ink-2 text-meta">
-            {made.error}
-          </span>
-        ) : null}
-      </summary>
-      <div className="grid grid-cols-2 gap-3 pt-1 pb-2 pl-5 max-wide:grid-cols-1 max-wide:pl-0">
-        <div className="min-w-0">
-          <h3 className="mb-1 text-ink-3 text-meta">{words.requestHeaders}</h3>
-          <dl className="rounded-panel bg-sunken px-2.5 py-1.5 font-mono text-meta">
-            {made.headers.map(({ name, value }) => (
-              <div key={name} className="flex gap-1.5">
-                <dt className="shrink-0 text-ink-3">{name}:</dt>
-                <dd className="min-w-0 [overflow-wrap:anywhere]">
-                  {value ?? <span className="font-sans text-ink-3">{words.signature}</span>}
-                </dd>
-              </div>
-            ))}
-          </dl>
-        </div>
-        <div className="min-w-0">
-          <h3 className="mb-1 text-ink-3 text-meta">{words.responseBody}</h3>
-          {made.responseBody ? (
-            <JsonBlock
-              label={`${words.tryNumber(made.attempt)} ${words.responseBody}`}
-              text={made.responseBody}
-            />
-          ) : (
-            <p className="text-ink-3">{made.responseStatus === null ? words.noAnswerHint : words.noBody}</p>
-          )}
-        </div>
+    <div className="mt-2 flex flex-col gap-2">
+      {error ? <QueryError error={error} title={words.oneError} compact /> : null}
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <Button size="small" busy={isSending} aria-label={`${label} ${delivery.endpoint.url}`} onClick={send}>
+          <Send aria-hidden className="size-3.5" strokeWidth={1.5} />
+          {label}
+        </Button>
+        <p role="status" className="text-ink-3 text-meta">
+          {result && result in words.done ? words.done[result as keyof typeof words.done] : words.oneHint}
+        </p>
       </div>
-    </details>
+    </div>
   );
 }

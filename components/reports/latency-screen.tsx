@@ -15,13 +15,13 @@ import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { PageHeader, SectionTitle } from "#components/layout/page-header.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
+import { useAddressView } from "#components/layout/use-address-view.ts";
 import { MultiChoice } from "#components/payments/multi-choice.tsx";
 import { formatMs, formatShare, LatencyFigureStrip } from "#components/reports/latency-figures.tsx";
 import { type LatencyRow, LatencyTable } from "#components/reports/latency-table.tsx";
-import { type LatencyView, paymentsHref } from "#components/reports/latency-url.ts";
+import { type LatencyView, latencyAddress, paymentsHref } from "#components/reports/latency-url.ts";
 import { PeriodPicker } from "#components/reports/period-picker.tsx";
 import { formatRange, formatSlot, formatTick } from "#components/reports/seoul-clock.ts";
-import { useLatencyView } from "#components/reports/use-latency-view.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { EmptyState } from "#components/ui/empty-state.tsx";
@@ -51,7 +51,7 @@ const outcomeColors: Readonly<Record<LatencyOutcome, string>> = {
 export function LatencyScreen() {
   const { latency } = useTexts();
   const trpc = useTRPC();
-  const { view, change } = useLatencyView();
+  const { view, change } = useAddressView(latencyAddress);
   const shownRange = view.zoom ?? view.range;
   const isLive = "period" in shownRange;
   const query = useQuery({

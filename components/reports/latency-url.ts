@@ -1,3 +1,4 @@
+import type { AddressForm } from "#components/layout/address-form.ts";
 import { defaultSort, writeListUrl } from "#components/payments/payment-filter-url.ts";
 import type { PaymentFilterInput } from "#server/payments/payment-search.schemas.ts";
 import {
@@ -50,6 +51,13 @@ export function writeLatencyUrl({ range, zoom, van, mall, by }: LatencyView): st
   const text = params.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
   return text ? `?${text}` : "";
 }
+
+/** Period and filter of the page in its address. */
+export const latencyAddress: AddressForm<LatencyView> = {
+  names: ["period", "from", "to", "zoom", "van", "mall", "by"],
+  read: readLatencyUrl,
+  write: writeLatencyUrl,
+};
 
 function readSpan(
   fromText: string | null | undefined,

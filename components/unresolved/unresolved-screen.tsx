@@ -12,6 +12,7 @@ import { useMay } from "#components/layout/operator-provider.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
+import { useAddressView } from "#components/layout/use-address-view.ts";
 import { useNarrow } from "#components/payments/use-media-query.ts";
 import { Button } from "#components/ui/button.tsx";
 import { useNow } from "#components/ui/countdown.tsx";
@@ -27,11 +28,10 @@ import {
   UnresolvedCards,
   UnresolvedTable,
 } from "#components/unresolved/unresolved-list.tsx";
-import { defaultFilter, writeFilterUrl } from "#components/unresolved/unresolved-url.ts";
+import { defaultFilter, unresolvedAddress, writeFilterUrl } from "#components/unresolved/unresolved-url.ts";
 import { useAssigning } from "#components/unresolved/use-assigning.ts";
 import { useInboxKeys } from "#components/unresolved/use-inbox-keys.ts";
 import { useRowActions, waitsMs } from "#components/unresolved/use-row-actions.ts";
-import { useUnresolvedFilter } from "#components/unresolved/use-unresolved-filter.ts";
 import { useUnresolvedList } from "#components/unresolved/use-unresolved-list.ts";
 
 const summaryEveryMs = 3_000;
@@ -51,7 +51,7 @@ export function UnresolvedScreen() {
   const narrow = useNarrow();
   const now = useNow();
   const mayResolve = useMay("payment:resolve");
-  const { filter, change } = useUnresolvedFilter();
+  const { view: filter, change } = useAddressView(unresolvedAddress);
   const address = writeFilterUrl(filter);
   const actions = useRowActions();
   const assign = useAssigning();

@@ -1,3 +1,4 @@
+import type { AddressForm } from "#components/layout/address-form.ts";
 import type { UnresolvedFilter } from "#server/payments/unresolved.schemas.ts";
 import { unresolvedAges, unresolvedKinds } from "#server/payments/unresolved.values.ts";
 
@@ -27,3 +28,10 @@ export function writeFilterUrl(filter: UnresolvedFilter): string {
   const text = params.toString().replaceAll("%2C", ",");
   return text ? `?${text}` : "";
 }
+
+/** The filter of the list in its address. */
+export const unresolvedAddress: AddressForm<UnresolvedFilter> = {
+  names: facets,
+  read: readFilterUrl,
+  write: writeFilterUrl,
+};

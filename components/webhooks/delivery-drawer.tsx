@@ -1,23 +1,22 @@
 "use client";
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { ChevronRight, Send } from "lucide-react";
+import { useQuery } from "@tanstack/react-query";
+import { Send } from "lucide-react";
 import Link from "next/link";
-import { type ReactNode, useMemo, useState } from "react";
-import { formatDuration, formatSeoulTime } from "#components/i18n/format.ts";
-import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
+import type { ReactNode } from "react";
+import { useTexts } from "#components/i18n/language-provider.tsx";
 import { useMay } from "#components/layout/operator-provider.tsx";
 import { SectionTitle } from "#components/layout/page-header.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { classes } from "#components/ui/classes.ts";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { DateTime } from "#components/ui/date-time.tsx";
 import { JsonBlock } from "#components/ui/json-block.tsx";
 import { Drawer } from "#components/ui/modal.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import { newRequestId } from "#components/webhooks/request-id.ts";
+import { DeliveryTry } from "#components/webhooks/delivery-try.tsx";
+import { useResendOne } from "#components/webhooks/use-resend-one.ts";
 import { DeliveryStateBadge, EndpointBadge } from "#components/webhooks/webhook-badges.tsx";
 import type { DeliveryDetail } from "#server/webhooks/read-delivery.ts";
 
@@ -70,32 +69,17 @@ export function DeliveryDrawer({ id, onClose }: { id: string; onClose: () => voi
 function ResendOne({ delivery }: { delivery: DeliveryDetail }) {
   const { webhooks } = useTexts();
   const words = webhooks.resend;
-  const trpc = useTRPC();
-  const queryClient = useQueryClient();
-  const [result, setResult] = useState<keyof typeof words.done | null>(null);
-  const requestId = useMemo(newRequestId, []);
-  const resend = useMutation(
-    trpc.webhook.resend.mutationOptions({
-      onSuccess: async (sent) => {
-        if (sent.result in words.done) setResult(sent.result as keyof typeof words.done);
-        await queryClient.invalidateQueries(trpc.webhook.pathFilter());
-      },
-    }),
-  );
+  const { send, isSending, error, result } = useResendOne(delivery.id);
   if (delivery.endpointStatus !== "ACTIVE") return <p className="text-ink-2">{words.notActive}</p>;
   const isOpen = delivery.status === "PENDING";
   return (
     <div className="flex w-full flex-col gap-2">
-      {resend.isError ? <QueryError error={resend.error} title={words.oneError} compact /> : null}
+      {error ? <QueryError error={error} title={words.oneError} compact /> : null}
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
         <p role="status" className="min-w-0 flex-1 text-ink-3">
-          {result ? words.done[result] : words.oneHint}
+          {result && result in words.done ? words.done[result as keyof typeof words.done] : words.oneHint}
         </p>
-        <Button
-          look="primary"
-          busy={resend.isPending}
-          onClick={() => resend.mutate({ id: delivery.id, requestId })}
-        >
+        <Button look="primary" busy={isSending} onClick={send}>
           <Send aria-hidden className="size-4" strokeWidth={1.5} />
           {isOpen ? words.hasten : words.one}
         </Button>
@@ -176,7 +160,7 @@ function Delivery({ delivery }: { delivery: DeliveryDetail }) {
           <ol className="flex flex-col">
             {delivery.tries.map((made, index) => (
               <li key={made.attempt} className="border-line border-b last:border-b-0">
-                <TryBlock made={made} open={index === delivery.tries.length - 1} />
+                <DeliveryTry made={made} open={index === delivery.tries.length - 1} stacked />
               </li>
             ))}
           </ol>
@@ -198,66 +182,5 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
       <dt className="text-ink-3">{name}</dt>
       <dd className="min-w-0">{children}</dd>
     </>
-  );
-}
-
-function TryBlock({ made, open }: { made: DeliveryDetail["tries"][number]; open: boolean }) {
-  const { payments, webhooks } = useTexts();
-  const words = payments.webhooks;
-  const language = useLanguage();
-  const isHeard = made.error === null;
-  return (
-    <details open={open} className="group/try">
-      <summary className="flex min-h-9 list-none flex-wrap items-center gap-x-2 rounded-control px-1 hover:bg-hover [&::-webkit-details-marker]:hidden">
-        <ChevronRight
-          aria-hidden
-          className="size-3.5 text-ink-3 transition-transform group-open/try:rotate-90"
-          strokeWidth={1.5}
-        />
-        {words.tryNumber(made.attempt)}
-        <b className={classes("font-semibold", isHeard ? "text-ok" : "text-bad")}>
-          {made.responseStatus ?? words.noAnswer}
-        </b>
-        <span className="text-ink-3 text-meta tabular-nums">
-          {formatSeoulTime(made.startedAt)} · {formatDuration(made.durationMs, language)}
-        </span>
-        {made.error && made.error !== `status ${made.responseStatus}` ? (
-          <span lang="en" className="text-ink-2 text-meta">
-            {made.error}
-          </span>
-        ) : null}
-      </summary>
-      <div className="flex flex-col gap-3 pt-1 pb-3 pl-5 max-wide:pl-0">
-        <div className="min-w-0">
-          <h3 className="mb-1 text-ink-3 text-meta">{words.requestHeaders}</h3>
-          <dl className="rounded-panel bg-sunken px-2.5 py-1.5 font-mono text-meta">
-            {made.headers.map(({ name, value }) => (
-              <div key={name} className="flex gap-1.5">
-                <dt className="shrink-0 text-ink-3">{name}:</dt>
-                <dd className="min-w-0 [overflow-wrap:anywhere]">
-                  {value ?? <span className="font-sans text-ink-3">{words.signature}</span>}
-                </dd>
-              </div>
-            ))}
-          </dl>
-        </div>
-        <div className="min-w-0">
-          <h3 className="mb-1 text-ink-3 text-meta">{words.responseBody}</h3>
-          {made.responseBody?.text ? (
-            <>
-              <JsonBlock
-                label={`${words.tryNumber(made.attempt)} ${words.responseBody}`}
-                text={made.responseBody.text}
-              />
-              {made.responseBody.isCut ? (
-                <p className="pt-1 text-ink-3 text-meta">{webhooks.detail.cut}</p>
-              ) : null}
-            </>
-          ) : (
-            <p className="text-ink-3">{made.responseStatus === null ? words.noAnswerHint : words.noBody}</p>
-          )}
-        </div>
-      </div>
-    </details>
   );
 }

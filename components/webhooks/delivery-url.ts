@@ -1,3 +1,4 @@
+import type { AddressForm } from "#components/layout/address-form.ts";
 import { resolvePeriod } from "#server/payments/payment-search.values.ts";
 import type { DeliveryFilterInput } from "#server/webhooks/webhook-console.schemas.ts";
 import {
@@ -55,6 +56,13 @@ export function writeDeliveryUrl(view: DeliveryView): string {
   const text = params.toString().replaceAll("%2C", ",");
   return text ? `?${text}` : "";
 }
+
+/** The filter of the log and the delivery that is open in its address. */
+export const deliveryAddress: AddressForm<DeliveryView> = {
+  names: ["mall", "endpoint", "type", "state", "date", "q", "open"],
+  read: readDeliveryUrl,
+  write: writeDeliveryUrl,
+};
 
 /** The view as the server takes it. */
 export function toDeliveryFilter({ date, open: _, ...view }: DeliveryView, now: Date): DeliveryFilterInput {

@@ -4,14 +4,15 @@ import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { Plus, Webhook } from "lucide-react";
 import dynamic from "next/dynamic";
 import Link from "next/link";
-import { usePathname, useSearchParams } from "next/navigation";
 import { useState } from "react";
 import { formatDuration, formatRate } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
+import type { AddressForm } from "#components/layout/address-form.ts";
 import { useMay } from "#components/layout/operator-provider.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
+import { useAddressView } from "#components/layout/use-address-view.ts";
 import { useNarrow } from "#components/payments/use-media-query.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
@@ -33,6 +34,22 @@ const pageSize = 50;
 /** A success rate below this is coloured: it needs a look. */
 const healthyShare = 0.95;
 
+/** What the list shows in its address. */
+const endpointListAddress: AddressForm<Readonly<{ mall: readonly string[]; withDeleted: boolean }>> = {
+  names: ["mall", "deleted"],
+  read: (params) => ({
+    mall: (params.get("mall") ?? "").split(",").filter(Boolean).slice(0, 50),
+    withDeleted: params.get("deleted") === "1",
+  }),
+  write: ({ mall, withDeleted }) => {
+    const params = new URLSearchParams({
+      ...(mall.length > 0 && { mall: mall.join(",") }),
+      ...(withDeleted && { deleted: "1" }),
+    });
+    return params.size > 0 ? `?${params.toString().replaceAll("%2C", ",")}` : "";
+  },
+};
+
 /** Every endpoint of every mall, with how it answers. */
 export function EndpointsScreen() {
   const { webhooks, common } = useTexts();
@@ -40,15 +57,15 @@ export function EndpointsScreen() {
   const trpc = useTRPC();
   const narrow = useNarrow();
   const mayManage = useMay("webhook:manage");
-  const pathname = usePathname();
-  const params = useSearchParams();
-  const withDeleted = params.get("deleted") === "1";
-  const mall = (params.get("mall") ?? "").split(",").filter(Boolean).slice(0, 50);
+  const {
+    view: { mall, withDeleted },
+    change,
+  } = useAddressView(endpointListAddress);
   const [isAdding, setIsAdding] = useState(false);
   const list = useInfiniteQuery(
     trpc.webhook.endpoints.infiniteQueryOptions(
       {
-        mall,
+        mall: [...mall],
         status: withDeleted ? ["ACTIVE", "PAUSED", "DELETED"] : ["ACTIVE", "PAUSED"],
         limit: pageSize,
       },
@@ -56,13 +73,6 @@ export function EndpointsScreen() {
     ),
   );
   const endpoints = list.data?.pages.flatMap((page) => page.endpoints) ?? [];
-  const showDeleted = (shown: boolean) => {
-    const next = new URLSearchParams(params);
-    if (shown) next.set("deleted", "1");
-    else next.delete("deleted");
-    const text = next.toString();
-    window.history.pushState(null, "", text ? `${pathname}?${text}` : pathname);
-  };
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <PageHeader
@@ -82,7 +92,7 @@ export function EndpointsScreen() {
           <Checkbox
             label={words.withDeleted}
             checked={withDeleted}
-            onChange={(event) => showDeleted(event.target.checked)}
+            onChange={(event) => change({ withDeleted: event.target.checked })}
           />
         }
       >

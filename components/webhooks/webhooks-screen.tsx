@@ -10,6 +10,7 @@ import { useMay } from "#components/layout/operator-provider.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
+import { useAddressView } from "#components/layout/use-address-view.ts";
 import { useListKeys } from "#components/payments/use-list-keys.ts";
 import { useNarrow } from "#components/payments/use-media-query.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -21,9 +22,13 @@ import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { Cell, HeaderCell, RowCheckbox, Table, TableHead, TableRow } from "#components/ui/table.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import { DeliveryFilters } from "#components/webhooks/delivery-filters.tsx";
-import { emptyView, toDeliveryFilter, writeDeliveryUrl } from "#components/webhooks/delivery-url.ts";
+import {
+  deliveryAddress,
+  emptyView,
+  toDeliveryFilter,
+  writeDeliveryUrl,
+} from "#components/webhooks/delivery-url.ts";
 import type { ResendWish } from "#components/webhooks/resend-sheet.tsx";
-import { useDeliveryView } from "#components/webhooks/use-delivery-view.ts";
 import { DeliveryStateBadge } from "#components/webhooks/webhook-badges.tsx";
 import { WebhookTabs } from "#components/webhooks/webhook-tabs.tsx";
 import type { DeliveryLine } from "#server/webhooks/delivery-log-queries.ts";
@@ -48,7 +53,7 @@ export function WebhooksScreen() {
   const toast = useToast();
   const narrow = useNarrow();
   const mayResend = useMay("webhook:resend");
-  const { view, change } = useDeliveryView();
+  const { view, change } = useAddressView(deliveryAddress);
   const searchRef = useRef<HTMLInputElement>(null);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [cursorId, setCursorId] = useState<string | null>(null);

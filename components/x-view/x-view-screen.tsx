@@ -9,6 +9,7 @@ import { useTexts } from "#components/i18n/language-provider.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
+import { useAddressView } from "#components/layout/use-address-view.ts";
 import { MultiChoice } from "#components/payments/multi-choice.tsx";
 import { useNarrow } from "#components/payments/use-media-query.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -23,22 +24,21 @@ import { type DurationScale, fittingTopMs, type TimeSpan } from "#components/x-v
 import { Scatter } from "#components/x-view/scatter.tsx";
 import { figuresOf } from "#components/x-view/slot-figures.ts";
 import { useFeed } from "#components/x-view/use-feed.ts";
-import { useXView } from "#components/x-view/use-x-view.ts";
 import { WindowCharts } from "#components/x-view/window-charts.tsx";
-import type { XView } from "#components/x-view/x-view-url.ts";
+import { type XView, xViewAddress } from "#components/x-view/x-view-url.ts";
 import { pointsMax, xViewMinutes, xViewOperations, xViewOutcomes } from "#server/x-view/x-view.values.ts";
 
 const spanMsMin = 5_000;
 const emptyTopMs = 1_000;
 const figuresEveryMs = 5_000;
 
-type Change = ReturnType<typeof useXView>["change"];
+type Change = (next: Partial<XView>) => void;
 
 /** Response times of the last minutes as they end: every transaction a point, a box of points a list. */
 export function XViewScreen() {
   const { xView } = useTexts();
   const trpc = useTRPC();
-  const { view, change } = useXView();
+  const { view, change } = useAddressView(xViewAddress);
   const [isPaused, setPaused] = useState(false);
   const feed = useFeed(view, isPaused);
   const isNarrow = useNarrow();
@@ -66,7 +66,7 @@ export function XViewScreen() {
       // All of the window is the window: it follows the present again.
       const isWhole = lengthMs > windowMs * 0.98;
       gesture.current = isWhole ? null : { fromMs: end - lengthMs, toMs: end };
-      if (isOver) change({ zoom: gesture.current }, "quietly");
+      if (isOver) change({ zoom: gesture.current }, "replace");
     },
     [change, nowMs, windowMs],
   );

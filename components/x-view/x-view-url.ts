@@ -1,3 +1,4 @@
+import type { AddressForm } from "#components/layout/address-form.ts";
 import { defaultSort, writeListUrl } from "#components/payments/payment-filter-url.ts";
 import type { Box, ScaleKind, TimeSpan } from "#components/x-view/plot-scale.ts";
 import {
@@ -92,6 +93,13 @@ export function writeXViewUrl(view: XView): string {
   // A comma and a colon may stand in a query as they are; people read and share these addresses.
   return text ? `?${text.replaceAll("%2C", ",").replaceAll("%3A", ":")}` : "";
 }
+
+/** What the page shows in its address. */
+export const xViewAddress: AddressForm<XView> = {
+  names: ["window", "van", "mall", "operation", "hide", "scale", "top", "lines", "box", "response", "zoom"],
+  read: readXViewUrl,
+  write: writeXViewUrl,
+};
 
 function readSpan(text: string | null): TimeSpan | null {
   const [from, to] = (text ?? "").split("..").map((end) => new Date(end).getTime());

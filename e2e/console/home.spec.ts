@@ -33,7 +33,8 @@ test("each figure leads to the list that yields it, with the same count", async 
   for (const [label, url] of [
     ["승인 [\\d,]", /status=DONE,CANCEL_PENDING,PARTIAL_CANCELED,CANCELED&date=today$/],
     ["취소", /\?canceled=today$/],
-    ["결과불명", /status=UNKNOWN&date=all$/],
+    ["결과불명", /\/unknown\?kind=APPROVAL$/],
+    ["가장 오래된", /\/unknown\?kind=APPROVAL,CANCEL$/],
     ["데드레터 [\\d,]", /\/dead-letters\?status=PARKED$/],
   ] as const) {
     // The platform goes on working: what is read on both pages may differ for a moment, not for long.

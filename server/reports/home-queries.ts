@@ -1,14 +1,16 @@
 import type { IncidentSeverity } from "#server/incidents/incident.values.ts";
 import type { PaymentStatus } from "#server/payments/domain/payment-status.ts";
 import type { PaymentFilterInput } from "#server/payments/payment-search.schemas.ts";
+import type { UnresolvedFilter } from "#server/payments/unresolved.schemas.ts";
 import type { Sql, Statement } from "#server/platform/db.ts";
 import { comparedDays, hourSince, hoursOfDay } from "#server/reports/domain/same-weekday.ts";
 import { readVanTroubles, type VanTrouble } from "#server/van/van-trouble-queries.ts";
 
 /** The list that yields a figure: counting what this filter finds gives the same number. */
-export type ListFilter = Pick<PaymentFilterInput, "status" | "van" | "date" | "canceled"> & {
-  sort?: "requestedAt";
-};
+export type ListFilter = Pick<PaymentFilterInput, "status" | "date" | "canceled">;
+
+/** The part of the inbox of unknown outcomes that a figure speaks of. */
+export type InboxFilter = Partial<Pick<UnresolvedFilter, "kind" | "van">>;
 
 /** Approvals of one hour of the day. */
 export type HourOfDay = Readonly<{
@@ -37,9 +39,9 @@ export type HomeFigures = Readonly<{
   }>;
   /** Payments of any day of which something was given back today; net cancels are none. */
   cancels: Readonly<{ count: number; countBefore: number; amountMinor: bigint; list: ListFilter }>;
-  unknown: Readonly<{ count: number; list: ListFilter }>;
+  unknown: Readonly<{ count: number; inbox: InboxFilter }>;
   parkedDeadLetters: number;
-  unresolved: Readonly<{ count: number; oldest: OldestUnresolved | null; list: ListFilter }>;
+  unresolved: Readonly<{ count: number; oldest: OldestUnresolved | null; inbox: InboxFilter }>;
   hours: readonly HourOfDay[];
 }>;
 
@@ -55,8 +57,11 @@ type OldestUnresolved = Readonly<{
 /** What a person should see to now, the most urgent kind first; empty lists and zeros when there is nothing. */
 export type HomeAttention = Readonly<{
   asOf: Date;
-  /** Unknown payments that can be net-cancelled for a short time only, or no more, by VAN; the nearest deadline first. */
-  closing: readonly Readonly<{ vanCode: string; count: number; deadlineAt: Date; list: ListFilter }>[];
+  /**
+   * Unknown payments that can be net-cancelled for a short time only, or no more, by VAN; the nearest deadline first. They
+   * lead their `inbox`, which may hold more of the VAN with more time left.
+   */
+  closing: readonly Readonly<{ vanCode: string; count: number; deadlineAt: Date; inbox: InboxFilter }>[];
   deadLetters: Readonly<{ count: number; nextDeadlineAt: Date | null }>;
   /** Open incidents; `worst` is null when there is none. */
   incidents: Readonly<{ count: number; worst: IncidentSeverity | null }>;
@@ -163,12 +168,13 @@ export async function readHomeFigures(sql: Sql, now: Date): Promise<HomeFigures>
       amountMinor: canceled?.amountMinor ?? 0n,
       list: { canceled: "today" },
     },
-    unknown: { count: standing?.unknown ?? 0, list: { status: ["UNKNOWN"], date: "all" } },
+    unknown: { count: standing?.unknown ?? 0, inbox: { kind: ["APPROVAL"] } },
     parkedDeadLetters: standing?.parked ?? 0,
     unresolved: {
       count: standing?.unresolved ?? 0,
       oldest: oldest ?? null,
-      list: { status: unresolved, date: "all", sort: "requestedAt" },
+      // A payment whose cancel is open is there as that cancel.
+      inbox: { kind: ["APPROVAL", "CANCEL"] },
     },
     hours: hoursOf(days, { today: today.from, before: before.from, hourNow: hourSince(today.from, now) }),
   };
@@ -212,14 +218,13 @@ function hoursOf(
   return hours;
 }
 
-const minuteMs = 60_000;
 /** An unknown payment with less time left than this is a person's business too, not only the resolver's. */
-export const closingWithinMs = 15 * minuteMs;
+export const closingWithinMs = 15 * 60_000;
 
 const closingStatement: Statement = {
   name: "home-closing",
   // Each VAN has its own deadline; one range of the status index per VAN.
-  text: `SELECT v.code AS "vanCode", v.cutoff, u.count, u.oldest + v.deadline AS "deadlineAt" FROM (
+  text: `SELECT v.code AS "vanCode", u.count, u.oldest + v.deadline AS "deadlineAt" FROM (
       SELECT code, net_cancel_deadline_ms * interval '1 millisecond' AS deadline,
         $1::timestamptz - net_cancel_deadline_ms * interval '1 millisecond' AS cutoff FROM van) v
     CROSS JOIN LATERAL (SELECT count(*)::int AS count, min(requested_at) AS oldest FROM payment p
@@ -238,10 +243,9 @@ const waitingStatement: Statement = {
 
 /** Reads what waits for a person as of `now`. */
 export async function readHomeAttention(sql: Sql, now: Date): Promise<HomeAttention> {
-  // Whole minutes, so that the link of the list does not change with every look.
-  const closesBy = new Date(Math.ceil((now.getTime() + closingWithinMs) / minuteMs) * minuteMs);
+  const closesBy = new Date(now.getTime() + closingWithinMs);
   const [closing, [waiting], vans] = await Promise.all([
-    sql.run<{ vanCode: string; cutoff: Date; count: number; deadlineAt: Date }>(closingStatement, [closesBy]),
+    sql.run<{ vanCode: string; count: number; deadlineAt: Date }>(closingStatement, [closesBy]),
     sql.run<{
       letterCount: number;
       nextDeadlineAt: Date | null;
@@ -252,16 +256,11 @@ export async function readHomeAttention(sql: Sql, now: Date): Promise<HomeAttent
   ]);
   return {
     asOf: now,
-    closing: closing.map(({ vanCode, cutoff, count, deadlineAt }) => ({
+    closing: closing.map(({ vanCode, count, deadlineAt }) => ({
       vanCode,
       count,
       deadlineAt,
-      list: {
-        status: ["UNKNOWN"],
-        van: [vanCode],
-        date: `..${cutoff.toISOString()}`,
-        sort: "requestedAt",
-      },
+      inbox: { kind: ["APPROVAL"], van: [vanCode] },
     })),
     deadLetters: { count: waiting?.letterCount ?? 0, nextDeadlineAt: waiting?.nextDeadlineAt ?? null },
     incidents: { count: waiting?.incidentCount ?? 0, worst: waiting?.worst ?? null },

@@ -28,7 +28,7 @@ export async function readDeliveries(ctx: Pick<Context, "db">, subjectId: string
       nextTryAt: dueAt.get(delivery.id) ?? null,
       tries: tries.map(({ id: _, deliveryId: __, ...made }) => ({
         ...made,
-        responseBody: shown(made.responseBody),
+        responseBody: made.responseBody === null ? null : maskBody(made.responseBody),
         headers: headersOf(event.id, made.startedAt),
       })),
     })),

@@ -700,12 +700,12 @@ describe("the record of a subject's webhooks", () => {
     const [event] = await readDeliveries(world.ctx, "pay_SHOWN");
     const [delivery] = event?.deliveries ?? [];
     expect(delivery).toMatchObject({ status: "DELIVERED", nextTryAt: null });
-    expect(delivery?.tries.map(({ responseStatus, responseBody }) => [responseStatus, responseBody])).toEqual(
-      [
-        [503, "try 1"],
-        [200, "try 2"],
-      ],
-    );
+    expect(
+      delivery?.tries.map(({ responseStatus, responseBody }) => [responseStatus, responseBody?.text]),
+    ).toEqual([
+      [503, "try 1"],
+      [200, "try 2"],
+    ]);
     expect(heard.map(({ body }) => body)).toEqual([event?.body, event?.body]);
     for (const [index, made] of (delivery?.tries ?? []).entries()) {
       expect(made.headers.find(({ name }) => name === "webhook-signature")).toEqual({

@@ -1,0 +1,34 @@
+/**
+ * How what a page shows stands in its address. `read` leaves out what it cannot read; `write` gives nothing or `?…`, and
+ * reading that gives the same view. `names` are the parameters that belong to it: all others are left as they are.
+ */
+export type AddressForm<View> = Readonly<{
+  names: readonly string[];
+  read: (params: URLSearchParams) => View;
+  write: (view: View) => string;
+}>;
+
+/** The query that shows `view`: nothing, or `?…`. What stands in `search` and belongs to something else stays behind it. */
+export function queryOf<View>({ names, write }: AddressForm<View>, view: View, search: string): string {
+  const own = write(view).slice(1);
+  const others = search
+    .replace(/^\?/, "")
+    .split("&")
+    .filter(
+      (part) => part !== "" && ![...new URLSearchParams(part).keys()].some((name) => names.includes(name)),
+    );
+  const text = [own, ...others].filter(Boolean).join("&");
+  return text ? `?${text}` : "";
+}
+
+/** One of a few values in a parameter; the first of them is what shows when the address says nothing. */
+export function choiceForm<Choice extends string>(
+  name: string,
+  choices: readonly [Choice, ...Choice[]],
+): AddressForm<Readonly<{ choice: Choice }>> {
+  return {
+    names: [name],
+    read: (params) => ({ choice: choices.find((known) => known === params.get(name)) ?? choices[0] }),
+    write: ({ choice }) => (choice === choices[0] ? "" : `?${name}=${choice}`),
+  };
+}
