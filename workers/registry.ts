@@ -1,3 +1,4 @@
+import { bulkCancelChange } from "#server/bulk/bulk-cancel-change.ts";
 import { runBulkCancelJob } from "#server/bulk/bulk-jobs.ts";
 import { runBulkCancel } from "#server/bulk/run-bulk-cancel.ts";
 import { type ChangeExecutions, carryOutChange } from "#server/change-requests/carry-out-change.ts";
@@ -24,7 +25,7 @@ import { workOnRun } from "#server/work-runs/work-on-run.ts";
 import { workRunJob } from "#server/work-runs/work-run-job.ts";
 
 /** What is done once a second person has approved it, kind by kind. */
-const changeExecutions: ChangeExecutions = { CANCEL: cancelChange };
+const changeExecutions: ChangeExecutions = { CANCEL: cancelChange, BULK_CANCEL: bulkCancelChange };
 
 /** Every job and the use case that performs it: all that runs in the background, on one page. */
 export const registry = [

@@ -13,12 +13,15 @@ import {
   type ChangeRequestRow,
   endExecution,
   loadRequest,
+  lockRequest,
 } from "#server/change-requests/change-request-repository.ts";
 import { assert } from "#server/core/assert.ts";
 import type { IdKind } from "#server/core/ids.ts";
 import { Refusal, type RefusalCode, refusals } from "#server/core/refusals.ts";
 import type { Context } from "#server/platform/context.ts";
+import type { Sql } from "#server/platform/db.ts";
 import { done, type JobHandler, type JobResult } from "#server/platform/job.ts";
+import { joinTransaction } from "#server/platform/join-transaction.ts";
 
 /** What an execution is given. `executionId` is the same however often it is called. */
 export type ApprovedChange<K extends RequestableKind> = Readonly<{
@@ -38,14 +41,17 @@ export type ExecutionOutcome =
   | Readonly<{ kind: "pending" }>;
 
 /**
- * How an approved change of a kind is done, by the same use case as a direct one. It is called again after a crash, so
- * whatever it begins carries `executionId` (an id of `idKind`) and is begun at most once. A `Refusal` it throws is the
- * result of the request.
+ * How an approved change of a kind is done, by the same use case as a direct one. A `Refusal` it throws is the result of
+ * the request.
+ * `execute` asks the outside world. It is called again after a crash, so whatever it begins carries `executionId` (an id
+ * of `idKind`) and is begun at most once.
+ * `executeWithin` only writes to our database, in the transaction that also ends the request: both or neither.
  */
-export type ChangeExecution<K extends RequestableKind> = Readonly<{
-  idKind: IdKind;
-  execute(ctx: Context, change: ApprovedChange<K>): Promise<ExecutionOutcome>;
-}>;
+export type ChangeExecution<K extends RequestableKind> = Readonly<{ idKind: IdKind }> &
+  (
+    | Readonly<{ execute(ctx: Context, change: ApprovedChange<K>): Promise<ExecutionOutcome> }>
+    | Readonly<{ executeWithin(ctx: Context, change: ApprovedChange<K>): Promise<ExecutionOutcome> }>
+  );
 
 /** The execution of every kind that can be asked for. */
 export type ChangeExecutions = { readonly [K in RequestableKind]: ChangeExecution<K> };
@@ -72,14 +78,12 @@ export function carryOutChange(
     if (!begun?.executionId || !begun.decidedBy) return done;
     try {
       const outcome = await run(ctx, executions, request.kind, begun, begun.executionId, begun.decidedBy);
-      if (outcome.kind === "pending") return later("its outcome is not known yet", askAgainMs);
-      await finish(ctx, begun, outcome);
-      return done;
+      return outcome.kind === "pending" ? later("its outcome is not known yet", askAgainMs) : done;
     } catch (error) {
       if (error instanceof Refusal) {
         if (refusals[error.code].retryable && attempt < refusedTriesMax)
           return { ...later(error.code, troubleDelaysMs[attempt - 1] ?? askAgainMs), countsAsAttempt: true };
-        await finish(ctx, begun, { kind: "refused", code: error.code });
+        await ctx.sql.transaction((sql) => finish(sql, begun, { kind: "refused", code: error.code }));
         return done;
       }
       ctx.log.error(
@@ -129,7 +133,7 @@ async function run<K extends RequestableKind>(
   checkerId: string,
 ): Promise<ExecutionOutcome> {
   const execution: ChangeExecution<K> = executions[kind];
-  return execution.execute(ctx, {
+  const change: ApprovedChange<K> = {
     requestId: request.id,
     payload: changePayloads[kind].parse(request.payload) as ChangePayload<K>,
     executionId,
@@ -137,40 +141,48 @@ async function run<K extends RequestableKind>(
     checkerId,
     reason: request.reason,
     traceId: request.traceId,
+  };
+  if ("execute" in execution) {
+    const outcome = await execution.execute(ctx, change);
+    await ctx.sql.transaction((sql) => finish(sql, request, outcome));
+    return outcome;
+  }
+  return ctx.sql.transaction(async (sql) => {
+    // Locked and looked at again: of two workers the second finds it ended.
+    const now = await lockRequest(sql, request.id);
+    if (now?.status !== "RUNNING") return { kind: "done", result: {} };
+    const outcome = await execution.executeWithin(joinTransaction(ctx, sql), change);
+    await finish(sql, request, outcome);
+    return outcome;
   });
 }
 
-async function finish(
-  ctx: Context,
-  request: ChangeRequestRow,
-  outcome: Exclude<ExecutionOutcome, { kind: "pending" }>,
-): Promise<void> {
+async function finish(sql: Sql, request: ChangeRequestRow, outcome: ExecutionOutcome): Promise<void> {
+  if (outcome.kind === "pending") return;
   const refusalCode = outcome.kind === "refused" ? outcome.code : null;
   const result = outcome.kind === "done" ? outcome.result : {};
-  await ctx.sql.transaction(async (sql) => {
-    if (!(await endExecution(sql, { id: request.id, refusalCode, result }))) return;
-    await addRequestEvent(sql, {
-      requestId: request.id,
-      version: request.version,
-      kind: refusalCode === null ? "DONE" : "REFUSED",
-      actorId: "system",
-      note: refusalCode,
-      payload: request.payload,
-    });
-    await recordAudit(sql, {
-      actor: { type: "system", id: "system" },
-      action: "change_request.carried_out",
-      target: { type: "change_request", id: request.id },
-      outcome: refusalCode === null ? "success" : "failure",
-      detail: {
-        kind: request.kind,
-        subjectId: request.subjectId,
-        amount: request.amountMinor,
-        maker: request.makerId,
-        checker: request.decidedBy,
-        executionId: request.executionId,
-        ...(refusalCode ? { code: refusalCode } : {}),
-      },
-    });
+  if (!(await endExecution(sql, { id: request.id, refusalCode, result }))) return;
+  await addRequestEvent(sql, {
+    requestId: request.id,
+    version: request.version,
+    kind: refusalCode === null ? "DONE" : "REFUSED",
+    actorId: "system",
+    note: refusalCode,
+    payload: request.payload,
+  });
+  await recordAudit(sql, {
+    actor: { type: "system", id: "system" },
+    action: "change_request.carried_out",
+    target: { type: "change_request", id: request.id },
+    outcome: refusalCode === null ? "success" : "failure",
+    detail: {
+      kind: request.kind,
+      subjectId: request.subjectId,
+      amount: request.amountMinor,
+      maker: request.makerId,
+      checker: request.decidedBy,
+      executionId: request.executionId,
+      ...(refusalCode ? { code: refusalCode } : {}),
+    },
   });
 }

@@ -23,6 +23,16 @@ export const changePayloads = {
       balanceMinor: amountText,
     }),
   ]),
+  /** The payments and amounts are frozen in the rows of the run that waits for it; count and sum are what was seen. */
+  BULK_CANCEL: z.discriminatedUnion("v", [
+    z.object({
+      v: z.literal(1),
+      runId: z.string(),
+      count: z.number().int().min(1),
+      amountMinor: amountText,
+      digest: z.string(),
+    }),
+  ]),
 } as const satisfies Partial<Record<ChangeKind, z.ZodType>>;
 
 /** A kind whose use case exists. */

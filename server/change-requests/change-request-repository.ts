@@ -98,22 +98,6 @@ export async function loadOpenRequest(
   return row;
 }
 
-/** What executions of this kind have begun on these subjects. */
-export async function loadExecutionIds(
-  sql: Sql,
-  kind: ChangeKind,
-  subjectIds: readonly string[],
-): Promise<string[]> {
-  const rows = await sql.run<{ executionId: string }>(
-    {
-      name: "change-request-executions",
-      text: `SELECT execution_id AS "executionId" FROM change_request WHERE subject_id = ANY($2::text[]) AND kind = $1 AND execution_id IS NOT NULL`,
-    },
-    [kind, subjectIds],
-  );
-  return rows.map(({ executionId }) => executionId);
-}
-
 /** A request, locked until the end of the transaction. */
 export async function lockRequest(sql: Sql, id: string): Promise<ChangeRequestRow | undefined> {
   const [row] = await sql.run<ChangeRequestRow>(

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { carryOutChange } from "#server/change-requests/carry-out-change.ts";
+import { bulkCancelChange } from "#server/bulk/bulk-cancel-change.ts";
+import { type ChangeExecutions, carryOutChange } from "#server/change-requests/carry-out-change.ts";
 import { carryOutChangeJob } from "#server/change-requests/change-jobs.ts";
 import {
   countWaiting,
@@ -86,7 +87,8 @@ const cancelsOf = (paymentId: string) =>
     [paymentId],
   );
 
-const carryOut = carryOutChange({ CANCEL: cancelChange });
+const executions: ChangeExecutions = { CANCEL: cancelChange, BULK_CANCEL: bulkCancelChange };
+const carryOut = carryOutChange(executions);
 const workshop: Workshop = {
   registry: new Map([[carryOutChangeJob.name, work(carryOutChangeJob, carryOut)]]),
   afterlife: { park: async () => undefined, resolve: async () => undefined },
@@ -98,10 +100,11 @@ async function performJobs(requestId: string, on: Workshop = workshop): Promise<
     "SELECT id FROM outbox_message WHERE subject_id = $1 AND done_at IS NULL ORDER BY id",
     [requestId],
   );
-  // A job that was put off is due now: tests do not wait.
-  await world.rows("UPDATE outbox_message SET available_at = now(), locked_until = NULL WHERE id = ANY($1)", [
-    jobs.map(({ id }) => id),
-  ]);
+  // A job that was put off is due now: tests do not wait. The column rounds to milliseconds; rounded up, it would lie ahead.
+  await world.rows(
+    "UPDATE outbox_message SET available_at = date_trunc('milliseconds', now()), locked_until = NULL WHERE id = ANY($1)",
+    [jobs.map(({ id }) => id)],
+  );
   for (const { id } of jobs) await runMessage(world.ctx, on, id);
   return jobs.length;
 }
@@ -354,6 +357,7 @@ describe("an edit", () => {
       code: "CHANGE_REQUEST_DECIDED",
     });
     const begunOnly = carryOutChange({
+      ...executions,
       CANCEL: { idKind: "cancel", execute: async () => ({ kind: "pending" }) },
     });
     await begunOnly(world.ctx, { requestId, version: 1 }, attempt);
@@ -411,7 +415,7 @@ describe("carrying it out", () => {
     for (const execute of deaths) {
       const { requestId, paymentId } = await aRequest();
       await approveChange(world.ctx, decision(requestId));
-      const dying = carryOutChange({ CANCEL: { idKind: "cancel", execute } });
+      const dying = carryOutChange({ ...executions, CANCEL: { idKind: "cancel", execute } });
       expect(await dying(world.ctx, { requestId, version: 1 }, attempt)).toMatchObject({ kind: "again" });
       expect(await statusOf(requestId)).toBe("RUNNING");
       await performJobs(requestId);
