@@ -4,6 +4,7 @@ import { runBulkCancel } from "#server/bulk/run-bulk-cancel.ts";
 import { type ChangeExecutions, carryOutChange } from "#server/change-requests/carry-out-change.ts";
 import { carryOutChangeJob } from "#server/change-requests/change-jobs.ts";
 import { parkDeadLetter } from "#server/dead-letters/park-dead-letter.ts";
+import { redriveChange } from "#server/dead-letters/redrive-change.ts";
 import { redriveRun } from "#server/dead-letters/redrive-run.ts";
 import { resolveDeadLetter } from "#server/dead-letters/resolve-dead-letter.ts";
 import { type Workshop, work } from "#server/outbox/run-message.ts";
@@ -25,7 +26,11 @@ import { workOnRun } from "#server/work-runs/work-on-run.ts";
 import { workRunJob } from "#server/work-runs/work-run-job.ts";
 
 /** What is done once a second person has approved it, kind by kind. */
-const changeExecutions: ChangeExecutions = { CANCEL: cancelChange, BULK_CANCEL: bulkCancelChange };
+const changeExecutions: ChangeExecutions = {
+  CANCEL: cancelChange,
+  BULK_CANCEL: bulkCancelChange,
+  BULK_REDRIVE: redriveChange,
+};
 
 /** Every job and the use case that performs it: all that runs in the background, on one page. */
 export const registry = [

@@ -26,6 +26,9 @@ import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { ChangeDetail, ChangeEvent } from "#server/change-requests/change-request-queries.ts";
 
 const DecideSheet = dynamic(() => import("#components/change-requests/decide-sheet.tsx"), { ssr: false });
+const BulkCancelChange = dynamic(() => import("#components/change-requests/bulk-cancel-change.tsx"), {
+  ssr: false,
+});
 const EditCancelSheet = dynamic(() => import("#components/change-requests/edit-cancel-sheet.tsx"), {
   ssr: false,
 });
@@ -157,12 +160,13 @@ function Loaded({ change }: { change: ChangeDetail }) {
             <div className="max-w-140">
               <Note>
                 <p className="font-semibold">{words.own}</p>
-                <p>{words.ownBody}</p>
+                <p>{isCancel ? words.ownBody : words.ownBodyFixed}</p>
               </Note>
             </div>
           ) : null}
           <Outcome change={change} />
           {isPending && isCancel && mayCancel ? <CancelChangePreview change={change} /> : null}
+          {change.kind === "BULK_CANCEL" ? <BulkCancelChange change={change} /> : null}
           <History change={change} />
         </div>
         <Rail change={change} />
@@ -197,9 +201,11 @@ function Outcome({ change }: { change: ChangeDetail }) {
     case "DONE":
       return (
         <p role="status" className="max-w-140 rounded-panel bg-ok-bg px-4 py-3 font-semibold">
-          {change.amountMinor === null
-            ? changeRequests.statuses.DONE
-            : words.canceled(formatMoney(change.amountMinor, language))}
+          {change.kind === "BULK_CANCEL"
+            ? changeRequests.bulkCancel.begun
+            : change.amountMinor === null
+              ? changeRequests.statuses.DONE
+              : words.canceled(formatMoney(change.amountMinor, language))}
         </p>
       );
     case "REFUSED":

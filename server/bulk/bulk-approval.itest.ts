@@ -11,7 +11,7 @@ import { requestBulkCancel } from "#server/bulk/request-bulk-cancel.ts";
 import { runBulkCancel } from "#server/bulk/run-bulk-cancel.ts";
 import { startBulkCancel } from "#server/bulk/start-bulk-cancel.ts";
 import { steerBulkCancel } from "#server/bulk/steer-bulk-cancel.ts";
-import { type ChangeExecutions, carryOutChange } from "#server/change-requests/carry-out-change.ts";
+import { carryOutChange } from "#server/change-requests/carry-out-change.ts";
 import { readChange } from "#server/change-requests/change-request-queries.ts";
 import { approveChange, rejectChange } from "#server/change-requests/decide-change.ts";
 import { approvePayment } from "#server/payments/approve-payment.ts";
@@ -23,7 +23,7 @@ import { openTestWorld, type TestWorld } from "#server/testing/test-context.ts";
 
 let world: TestWorld;
 const maker = { type: "operator", id: "op_MAKER", ipAddress: "10.0.0.1" } as const;
-const checker = { id: "op_CHECKER", ipAddress: null };
+const checker: { id: string; ipAddress: string | null } = { id: "op_CHECKER", ipAddress: null };
 const other = { id: "op_OTHER", ipAddress: null };
 const traceId = randomUUID().replaceAll("-", "");
 const attempt = { attempt: 1, messageId: 0n, traceId: null };
@@ -67,7 +67,7 @@ async function aRequest() {
 
 const approve = (requestId: string, who = checker) =>
   approveChange(world.ctx, { requestId, version: 1, note: "", checker: who });
-const executions = { BULK_CANCEL: bulkCancelChange } as ChangeExecutions;
+const executions = { BULK_CANCEL: bulkCancelChange };
 const carryOut = (requestId: string, as: Context = world.ctx) =>
   carryOutChange(executions)(as, { requestId, version: 1 }, attempt);
 const jobsOf = (runId: string) =>
@@ -203,7 +203,7 @@ describe("an approved request", () => {
           throw new Error("died");
         },
       },
-    } as ChangeExecutions);
+    });
     expect(await dying(world.ctx, { requestId, version: 1 }, attempt)).toMatchObject({ kind: "again" });
     expect(await jobsOf(runId)).toEqual([]);
     expect(await readProposedBulk(world.ctx.reports, runId)).toMatchObject({ isBegun: false });

@@ -66,7 +66,7 @@ const troubleDelaysMs = [1_000, 5_000, 15_000, 60_000, 300_000] as const;
  * writes how it ended on the request. It is never given up: a request that has begun is brought to an end.
  */
 export function carryOutChange(
-  executions: ChangeExecutions,
+  executions: Partial<ChangeExecutions>,
 ): JobHandler<z.output<typeof carryOutChangeJob.payload>> {
   return async (ctx, { requestId, version }, { attempt }) => {
     const request = await loadRequest(ctx.sql, requestId);
@@ -74,7 +74,9 @@ export function carryOutChange(
     // Edited since, or over: this approval counts no more.
     if (request.version !== version) return done;
     assert(isRequestable(request.kind), `a request of kind ${request.kind} can be carried out`);
-    const begun = await begin(ctx, executions[request.kind].idKind, request);
+    const execution = executions[request.kind];
+    assert(execution, `this worker knows how a request of kind ${request.kind} is carried out`);
+    const begun = await begin(ctx, execution.idKind, request);
     if (!begun?.executionId || !begun.decidedBy) return done;
     try {
       const outcome = await run(ctx, executions, request.kind, begun, begun.executionId, begun.decidedBy);
@@ -126,13 +128,14 @@ async function begin(
 
 async function run<K extends RequestableKind>(
   ctx: Context,
-  executions: ChangeExecutions,
+  executions: Partial<ChangeExecutions>,
   kind: K,
   request: ChangeRequestRow,
   executionId: string,
   checkerId: string,
 ): Promise<ExecutionOutcome> {
-  const execution: ChangeExecution<K> = executions[kind];
+  const execution: ChangeExecution<K> | undefined = executions[kind];
+  assert(execution, `requests of kind ${kind} can be carried out`);
   const change: ApprovedChange<K> = {
     requestId: request.id,
     payload: changePayloads[kind].parse(request.payload) as ChangePayload<K>,

@@ -33,6 +33,16 @@ export const changePayloads = {
       digest: z.string(),
     }),
   ]),
+  /** The letters are frozen in the run that waits for it, with what its preview said of them. */
+  BULK_REDRIVE: z.discriminatedUnion("v", [
+    z.object({
+      v: z.literal(1),
+      runId: z.string(),
+      count: z.number().int().min(1),
+      itemsPerSecond: z.number().int(),
+      failuresToPause: z.number().int().nullable(),
+    }),
+  ]),
 } as const satisfies Partial<Record<ChangeKind, z.ZodType>>;
 
 /** A kind whose use case exists. */

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { bulkCancelChange } from "#server/bulk/bulk-cancel-change.ts";
-import { type ChangeExecutions, carryOutChange } from "#server/change-requests/carry-out-change.ts";
+import { carryOutChange } from "#server/change-requests/carry-out-change.ts";
 import { carryOutChangeJob } from "#server/change-requests/change-jobs.ts";
 import {
   countWaiting,
@@ -87,8 +86,7 @@ const cancelsOf = (paymentId: string) =>
     [paymentId],
   );
 
-const executions: ChangeExecutions = { CANCEL: cancelChange, BULK_CANCEL: bulkCancelChange };
-const carryOut = carryOutChange(executions);
+const carryOut = carryOutChange({ CANCEL: cancelChange });
 const workshop: Workshop = {
   registry: new Map([[carryOutChangeJob.name, work(carryOutChangeJob, carryOut)]]),
   afterlife: { park: async () => undefined, resolve: async () => undefined },
@@ -357,7 +355,6 @@ describe("an edit", () => {
       code: "CHANGE_REQUEST_DECIDED",
     });
     const begunOnly = carryOutChange({
-      ...executions,
       CANCEL: { idKind: "cancel", execute: async () => ({ kind: "pending" }) },
     });
     await begunOnly(world.ctx, { requestId, version: 1 }, attempt);
@@ -415,7 +412,7 @@ describe("carrying it out", () => {
     for (const execute of deaths) {
       const { requestId, paymentId } = await aRequest();
       await approveChange(world.ctx, decision(requestId));
-      const dying = carryOutChange({ ...executions, CANCEL: { idKind: "cancel", execute } });
+      const dying = carryOutChange({ CANCEL: { idKind: "cancel", execute } });
       expect(await dying(world.ctx, { requestId, version: 1 }, attempt)).toMatchObject({ kind: "again" });
       expect(await statusOf(requestId)).toBe("RUNNING");
       await performJobs(requestId);
