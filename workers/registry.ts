@@ -7,6 +7,8 @@ import { parkDeadLetter } from "#server/dead-letters/park-dead-letter.ts";
 import { redriveChange } from "#server/dead-letters/redrive-change.ts";
 import { redriveRun } from "#server/dead-letters/redrive-run.ts";
 import { resolveDeadLetter } from "#server/dead-letters/resolve-dead-letter.ts";
+import { contractChange } from "#server/malls/contract-change.ts";
+import { keyChange } from "#server/malls/key-change.ts";
 import { type Workshop, work } from "#server/outbox/run-message.ts";
 import { cancelChange } from "#server/payments/cancel-change.ts";
 import { followUpInquiry } from "#server/payments/follow-up-inquiry.ts";
@@ -30,6 +32,8 @@ const changeExecutions: ChangeExecutions = {
   CANCEL: cancelChange,
   BULK_CANCEL: bulkCancelChange,
   BULK_REDRIVE: redriveChange,
+  KEY_CHANGE: keyChange,
+  CONTRACT_CHANGE: contractChange,
 };
 
 /** Every job and the use case that performs it: all that runs in the background, on one page. */

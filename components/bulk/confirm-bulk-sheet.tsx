@@ -1,9 +1,9 @@
 "use client";
 
 import { useMutation } from "@tanstack/react-query";
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useId, useState } from "react";
+import { RequestedNote } from "#components/change-requests/requested-note.tsx";
 import { formatMoney } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
@@ -87,17 +87,7 @@ export function ConfirmBulkSheet({
           </Button>
         }
       >
-        <div role="status">
-          <Note>
-            <p className="font-semibold">{changeRequests.cancel.done}</p>
-            <p>
-              {asking.doneBody}{" "}
-              <Link href={`/change-requests/${requestId}`} className="underline underline-offset-2">
-                {changeRequests.cancel.see}
-              </Link>
-            </p>
-          </Note>
-        </div>
+        <RequestedNote requestId={requestId}>{asking.doneBody}</RequestedNote>
       </Sheet>
     );
 

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { recordAudit } from "#server/audit/record-audit.ts";
+import { beginChange } from "#server/change-requests/begin-change.ts";
 import type { carryOutChangeJob } from "#server/change-requests/change-jobs.ts";
 import {
   type ChangePayload,
@@ -8,18 +8,15 @@ import {
   type RequestableKind,
 } from "#server/change-requests/change-payloads.ts";
 import {
-  addRequestEvent,
-  beginExecution,
   type ChangeRequestRow,
-  endExecution,
   loadRequest,
   lockRequest,
 } from "#server/change-requests/change-request-repository.ts";
+import { type ChangeEnd, endChange } from "#server/change-requests/end-change.ts";
 import { assert } from "#server/core/assert.ts";
 import type { IdKind } from "#server/core/ids.ts";
-import { Refusal, type RefusalCode, refusals } from "#server/core/refusals.ts";
+import { Refusal, refusals } from "#server/core/refusals.ts";
 import type { Context } from "#server/platform/context.ts";
-import type { Sql } from "#server/platform/db.ts";
 import { done, type JobHandler, type JobResult } from "#server/platform/job.ts";
 import { joinTransaction } from "#server/platform/join-transaction.ts";
 
@@ -31,14 +28,13 @@ export type ApprovedChange<K extends RequestableKind> = Readonly<{
   makerId: string;
   checkerId: string;
   reason: string;
+  /** A day has passed since it was approved: what still waits for its maker waits no more. */
+  isLapsed: boolean;
   traceId: string;
 }>;
 
 /** How it ended. `pending`: begun, and brought to its end by something else; asked again later. */
-export type ExecutionOutcome =
-  | Readonly<{ kind: "done"; result: Readonly<Record<string, unknown>> }>
-  | Readonly<{ kind: "refused"; code: RefusalCode }>
-  | Readonly<{ kind: "pending" }>;
+export type ExecutionOutcome = ChangeEnd | Readonly<{ kind: "pending"; askAgainMs?: number }>;
 
 /**
  * How an approved change of a kind is done, by the same use case as a direct one. A `Refusal` it throws is the result of
@@ -80,12 +76,14 @@ export function carryOutChange(
     if (!begun?.executionId || !begun.decidedBy) return done;
     try {
       const outcome = await run(ctx, executions, request.kind, begun, begun.executionId, begun.decidedBy);
-      return outcome.kind === "pending" ? later("its outcome is not known yet", askAgainMs) : done;
+      return outcome.kind === "pending"
+        ? later("its outcome is not known yet", outcome.askAgainMs ?? askAgainMs)
+        : done;
     } catch (error) {
       if (error instanceof Refusal) {
         if (refusals[error.code].retryable && attempt < refusedTriesMax)
           return { ...later(error.code, troubleDelaysMs[attempt - 1] ?? askAgainMs), countsAsAttempt: true };
-        await ctx.sql.transaction((sql) => finish(sql, begun, { kind: "refused", code: error.code }));
+        await ctx.sql.transaction((sql) => endChange(sql, begun, { kind: "refused", code: error.code }));
         return done;
       }
       ctx.log.error(
@@ -111,17 +109,7 @@ async function begin(
   idKind: IdKind,
   request: ChangeRequestRow,
 ): Promise<ChangeRequestRow | undefined> {
-  await ctx.sql.transaction(async (sql) => {
-    const executionId = ctx.ids.newId(idKind);
-    if (!(await beginExecution(sql, { id: request.id, version: request.version, executionId }))) return;
-    await addRequestEvent(sql, {
-      requestId: request.id,
-      version: request.version,
-      kind: "STARTED",
-      actorId: "system",
-      payload: request.payload,
-    });
-  });
+  await ctx.sql.transaction((sql) => beginChange(ctx, sql, request, idKind));
   const now = await loadRequest(ctx.sql, request.id);
   return now?.status === "RUNNING" && now.version === request.version ? now : undefined;
 }
@@ -143,11 +131,12 @@ async function run<K extends RequestableKind>(
     makerId: request.makerId,
     checkerId,
     reason: request.reason,
+    isLapsed: request.isLapsed,
     traceId: request.traceId,
   };
   if ("execute" in execution) {
     const outcome = await execution.execute(ctx, change);
-    await ctx.sql.transaction((sql) => finish(sql, request, outcome));
+    if (outcome.kind !== "pending") await ctx.sql.transaction((sql) => endChange(sql, request, outcome));
     return outcome;
   }
   return ctx.sql.transaction(async (sql) => {
@@ -155,37 +144,7 @@ async function run<K extends RequestableKind>(
     const now = await lockRequest(sql, request.id);
     if (now?.status !== "RUNNING") return { kind: "done", result: {} };
     const outcome = await execution.executeWithin(joinTransaction(ctx, sql), change);
-    await finish(sql, request, outcome);
+    if (outcome.kind !== "pending") await endChange(sql, request, outcome);
     return outcome;
-  });
-}
-
-async function finish(sql: Sql, request: ChangeRequestRow, outcome: ExecutionOutcome): Promise<void> {
-  if (outcome.kind === "pending") return;
-  const refusalCode = outcome.kind === "refused" ? outcome.code : null;
-  const result = outcome.kind === "done" ? outcome.result : {};
-  if (!(await endExecution(sql, { id: request.id, refusalCode, result }))) return;
-  await addRequestEvent(sql, {
-    requestId: request.id,
-    version: request.version,
-    kind: refusalCode === null ? "DONE" : "REFUSED",
-    actorId: "system",
-    note: refusalCode,
-    payload: request.payload,
-  });
-  await recordAudit(sql, {
-    actor: { type: "system", id: "system" },
-    action: "change_request.carried_out",
-    target: { type: "change_request", id: request.id },
-    outcome: refusalCode === null ? "success" : "failure",
-    detail: {
-      kind: request.kind,
-      subjectId: request.subjectId,
-      amount: request.amountMinor,
-      maker: request.makerId,
-      checker: request.decidedBy,
-      executionId: request.executionId,
-      ...(refusalCode ? { code: refusalCode } : {}),
-    },
   });
 }
