@@ -1,10 +1,14 @@
+import { bulkCancelChange } from "#server/bulk/bulk-cancel-change.ts";
 import { runBulkCancelJob } from "#server/bulk/bulk-jobs.ts";
 import { runBulkCancel } from "#server/bulk/run-bulk-cancel.ts";
 import { type ChangeExecutions, carryOutChange } from "#server/change-requests/carry-out-change.ts";
 import { carryOutChangeJob } from "#server/change-requests/change-jobs.ts";
 import { parkDeadLetter } from "#server/dead-letters/park-dead-letter.ts";
+import { redriveChange } from "#server/dead-letters/redrive-change.ts";
 import { redriveRun } from "#server/dead-letters/redrive-run.ts";
 import { resolveDeadLetter } from "#server/dead-letters/resolve-dead-letter.ts";
+import { contractChange } from "#server/malls/contract-change.ts";
+import { keyChange } from "#server/malls/key-change.ts";
 import { type Workshop, work } from "#server/outbox/run-message.ts";
 import { cancelChange } from "#server/payments/cancel-change.ts";
 import { followUpInquiry } from "#server/payments/follow-up-inquiry.ts";
@@ -24,7 +28,13 @@ import { workOnRun } from "#server/work-runs/work-on-run.ts";
 import { workRunJob } from "#server/work-runs/work-run-job.ts";
 
 /** What is done once a second person has approved it, kind by kind. */
-const changeExecutions: ChangeExecutions = { CANCEL: cancelChange };
+const changeExecutions: ChangeExecutions = {
+  CANCEL: cancelChange,
+  BULK_CANCEL: bulkCancelChange,
+  BULK_REDRIVE: redriveChange,
+  KEY_CHANGE: keyChange,
+  CONTRACT_CHANGE: contractChange,
+};
 
 /** Every job and the use case that performs it: all that runs in the background, on one page. */
 export const registry = [

@@ -3,6 +3,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useId, useState } from "react";
+import { RequestedNote } from "#components/change-requests/requested-note.tsx";
 import { formatMoney } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
@@ -15,21 +16,28 @@ import { Note } from "#components/ui/note.tsx";
 import { bulkReasonMax, bulkRowsPerSecond } from "#server/bulk/bulk.values.ts";
 import type { BulkSource } from "#server/bulk/bulk-cancel.schemas.ts";
 import type { BulkPreview } from "#server/bulk/preview-bulk-cancel.ts";
+import type { BulkApproval } from "#server/bulk/preview-operator-bulk-cancel.ts";
 
-/** The last step of a bulk cancel: the reason, the number of payments typed once more, and the only red button. */
+/**
+ * The last step of a bulk cancel: the reason, the number of payments typed once more, and the only red button. Above the
+ * limit of one person the button asks for approval instead.
+ */
 export function ConfirmBulkSheet({
   plan,
+  approval,
   source,
   requestKey,
   onClose,
 }: {
   plan: Extract<BulkPreview, { kind: "planned" }>["plan"];
+  approval: BulkApproval;
   source: BulkSource;
   requestKey: string;
   onClose: () => void;
 }) {
-  const { bulk, common } = useTexts();
+  const { bulk, changeRequests, common } = useTexts();
   const words = bulk.confirm;
+  const asking = changeRequests.bulkCancel;
   const language = useLanguage();
   const trpc = useTRPC();
   const router = useRouter();
@@ -40,52 +48,104 @@ export function ConfirmBulkSheet({
   const starting = useMutation(
     trpc.bulkCancel.start.mutationOptions({ onSuccess: ({ runId }) => router.push(`/bulk/${runId}`) }),
   );
+  const requesting = useMutation(trpc.bulkCancel.request.mutationOptions());
+  const { isNeeded } = approval;
   const count = plan.counts.CANCEL;
   const countWord = bulk.count(count);
   const amountWord = formatMoney(plan.totals.amountMinor, language);
   const isTyped = readAmount(typed) === BigInt(count);
-  const isLeaving = starting.isPending || starting.isSuccess;
-  const code = refusalOf(starting.error)?.code;
+  const isLeaving = starting.isPending || starting.isSuccess || requesting.isPending;
+  const error = starting.error ?? requesting.error;
+  const code = refusalOf(error)?.code;
+  const isUnanswered = code === undefined || code === "INTERNAL_ERROR";
+  const requestId = requesting.data?.requestId;
 
   function submit(): void {
     setShowErrors(true);
-    if (reason.trim() === "" || !isTyped) {
+    // Whoever approves sees it again; nothing moves by asking.
+    if (reason.trim() === "" || (!isNeeded && !isTyped)) {
       // After the errors are shown, the first of them takes the focus.
       requestAnimationFrame(() =>
         document.getElementById(bodyId)?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus(),
       );
       return;
     }
-    starting.mutate({ source, reason: reason.trim(), seen: { digest: plan.digest, count }, requestKey });
+    const order = { source, reason: reason.trim(), seen: { digest: plan.digest, count }, requestKey };
+    if (isNeeded) requesting.mutate(order);
+    else starting.mutate(order);
   }
+
+  if (requestId)
+    return (
+      <Sheet
+        open
+        onOpenChange={(open) => !open && onClose()}
+        title={asking.sheetTitle}
+        footer={
+          <Button size="large" className="flex-1" onClick={onClose}>
+            {common.close}
+          </Button>
+        }
+      >
+        <RequestedNote requestId={requestId}>{asking.doneBody}</RequestedNote>
+      </Sheet>
+    );
 
   return (
     <Sheet
       open
       onOpenChange={(open) => !open && onClose()}
-      title={words.title}
+      title={isNeeded ? asking.sheetTitle : words.title}
       locked={isLeaving}
       footer={
         <>
-          <p className="w-full text-ink-3 text-meta">{words.footer}</p>
+          <p className="w-full text-ink-3 text-meta">
+            {isNeeded ? changeRequests.cancel.footer : words.footer}
+          </p>
           <Button size="large" disabled={isLeaving} onClick={onClose}>
             {common.close}
           </Button>
-          <Button look="dangerSolid" size="large" className="flex-1" busy={isLeaving} onClick={submit}>
-            {isLeaving ? words.sending : words.submit(countWord, amountWord)}
+          <Button
+            look={isNeeded ? "primary" : "dangerSolid"}
+            size="large"
+            className="flex-1"
+            busy={isLeaving}
+            onClick={submit}
+          >
+            {isNeeded
+              ? isLeaving
+                ? changeRequests.cancel.sending
+                : asking.submit(countWord, amountWord)
+              : isLeaving
+                ? words.sending
+                : words.submit(countWord, amountWord)}
           </Button>
         </>
       }
     >
       <div id={bodyId} className="flex flex-col gap-3">
-        {starting.error ? (
+        {error ? (
           <QueryError
             compact
-            error={starting.error}
-            title={code === undefined || code === "INTERNAL_ERROR" ? words.noAnswer : words.error}
+            error={error}
+            title={
+              isNeeded
+                ? isUnanswered
+                  ? asking.noAnswer
+                  : asking.error
+                : isUnanswered
+                  ? words.noAnswer
+                  : words.error
+            }
           />
         ) : null}
         <p className="rounded-panel bg-sunken px-3 py-2 font-semibold">{words.lead(countWord, amountWord)}</p>
+        {isNeeded && approval.limitMinor !== null ? (
+          <Note>
+            {asking.needed(formatMoney(approval.limitMinor, language))}
+            {approval.usedMinor > 0n ? ` ${asking.used(formatMoney(approval.usedMinor, language))}` : null}
+          </Note>
+        ) : null}
         <Field
           label={words.reason}
           hint={words.reasonHint}
@@ -98,16 +158,18 @@ export function ConfirmBulkSheet({
             onChange={(event) => setReason(event.target.value)}
           />
         </Field>
-        <Field label={words.typed(count)} error={showErrors && !isTyped ? words.typedMismatch : undefined}>
-          <Input
-            value={typed}
-            inputMode="numeric"
-            autoComplete="off"
-            onChange={(event) => setTyped(event.target.value)}
-          />
-        </Field>
+        {isNeeded ? null : (
+          <Field label={words.typed(count)} error={showErrors && !isTyped ? words.typedMismatch : undefined}>
+            <Input
+              value={typed}
+              inputMode="numeric"
+              autoComplete="off"
+              onChange={(event) => setTyped(event.target.value)}
+            />
+          </Field>
+        )}
         <Note>
-          {words.pace(bulkRowsPerSecond)} {words.changed}
+          {isNeeded ? asking.frozen : words.pace(bulkRowsPerSecond)} {words.changed}
         </Note>
       </div>
     </Sheet>

@@ -58,6 +58,7 @@ export function NewBulkScreen() {
 
   const result = previewing.data;
   const plan = result?.kind === "planned" ? result.plan : null;
+  const approval = result?.kind === "planned" ? result.approval : null;
   return (
     <div className="flex min-h-0 flex-1 flex-col overflow-auto">
       <Breadcrumbs crumbs={[{ label: bulk.title, href: "/bulk" }, { label: bulk.list.start }]} />
@@ -122,15 +123,28 @@ export function NewBulkScreen() {
         </div>
       ) : null}
       {result?.kind === "unreadable" ? <LineErrors {...result} /> : null}
-      {plan && asked ? (
+      {plan && approval && asked ? (
         <>
           <BulkPlanView plan={plan} malls={mallNames} />
           {plan.counts.CANCEL > 0 ? (
             <div className="sticky bottom-0 z-20 mt-auto flex items-center justify-between gap-3 border-line border-t bg-surface px-6 py-3 max-wide:px-4">
-              <span className="font-semibold">{formatMoney(plan.totals.amountMinor, language)}</span>
-              <Button look="danger" onClick={() => setConfirming(true)}>
-                {bulk.preview.next(bulk.count(plan.counts.CANCEL))}
-              </Button>
+              <span>
+                <b className="font-semibold">{formatMoney(plan.totals.amountMinor, language)}</b>
+                {approval.isNeeded && approval.limitMinor !== null ? (
+                  <span className="block text-ink-3 text-meta">
+                    {bulk.preview.aboveLimit(formatMoney(approval.limitMinor, language))}
+                  </span>
+                ) : null}
+              </span>
+              {approval.isNeeded ? (
+                <Button look="primary" onClick={() => setConfirming(true)}>
+                  {bulk.preview.ask(bulk.count(plan.counts.CANCEL))}
+                </Button>
+              ) : (
+                <Button look="danger" onClick={() => setConfirming(true)}>
+                  {bulk.preview.next(bulk.count(plan.counts.CANCEL))}
+                </Button>
+              )}
             </div>
           ) : (
             <EmptyState title={bulk.preview.nothing}>{bulk.preview.nothingBody}</EmptyState>
@@ -138,6 +152,7 @@ export function NewBulkScreen() {
           {isConfirming ? (
             <ConfirmBulkSheet
               plan={plan}
+              approval={approval}
               source={asked.source}
               requestKey={asked.requestKey}
               onClose={() => setConfirming(false)}

@@ -26,6 +26,14 @@ import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { ChangeDetail, ChangeEvent } from "#server/change-requests/change-request-queries.ts";
 
 const DecideSheet = dynamic(() => import("#components/change-requests/decide-sheet.tsx"), { ssr: false });
+const BulkCancelChange = dynamic(() => import("#components/change-requests/bulk-cancel-change.tsx"), {
+  ssr: false,
+});
+const RedriveChange = dynamic(() => import("#components/change-requests/redrive-change.tsx"), { ssr: false });
+const KeyChange = dynamic(() => import("#components/change-requests/key-change.tsx"), { ssr: false });
+const ContractChange = dynamic(() => import("#components/change-requests/contract-change.tsx"), {
+  ssr: false,
+});
 const EditCancelSheet = dynamic(() => import("#components/change-requests/edit-cancel-sheet.tsx"), {
   ssr: false,
 });
@@ -157,12 +165,16 @@ function Loaded({ change }: { change: ChangeDetail }) {
             <div className="max-w-140">
               <Note>
                 <p className="font-semibold">{words.own}</p>
-                <p>{words.ownBody}</p>
+                <p>{isCancel ? words.ownBody : words.ownBodyFixed}</p>
               </Note>
             </div>
           ) : null}
           <Outcome change={change} />
           {isPending && isCancel && mayCancel ? <CancelChangePreview change={change} /> : null}
+          {change.kind === "BULK_CANCEL" ? <BulkCancelChange change={change} /> : null}
+          {change.kind === "BULK_REDRIVE" ? <RedriveChange change={change} /> : null}
+          {change.kind === "KEY_CHANGE" ? <KeyChange change={change} /> : null}
+          {change.kind === "CONTRACT_CHANGE" ? <ContractChange change={change} /> : null}
           <History change={change} />
         </div>
         <Rail change={change} />
@@ -189,6 +201,8 @@ function Outcome({ change }: { change: ChangeDetail }) {
   switch (change.status) {
     case "APPROVED":
     case "RUNNING":
+      // A new key waits for its maker; the section of the key says so.
+      if (change.kind === "KEY_CHANGE") return null;
       return (
         <div role="status" className="max-w-140">
           <Note>{words.running}</Note>
@@ -197,9 +211,9 @@ function Outcome({ change }: { change: ChangeDetail }) {
     case "DONE":
       return (
         <p role="status" className="max-w-140 rounded-panel bg-ok-bg px-4 py-3 font-semibold">
-          {change.amountMinor === null
-            ? changeRequests.statuses.DONE
-            : words.canceled(formatMoney(change.amountMinor, language))}
+          {change.kind === "CANCEL" && change.amountMinor !== null
+            ? words.canceled(formatMoney(change.amountMinor, language))
+            : (words.doneOf[change.kind] ?? changeRequests.statuses.DONE)}
         </p>
       );
     case "REFUSED":
@@ -276,13 +290,19 @@ function Rail({ change }: { change: ChangeDetail }) {
             <Link href={`/payments/${change.subjectId}`} className="underline underline-offset-2">
               {change.subjectName}
             </Link>
+          ) : mallOf(change) ? (
+            <Link href={`/malls/${mallOf(change)}`} className="underline underline-offset-2">
+              {change.subjectName}
+            </Link>
           ) : (
             change.subjectName
           )}
         </Fact>
-        <Fact name={words.amount}>
-          <Money amountMinor={change.amountMinor} className="font-semibold" />
-        </Fact>
+        {change.amountMinor === null ? null : (
+          <Fact name={words.amount}>
+            <Money amountMinor={change.amountMinor} className="font-semibold" />
+          </Fact>
+        )}
         {taxFreeMinor ? (
           <Fact name={words.taxFree}>
             <Money amountMinor={taxFreeMinor} />
@@ -303,6 +323,8 @@ function Rail({ change }: { change: ChangeDetail }) {
             words.limitNone
           ) : isWon ? (
             <Money amountMinor={change.limitMax} />
+          ) : change.limitMax === 0n ? (
+            changeRequests.policy.always
           ) : (
             change.limitMax.toLocaleString("en-US")
           )}
@@ -350,6 +372,12 @@ function Rail({ change }: { change: ChangeDetail }) {
       ) : null}
     </aside>
   );
+}
+
+/** The mall that a change is about, where it is about one. */
+function mallOf({ kind, payload }: ChangeDetail): string | null {
+  if (kind !== "KEY_CHANGE" && kind !== "CONTRACT_CHANGE") return null;
+  return typeof payload.mallId === "string" ? payload.mallId : null;
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {

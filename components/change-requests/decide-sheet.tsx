@@ -26,7 +26,7 @@ export default function DecideSheet({
   wish: DecisionWish;
   onClose: () => void;
 }) {
-  const { changeRequests, common } = useTexts();
+  const { bulk, changeRequests, common } = useTexts();
   const words = changeRequests.decide;
   const language = useLanguage();
   const trpc = useTRPC();
@@ -59,10 +59,13 @@ export default function DecideSheet({
     else if (wish === "reject") rejecting.mutate(decision);
     else withdrawing.mutate({ requestId: change.id, version });
   };
+  const amount = change.amountMinor === null ? null : formatMoney(change.amountMinor, language);
   const what =
-    change.amountMinor === null
+    amount === null
       ? changeRequests.kinds[change.kind]
-      : words.cancelOf(formatMoney(change.amountMinor, language));
+      : change.kind === "BULK_CANCEL"
+        ? changeRequests.bulkCancel.amount(bulk.count(Number(change.payload.count)), amount)
+        : words.cancelOf(amount);
   return (
     <Sheet
       open

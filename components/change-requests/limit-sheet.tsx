@@ -39,6 +39,7 @@ export default function LimitSheet({ wish, onClose }: { wish: LimitWish; onClose
   const send = () => {
     setChecked(true);
     if (scope === "none") saving.mutate({ kind, role: limit.role, limitMax: null });
+    else if (unit === "changes") saving.mutate({ kind, role: limit.role, limitMax: 0n });
     else if (amount !== null && amount <= 9_999_999_999_999n)
       saving.mutate({ kind, role: limit.role, limitMax: amount });
   };
@@ -68,12 +69,12 @@ export default function LimitSheet({ wish, onClose }: { wish: LimitWish; onClose
         name="limit-scope"
         value={scope}
         options={[
-          { value: "limit", label: words.withLimit },
-          { value: "none", label: words.withoutLimit },
+          { value: "limit", label: unit === "changes" ? words.always : words.withLimit },
+          { value: "none", label: unit === "changes" ? words.alone : words.withoutLimit },
         ]}
         onChange={setScope}
       />
-      {scope === "limit" ? (
+      {scope === "limit" && unit !== "changes" ? (
         <Field
           label={words.amount}
           hint={words.amountHint}

@@ -88,7 +88,9 @@ function Limit({
   const role = common.role[limit.role];
   const said =
     limit.limitMax === null
-      ? words.unlimited
+      ? kind.unit === "changes"
+        ? words.alone
+        : words.unlimited
       : limit.limitMax === 0n
         ? words.always
         : kind.unit === "won"

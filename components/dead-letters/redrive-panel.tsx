@@ -1,8 +1,11 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import { ArrowRight, CornerUpLeft } from "lucide-react";
 import { useRef, useState } from "react";
-import { outcomeLooks } from "#components/dead-letters/outcome-mark.tsx";
+import { RequestedNote } from "#components/change-requests/requested-note.tsx";
+import { useApproval } from "#components/change-requests/use-approval.ts";
+import { OutcomeTotals } from "#components/dead-letters/outcome-totals.tsx";
 import { Frame } from "#components/dead-letters/panel-frame.tsx";
 import { RunProgress } from "#components/dead-letters/run-progress.tsx";
 import type { Redrive } from "#components/dead-letters/use-redrive.ts";
@@ -11,14 +14,14 @@ import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { useMay } from "#components/layout/operator-provider.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
 import { refusalOf } from "#components/layout/refusal-text.ts";
+import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { classes } from "#components/ui/classes.ts";
 import { Field, Input, Select, Textarea } from "#components/ui/field.tsx";
 import { Money } from "#components/ui/money.tsx";
+import { Note } from "#components/ui/note.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { StatusBadge } from "#components/ui/status-badge.tsx";
 import type { RedriveSelection } from "#server/dead-letters/dead-letter.schemas.ts";
-import type { RedriveOutcome } from "#server/dead-letters/domain/decide-redrive.ts";
 import type { RedriveRunDetail, RunLetter } from "#server/dead-letters/redrive-run-queries.ts";
 import {
   defaultRatePerSecond,
@@ -37,18 +40,6 @@ export type RedriveTarget = Readonly<{
 
 /** From more than this many on, the number is typed once more before it is sent (design §9). */
 const typedFromCount = 20;
-const outcomes: readonly RedriveOutcome[] = ["SEND", "CLOSE", "PERSON"];
-const barTones: Readonly<Record<RedriveOutcome, string>> = {
-  SEND: "bg-run",
-  CLOSE: "bg-ok",
-  PERSON: "bg-warn",
-};
-const figureTones: Readonly<Record<RedriveOutcome, string>> = {
-  SEND: "text-run",
-  CLOSE: "text-ok",
-  PERSON: "text-warn",
-};
-
 /** Preview, reason and start, then the progress: the right side of the page, or a sheet where there is no room for it. */
 export function RedrivePanel({
   redrive,
@@ -78,6 +69,7 @@ export function RedrivePanel({
     return <Asking redrive={redrive} run={detail} />;
   if (detail.status === "READY")
     return <Previewed key={detail.id} redrive={redrive} run={detail} target={target} />;
+  if (detail.status === "AWAITING") return <Awaiting redrive={redrive} run={detail} />;
   return <RunProgress redrive={redrive} run={detail} onFinish={onFinish} />;
 }
 
@@ -182,6 +174,32 @@ function Asking({ redrive, run }: { redrive: Redrive; run: RedriveRunDetail | un
   );
 }
 
+/** Its start waits for a second person. */
+function Awaiting({ redrive, run }: { redrive: Redrive; run: RedriveRunDetail }) {
+  const { changeRequests, common, deadLetters } = useTexts();
+  const words = changeRequests.redrive;
+  const trpc = useTRPC();
+  const maySee = useMay("change-request:read");
+  const request = useQuery({
+    ...trpc.changeRequest.ofSubject.queryOptions({ kind: "BULK_REDRIVE", subjectId: run.id }),
+    enabled: maySee,
+  });
+  return (
+    <Frame
+      title={deadLetters.preview.title}
+      lead={words.awaiting}
+      footer={
+        <Button size="large" onClick={redrive.leave}>
+          {common.close}
+        </Button>
+      }
+    >
+      {request.data ? <RequestedNote requestId={request.data.id}>{words.doneBody}</RequestedNote> : null}
+      <OutcomeTotals totals={run.totals} />
+    </Frame>
+  );
+}
+
 function Previewed({
   redrive,
   run,
@@ -191,14 +209,18 @@ function Previewed({
   run: RedriveRunDetail;
   target: RedriveTarget;
 }) {
-  const { deadLetters } = useTexts();
+  const { changeRequests, deadLetters } = useTexts();
   const words = deadLetters.preview;
+  const asking = changeRequests.redrive;
   const { totals } = run;
-  const { starting } = redrive;
   const mayRedrive = useMay("dead-letter:redrive");
   const letters = redrive.letters.data?.letters ?? [];
   const runs = totals.SEND.count + totals.CLOSE.count;
-  const mustType = runs > typedFromCount;
+  const approval = useApproval("BULK_REDRIVE", BigInt(runs));
+  const needsApproval = mayRedrive && approval.isNeeded;
+  const starting = needsApproval ? redrive.requesting : redrive.starting;
+  // Whoever approves sees it again; nothing is sent by asking.
+  const mustType = !needsApproval && runs > typedFromCount;
   const [rate, setRate] = useState<number>(defaultRatePerSecond);
   const [failures, setFailures] = useState<number>(failuresToPauseChoices[0]);
   const [reason, setReason] = useState("");
@@ -243,8 +265,18 @@ function Previewed({
                 {words.again}
               </Button>
             ) : (
-              <Button look="primary" size="large" busy={starting.isPending} onClick={send}>
-                {totals.SEND.count === 0 ? words.closeOnly(runs) : words.send(runs)}
+              <Button
+                look="primary"
+                size="large"
+                busy={starting.isPending}
+                disabled={!approval.isKnown}
+                onClick={send}
+              >
+                {needsApproval
+                  ? asking.submit(runs)
+                  : totals.SEND.count === 0
+                    ? words.closeOnly(runs)
+                    : words.send(runs)}
               </Button>
             )}
           </div>
@@ -260,13 +292,16 @@ function Previewed({
       {starting.isError ? (
         <QueryError
           error={starting.error}
-          title={deadLetters.errors.redrive}
+          title={needsApproval ? asking.error : deadLetters.errors.redrive}
           {...(!stale && { onRetry: send })}
           compact
         />
       ) : null}
       {runs > 0 && mayRedrive ? (
         <>
+          {needsApproval && approval.limitMax !== null ? (
+            <Note>{asking.needed(Number(approval.limitMax))}</Note>
+          ) : null}
           <div className="grid grid-cols-2 gap-3">
             <Field label={words.pace}>
               <Select value={rate} onChange={(event) => setRate(Number(event.target.value))}>
@@ -318,74 +353,6 @@ function Previewed({
         </>
       ) : null}
     </Frame>
-  );
-}
-
-function OutcomeTotals({ totals }: { totals: RedriveRunDetail["totals"] }) {
-  const { deadLetters } = useTexts();
-  const language = useLanguage();
-  const words = deadLetters.preview;
-  const vanJobs = Object.entries(totals.SEND.byJob).filter(([job]) => job !== "deliver-webhook");
-  const vanCalls = vanJobs.reduce((sum, [, count]) => sum + count, 0);
-  const webhooks = totals.SEND.byJob["deliver-webhook"] ?? 0;
-  const jobNames: Readonly<Record<string, string>> = deadLetters.jobs;
-  const jobsOf = vanJobs.map(([job, count]) => words.details.job(jobNames[job] ?? job, count)).join(", ");
-  const detail: Readonly<Record<RedriveOutcome, string>> = {
-    SEND: words.details.calls(
-      vanCalls > 0 ? words.details.van(vanCalls, jobsOf) : "",
-      webhooks > 0 ? words.details.webhook(webhooks) : "",
-    ),
-    CLOSE: words.details.close,
-    PERSON: words.details.person,
-  };
-  return (
-    <div>
-      <div
-        role="img"
-        aria-label={words.share(totals.SEND.count, totals.CLOSE.count, totals.PERSON.count)}
-        className="mb-2 flex h-2.5 gap-0.5"
-      >
-        {outcomes.map((outcome) =>
-          totals[outcome].count > 0 ? (
-            <span
-              key={outcome}
-              className={classes("rounded-[2px]", barTones[outcome])}
-              style={{ flex: totals[outcome].count }}
-            />
-          ) : null,
-        )}
-      </div>
-      <ul className="rounded-panel border border-line">
-        {outcomes.map((outcome) => {
-          const { icon: Icon } = outcomeLooks[outcome];
-          const { count, amountMinor } = totals[outcome];
-          return (
-            <li
-              key={outcome}
-              className="grid grid-cols-[24px_minmax(0,1fr)_auto] gap-x-1 border-line border-b px-3 py-2 last:border-b-0"
-            >
-              <Icon
-                aria-hidden
-                className={classes("mt-0.5 size-4", count > 0 ? figureTones[outcome] : "text-ink-3")}
-                strokeWidth={1.5}
-              />
-              <b className={classes("font-semibold", count === 0 && "font-normal text-ink-3")}>
-                {words.groups[outcome]}
-              </b>
-              <span className={classes("text-right text-figure", count > 0 ? "font-bold" : "text-ink-3")}>
-                {deadLetters.count(count)}
-              </span>
-              <span className="col-start-2 text-ink-3 text-meta">
-                {count > 0 ? detail[outcome] : words.details.none}
-              </span>
-              <span className="text-right text-ink-3 text-meta">
-                {count > 0 ? formatMoney(amountMinor, language) : ""}
-              </span>
-            </li>
-          );
-        })}
-      </ul>
-    </div>
   );
 }
 

@@ -19,7 +19,9 @@ function lookAgainMs(run: RedriveRunDetail | undefined): number | false {
   if (!run) return false;
   if (run.status === "PREVIEWING") return previewEveryMs;
   if (run.status === "RUNNING" || (run.startedAt && run.counts.SENT > 0)) return progressEveryMs;
-  return run.status === "PAUSED" || run.status === "READY" ? pausedEveryMs : false;
+  return run.status === "PAUSED" || run.status === "READY" || run.status === "AWAITING"
+    ? pausedEveryMs
+    : false;
 }
 
 /** One run from its dry run to its results: nothing is sent before its preview was seen. The address holds which one. */
@@ -66,9 +68,15 @@ export function useRedrive() {
     [queryClient, trpc],
   );
   const starting = useMutation(trpc.deadLetter.start.mutationOptions({ onSuccess: reread }));
+  const requesting = useMutation(trpc.deadLetter.requestStart.mutationOptions({ onSuccess: reread }));
   const steering = useMutation(trpc.deadLetter.steer.mutationOptions({ onSuccess: reread }));
   const { mutate: freeze, reset: resetFreezing } = freezing;
-  const { reset: resetStarting } = starting;
+  const { reset: resetStart } = starting;
+  const { reset: resetRequesting } = requesting;
+  const resetStarting = useCallback(() => {
+    resetStart();
+    resetRequesting();
+  }, [resetStart, resetRequesting]);
   const { mutate: steer, reset: resetSteering } = steering;
 
   const preview = useCallback(
@@ -104,6 +112,7 @@ export function useRedrive() {
     selection,
     freezing,
     starting,
+    requesting,
     steering,
     preview,
     show,

@@ -5,6 +5,7 @@ import { useRef, useState } from "react";
 import { formatMoney } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
+import { useApprovingChange } from "#components/malls/approving.ts";
 import { exampleOf, formatFeeRate, readFeeRate } from "#components/malls/fee-rate.ts";
 import { FormSheet } from "#components/malls/form-sheet.tsx";
 import { Checkbox, Field, Input, Select } from "#components/ui/field.tsx";
@@ -75,14 +76,15 @@ export function AddContractSheet({
       onSettled: () => queryClient.invalidateQueries(trpc.mall.pathFilter()),
     }),
   );
+  const approving = useApprovingChange("CONTRACT_CHANGE");
+  const requesting = useMutation(trpc.mall.requestContractChange.mutationOptions());
   const send = () => {
     setChecked(true);
     if (!fromFits) fromRef.current?.focus();
     else if (feeRateE5 === null) rateRef.current?.focus();
     else if (!lagFits) lagRef.current?.focus();
-    else
-      sending.mutate({
-        mallId,
+    else {
+      const terms = {
         method,
         effectiveFrom: from,
         feeRateE5,
@@ -91,7 +93,11 @@ export function AddContractSheet({
         cycle,
         lagBusinessDays: lagDays,
         note: note.trim(),
-      });
+      };
+      if (!approving.isNeeded) sending.mutate({ mallId, ...terms });
+      else if (approving.check())
+        requesting.mutate({ mallId, wish: { action: "ADD", terms }, reason: approving.reason });
+    }
   };
   const example =
     feeRateE5 === null ? null : exampleOf(exampleAmountMinor, { feeRateE5, feeRounding: rounding });
@@ -99,7 +105,9 @@ export function AddContractSheet({
     <FormSheet
       title={sheet.title}
       submit={sheet.submit}
-      sending={sending}
+      sending={approving.isNeeded ? requesting : sending}
+      approving={approving}
+      requestId={requesting.data?.requestId}
       errorTitle={sheet.error}
       onSend={send}
       onClose={onClose}

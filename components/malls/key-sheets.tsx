@@ -5,60 +5,15 @@ import { useRef, useState } from "react";
 import { formatSeoulTime } from "#components/i18n/format.ts";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
+import { useApprovingChange } from "#components/malls/approving.ts";
 import { FormSheet } from "#components/malls/form-sheet.tsx";
 import { ReasonField } from "#components/malls/reason-field.tsx";
-import { Button } from "#components/ui/button.tsx";
-import { CopyButton } from "#components/ui/copy-button.tsx";
-import { Checkbox, Field, Input, RadioCards } from "#components/ui/field.tsx";
-import { Sheet } from "#components/ui/modal.tsx";
+import { type Shown, ShownKey } from "#components/malls/shown-key.tsx";
+import { Field, Input, RadioCards } from "#components/ui/field.tsx";
 import { Note } from "#components/ui/note.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import { keyNameLengthMax, overlapHoursMax } from "#server/malls/mall.values.ts";
 import type { KeyLine } from "#server/malls/mall-queries.ts";
-
-type Shown = Readonly<{ secretKey: string; oldKeyExpiresAt?: Date }>;
-
-/** The new key, this once. It stays until somebody says that it was kept: a click beside it must not lose it. */
-function ShownKey({ shown, onClose }: { shown: Shown; onClose: () => void }) {
-  const { malls } = useTexts();
-  const words = malls.keys.shown;
-  const [isSaved, setIsSaved] = useState(false);
-  return (
-    <Sheet
-      open
-      onOpenChange={(open) => !open && onClose()}
-      title={words.title}
-      locked={!isSaved}
-      footer={
-        <Button look="primary" size="large" className="flex-1" disabled={!isSaved} onClick={onClose}>
-          {words.done}
-        </Button>
-      }
-    >
-      <Note tone="warn">{words.body}</Note>
-      <div className="flex items-end gap-1">
-        <Field label={words.label} className="flex-1">
-          <Input
-            readOnly
-            spellCheck={false}
-            className="bg-sunken font-mono text-meta"
-            value={shown.secretKey}
-            onFocus={(event) => event.target.select()}
-          />
-        </Field>
-        <CopyButton value={shown.secretKey} what={words.label} className="mb-1.5" />
-      </div>
-      {shown.oldKeyExpiresAt && shown.oldKeyExpiresAt.getTime() > Date.now() ? (
-        <p>{words.oldUntil(formatSeoulTime(shown.oldKeyExpiresAt))}</p>
-      ) : null}
-      <Checkbox
-        label={words.saved}
-        checked={isSaved}
-        onChange={(event) => setIsSaved(event.target.checked)}
-      />
-    </Sheet>
-  );
-}
 
 /** Sends a change of keys; what it yields stays in this component alone, never in a cache. */
 function useKeyChange() {
@@ -80,17 +35,23 @@ export function IssueKeySheet({ mallId, onClose }: { mallId: string; onClose: ()
   const sending = useMutation(
     trpc.mall.issueKey.mutationOptions({ gcTime: 0, onSuccess: setShown, onSettled }),
   );
+  const approving = useApprovingChange("KEY_CHANGE");
+  const requesting = useMutation(trpc.mall.requestKeyChange.mutationOptions({ onSettled }));
   if (shown) return <ShownKey shown={shown} onClose={onClose} />;
+  const wish = { action: "ISSUE" as const, name: name.trim() };
   const send = () => {
     setChecked(true);
     if (name.trim() === "") nameRef.current?.focus();
-    else sending.mutate({ mallId, name: name.trim() });
+    else if (!approving.isNeeded) sending.mutate({ mallId, name: name.trim() });
+    else if (approving.check()) requesting.mutate({ mallId, wish, reason: approving.reason });
   };
   return (
     <FormSheet
       title={words.issueSheet.title}
       submit={words.issueSheet.submit}
-      sending={sending}
+      sending={approving.isNeeded ? requesting : sending}
+      approving={approving}
+      requestId={requesting.data?.requestId}
       errorTitle={words.issueSheet.error}
       initialFocus={nameRef}
       onSend={send}
@@ -135,16 +96,25 @@ export function RotateKeySheet({
   const sending = useMutation(
     trpc.mall.rotateKey.mutationOptions({ gcTime: 0, onSuccess: setShown, onSettled }),
   );
+  const approving = useApprovingChange("KEY_CHANGE");
+  const requesting = useMutation(trpc.mall.requestKeyChange.mutationOptions({ onSettled }));
   if (shown) return <ShownKey shown={shown} onClose={onClose} />;
   const overlapHours = Number(hours);
+  const wish = { action: "ROTATE" as const, keyId: apiKey.id, overlapHours };
+  const send = () => {
+    if (!approving.isNeeded) sending.mutate({ mallId, keyId: apiKey.id, overlapHours });
+    else if (approving.check()) requesting.mutate({ mallId, wish, reason: approving.reason });
+  };
   return (
     <FormSheet
       title={words.title(apiKey.name)}
       submit={words.submit}
       danger={overlapHours === 0}
-      sending={sending}
+      sending={approving.isNeeded ? requesting : sending}
+      approving={approving}
+      requestId={requesting.data?.requestId}
       errorTitle={words.error}
-      onSend={() => sending.mutate({ mallId, keyId: apiKey.id, overlapHours })}
+      onSend={send}
       onClose={onClose}
     >
       <p>{words.body}</p>
@@ -201,9 +171,13 @@ export function RevokeKeySheet({
       onSettled,
     }),
   );
+  const approving = useApprovingChange("KEY_CHANGE");
+  const requesting = useMutation(trpc.mall.requestKeyChange.mutationOptions({ onSettled }));
+  const wish = { action: "REVOKE" as const, keyId: apiKey.id };
   const send = () => {
     setChecked(true);
     if (reason.trim() === "") reasonRef.current?.focus();
+    else if (approving.isNeeded) requesting.mutate({ mallId, wish, reason: reason.trim() });
     else sending.mutate({ mallId, keyId: apiKey.id, reason: reason.trim() });
   };
   const isRecent = apiKey.lastUsedAt && Date.now() - apiKey.lastUsedAt.getTime() < recentMs;
@@ -212,7 +186,10 @@ export function RevokeKeySheet({
       title={words.title(apiKey.name)}
       submit={words.submit(apiKey.name)}
       danger
-      sending={sending}
+      sending={approving.isNeeded ? requesting : sending}
+      approving={approving}
+      hasReason
+      requestId={requesting.data?.requestId}
       errorTitle={words.error}
       initialFocus={reasonRef}
       onSend={send}

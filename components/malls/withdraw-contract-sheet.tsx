@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
+import { useApprovingChange } from "#components/malls/approving.ts";
 import { FormSheet } from "#components/malls/form-sheet.tsx";
 import { ReasonField } from "#components/malls/reason-field.tsx";
 import { useToast } from "#components/ui/toast.tsx";
@@ -36,9 +37,13 @@ export function WithdrawContractSheet({
       onSettled: () => queryClient.invalidateQueries(trpc.mall.pathFilter()),
     }),
   );
+  const approving = useApprovingChange("CONTRACT_CHANGE");
+  const requesting = useMutation(trpc.mall.requestContractChange.mutationOptions());
+  const wish = { action: "WITHDRAW" as const, contractId: contract.id };
   const send = () => {
     setChecked(true);
     if (reason.trim() === "") reasonRef.current?.focus();
+    else if (approving.isNeeded) requesting.mutate({ mallId, wish, reason: reason.trim() });
     else sending.mutate({ mallId, contractId: contract.id, reason: reason.trim() });
   };
   return (
@@ -46,7 +51,10 @@ export function WithdrawContractSheet({
       title={words.title}
       submit={words.submit}
       danger
-      sending={sending}
+      sending={approving.isNeeded ? requesting : sending}
+      approving={approving}
+      hasReason
+      requestId={requesting.data?.requestId}
       errorTitle={words.error}
       initialFocus={reasonRef}
       onSend={send}

@@ -56,7 +56,7 @@ export async function listBulkRuns(
   const rows = await sql.run<RunRow>(
     {
       name: "bulk-run-list",
-      text: `${runSelect} WHERE $1::timestamptz IS NULL OR (run.requested_at, run.id) < ($1::timestamptz, $2::text)
+      text: `${runSelect} WHERE run.state <> 'PROPOSED' AND ($1::timestamptz IS NULL OR (run.requested_at, run.id) < ($1::timestamptz, $2::text))
         ORDER BY run.requested_at DESC, run.id DESC LIMIT $3`,
     },
     [cursor?.requestedAt ?? null, cursor?.id ?? null, limit + 1],
@@ -71,9 +71,10 @@ export async function listBulkRuns(
 
 /** One bulk cancel as it stands. */
 export async function readBulkRun(sql: Sql, runId: string): Promise<BulkRunLine | undefined> {
-  const [row] = await sql.run<RunRow>({ name: "bulk-run-read", text: `${runSelect} WHERE run.id = $1` }, [
-    runId,
-  ]);
+  const [row] = await sql.run<RunRow>(
+    { name: "bulk-run-read", text: `${runSelect} WHERE run.id = $1 AND run.state <> 'PROPOSED'` },
+    [runId],
+  );
   return row && toLine(row);
 }
 

@@ -13,6 +13,8 @@ export type NewRun = Readonly<{
   rowsPlanned: number;
   plannedMinor: bigint;
   traceId: string;
+  /** The request that it waits for; a run without one begins at once. */
+  changeRequestId: string | null;
 }>;
 
 export type NewRow = Readonly<{
@@ -27,13 +29,13 @@ export type NewRow = Readonly<{
   refusalCode: RowRefusal | null;
 }>;
 
-/** Writes a run that is to begin, with its rows. False when this request key has a run already. */
+/** Writes a run that is to begin, or waits for its request, with its rows. False when this request key has a run already. */
 export async function insertRun(sql: Sql, run: NewRun, rows: readonly NewRow[]): Promise<boolean> {
   const made = await sql.run(
     {
       name: "bulk-run-insert",
-      text: `INSERT INTO bulk_cancel_run (id, request_key, state, reason, requested_by, ip_address, requested_at, rows_given, rows_planned, planned_minor, trace_id)
-        VALUES ($1, $2, 'RUNNING', $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (request_key) DO NOTHING RETURNING id`,
+      text: `INSERT INTO bulk_cancel_run (id, request_key, state, reason, requested_by, ip_address, requested_at, rows_given, rows_planned, planned_minor, trace_id, change_request_id)
+        VALUES ($1, $2, CASE WHEN $11::text IS NULL THEN 'RUNNING' ELSE 'PROPOSED' END, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (request_key) DO NOTHING RETURNING id`,
     },
     [
       run.id,
@@ -46,6 +48,7 @@ export async function insertRun(sql: Sql, run: NewRun, rows: readonly NewRow[]):
       run.rowsPlanned,
       run.plannedMinor,
       run.traceId,
+      run.changeRequestId,
     ],
   );
   if (made.length === 0) return false;
@@ -72,15 +75,15 @@ export async function insertRun(sql: Sql, run: NewRun, rows: readonly NewRow[]):
   return true;
 }
 
-/** The run that a request key began, and who began it. */
+/** The run that a request key began, or of which it asked another person, and by whom. */
 export async function loadRunOfRequest(
   sql: Sql,
   requestKey: string,
-): Promise<{ id: string; requestedBy: string } | undefined> {
-  const [run] = await sql.run<{ id: string; requestedBy: string }>(
+): Promise<{ id: string; requestedBy: string; changeRequestId: string | null } | undefined> {
+  const [run] = await sql.run<{ id: string; requestedBy: string; changeRequestId: string | null }>(
     {
       name: "bulk-run-of-request",
-      text: `SELECT id, requested_by AS "requestedBy" FROM bulk_cancel_run WHERE request_key = $1`,
+      text: `SELECT id, requested_by AS "requestedBy", change_request_id AS "changeRequestId" FROM bulk_cancel_run WHERE request_key = $1`,
     },
     [requestKey],
   );
@@ -95,9 +98,30 @@ export type RunFacts = Readonly<{
   requestedBy: string;
   ipAddress: string | null;
   traceId: string;
+  /** The approved request that it carries out, and who approved it. */
+  changeRequestId: string | null;
+  approvedBy: string | null;
 }>;
 
-const runColumns = `id, state, generation, reason, requested_by AS "requestedBy", ip_address AS "ipAddress", trace_id AS "traceId"`;
+const runColumns = `id, state, generation, reason, requested_by AS "requestedBy", ip_address AS "ipAddress", trace_id AS "traceId",
+  change_request_id AS "changeRequestId", approved_by AS "approvedBy"`;
+
+/** Begins a run whose request was approved, with what was frozen in it. Nothing when it has begun. */
+export async function beginProposedRun(
+  sql: Sql,
+  begun: Readonly<{ id: string; changeRequestId: string; approvedBy: string; at: Date }>,
+): Promise<{ rowsPlanned: number; plannedMinor: bigint; ipAddress: string | null } | undefined> {
+  const [run] = await sql.run<{ rowsPlanned: number; plannedMinor: bigint; ipAddress: string | null }>(
+    {
+      name: "bulk-run-begin-proposed",
+      text: `UPDATE bulk_cancel_run SET state = 'RUNNING', approved_by = $3, requested_at = $4
+        WHERE id = $1 AND change_request_id = $2 AND state = 'PROPOSED'
+        RETURNING rows_planned AS "rowsPlanned", planned_minor AS "plannedMinor", ip_address AS "ipAddress"`,
+    },
+    [begun.id, begun.changeRequestId, begun.approvedBy, begun.at],
+  );
+  return run;
+}
 
 export async function loadRun(sql: Sql, runId: string): Promise<RunFacts | undefined> {
   const [run] = await sql.run<RunFacts>(

@@ -7,7 +7,9 @@ import {
   steerBulkCancelSchema,
 } from "#server/bulk/bulk-cancel.schemas.ts";
 import { listBulkRuns, readBulkRows, readBulkRun } from "#server/bulk/bulk-cancel-queries.ts";
-import { previewBulkCancel } from "#server/bulk/preview-bulk-cancel.ts";
+import { previewOperatorBulkCancel } from "#server/bulk/preview-operator-bulk-cancel.ts";
+import { readProposedBulk, readProposedRows } from "#server/bulk/proposed-bulk-queries.ts";
+import { requestBulkCancel } from "#server/bulk/request-bulk-cancel.ts";
 import { startBulkCancel } from "#server/bulk/start-bulk-cancel.ts";
 import { steerBulkCancel } from "#server/bulk/steer-bulk-cancel.ts";
 import { Refusal } from "#server/core/refusals.ts";
@@ -38,7 +40,9 @@ export const bulkCancelRouter = router({
   // A POST: a file is too long for an address. It changes nothing.
   preview: operatorProcedure("payment:bulk-cancel")
     .input(bulkSourceSchema)
-    .mutation(({ ctx, input }) => previewBulkCancel(ctx.context, input)),
+    .mutation(({ ctx, input }) =>
+      previewOperatorBulkCancel(ctx.context, { source: input, operator: ctx.operator }),
+    ),
 
   start: operatorProcedure("payment:bulk-cancel")
     .input(startBulkCancelSchema)
@@ -50,6 +54,34 @@ export const bulkCancelRouter = router({
         traceId: ctx.traceId,
       }),
     ),
+
+  // Above the limit of one person: asks another one.
+  request: operatorProcedure("payment:bulk-cancel")
+    .input(startBulkCancelSchema)
+    .mutation(({ ctx, input }) =>
+      requestBulkCancel(ctx.context, {
+        ...input,
+        actor: { type: "operator", id: ctx.operator.id, ipAddress: ctx.ipAddress },
+        role: ctx.operator.role,
+        traceId: ctx.traceId,
+      }),
+    ),
+
+  /** What a request has frozen, held against today. */
+  proposed: operatorProcedure("change-request:read")
+    .input(bulkRunSchema)
+    .query(async ({ ctx, input }) => {
+      const proposed = await readProposedBulk(ctx.context.reports, input.runId);
+      if (!proposed) throw new Refusal("NOT_FOUND");
+      return proposed;
+    }),
+
+  proposedRows: operatorProcedure("change-request:read")
+    .input(bulkRowsSchema.omit({ outcome: true }))
+    .query(async ({ ctx, input: { runId, cursor, limit } }) => {
+      const rows = await readProposedRows(ctx.context.reports, { runId, after: cursor, limit });
+      return { rows, nextCursor: rows.length === limit ? cursor + limit : null };
+    }),
 
   steer: operatorProcedure("payment:bulk-cancel")
     .input(steerBulkCancelSchema)

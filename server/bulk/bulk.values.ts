@@ -15,6 +15,7 @@ export const previewRowsMax = 500;
 export const bulkRowsPerSecond = 10;
 export const bulkTroubleMax = 5;
 
+/** Of those that have begun; one that waits for a second person is PROPOSED, and in no list. */
 export const bulkRunStates = ["RUNNING", "PAUSED", "STOPPED", "FINISHED"] as const;
 export type BulkRunState = (typeof bulkRunStates)[number];
 

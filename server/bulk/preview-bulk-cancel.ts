@@ -70,8 +70,11 @@ export async function previewBulkCancel(
   source: BulkSource,
 ): Promise<BulkPreview> {
   const planned = await planBulkCancel(ctx, source);
-  if (planned.kind === "unreadable") return planned;
-  const { rows, ...plan } = planned.plan;
+  return planned.kind === "unreadable" ? planned : shownPlan(planned.plan);
+}
+
+/** What of a plan goes to the screen. */
+export function shownPlan({ rows, ...plan }: BulkPlan): Extract<BulkPreview, { kind: "planned" }> {
   const codes = new Map<RowRefusal, number>();
   for (const { code } of rows) if (code) codes.set(code, (codes.get(code) ?? 0) + 1);
   const shown = [...rows]

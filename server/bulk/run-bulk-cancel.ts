@@ -110,6 +110,8 @@ async function tryRow(ctx: Context, run: RunFacts, row: TakenRow, use: Idempoten
       currentCancelableMinor: row.seenBalanceMinor,
       reason: run.reason,
       bulkRunId: run.id,
+      ...(run.changeRequestId &&
+        run.approvedBy && { approval: { requestId: run.changeRequestId, checkerId: run.approvedBy } }),
       origin: "CONSOLE",
       actor: {
         type: "operator",

@@ -1,14 +1,14 @@
 import { recordAudit } from "#server/audit/record-audit.ts";
 import type { StartBulkCancelInput } from "#server/bulk/bulk-cancel.schemas.ts";
-import { insertRun, loadRunOfRequest } from "#server/bulk/bulk-cancel-repository.ts";
+import { loadRunOfRequest } from "#server/bulk/bulk-cancel-repository.ts";
 import { runBulkCancelJob } from "#server/bulk/bulk-jobs.ts";
-import { planBulkCancel } from "#server/bulk/preview-bulk-cancel.ts";
+import { planAsSeen } from "#server/bulk/plan-as-seen.ts";
+import { writeBulkRun } from "#server/bulk/write-bulk-run.ts";
 import { requireWithinLimit } from "#server/change-requests/limit-of.ts";
 import { Refusal } from "#server/core/refusals.ts";
 import type { OperatorRole } from "#server/operators/permissions.ts";
 import { enqueue } from "#server/outbox/enqueue.ts";
 import { outboxRow } from "#server/outbox/outbox-row.ts";
-import { readOwnCancels } from "#server/payments/operator-cancel-limit.ts";
 import type { Context } from "#server/platform/context.ts";
 
 export type StartBulkCancel = StartBulkCancelInput &
@@ -21,58 +21,23 @@ export type StartBulkCancel = StartBulkCancelInput &
 /**
  * Begins a bulk cancel exactly as its dry run showed it: plans the rows anew and refuses with STALE_SELECTION when
  * anything that would be sent differs, and with APPROVAL_REQUIRED when all of it, with what the person cancelled of these
- * payments before, is more than the role cancels alone. Run, rows, job and audit are one commit; the job does the rest. The same `requestKey` begins one run, whose id
- * is returned each time.
+ * payments before, is more than the role cancels alone. Run, rows, job and audit are one commit; the job does the rest.
+ * The same `requestKey` begins one run, whose id is returned each time.
  */
 export async function startBulkCancel(
   ctx: Pick<Context, "sql" | "reports" | "now" | "ids">,
   command: StartBulkCancel,
 ): Promise<{ runId: string }> {
-  const { source, reason, seen, requestKey, actor, role, traceId } = command;
+  const { reason, actor, role, traceId } = command;
   const earlier = await runOf(ctx, command);
   if (earlier) return earlier;
-  const planned = await planBulkCancel(ctx, source);
-  if (planned.kind === "unreadable") throw new Refusal("INVALID_REQUEST", { field: "source" });
-  const { plan } = planned;
-  if (plan.digest !== seen.digest || plan.counts.CANCEL !== seen.count)
-    throw new Refusal("STALE_SELECTION", { previewed: seen.count, matching: plan.counts.CANCEL });
-
-  const paymentIds = plan.rows.flatMap(({ payment, change }) => (payment && change ? [payment.id] : []));
-  const usedMinor = await readOwnCancels(ctx.sql, { paymentIds, operatorId: actor.id });
-  await requireWithinLimit(ctx.sql, {
-    role,
-    kind: "BULK_CANCEL",
-    measured: usedMinor + plan.totals.amountMinor,
-  });
+  const { plan, measured } = await planAsSeen(ctx, command);
+  await requireWithinLimit(ctx.sql, { role, kind: "BULK_CANCEL", measured });
 
   const runId = ctx.ids.newId("bulkRun");
   const isNew = await ctx.sql.transaction(async (sql) => {
-    const made = await insertRun(
-      sql,
-      {
-        id: runId,
-        requestKey,
-        reason,
-        requestedBy: actor.id,
-        ipAddress: actor.ipAddress,
-        requestedAt: ctx.now(),
-        rowsGiven: plan.rows.length,
-        rowsPlanned: plan.counts.CANCEL,
-        plannedMinor: plan.totals.amountMinor,
-        traceId,
-      },
-      plan.rows.map(({ rowNo, given, payment, change, code }) => ({
-        rowNo,
-        given,
-        paymentId: payment?.id ?? null,
-        mallId: payment?.mallId ?? null,
-        amountMinor: change?.amountMinor ?? null,
-        taxFreeMinor: change?.taxFreeMinor ?? null,
-        seenBalanceMinor: change && payment ? payment.balanceMinor : null,
-        refusalCode: code,
-      })),
-    );
-    if (!made) return false;
+    if (!(await writeBulkRun(sql, { ...command, id: runId, at: ctx.now(), changeRequestId: null }, plan)))
+      return false;
     await enqueue(sql, [
       outboxRow(runBulkCancelJob, `${runId}:1`, { runId, generation: 1 }, { subjectId: runId, traceId }),
     ]);
@@ -104,6 +69,8 @@ async function runOf(
 ): Promise<{ runId: string } | undefined> {
   const run = await loadRunOfRequest(ctx.sql, requestKey);
   if (!run) return undefined;
-  if (run.requestedBy !== actor.id) throw new Refusal("INVALID_REQUEST", { field: "requestKey" });
+  // A key that asked another person begins nothing by itself.
+  if (run.requestedBy !== actor.id || run.changeRequestId !== null)
+    throw new Refusal("INVALID_REQUEST", { field: "requestKey" });
   return { runId: run.id };
 }

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { recordAudit } from "#server/audit/record-audit.ts";
+import { beginChange } from "#server/change-requests/begin-change.ts";
 import type { carryOutChangeJob } from "#server/change-requests/change-jobs.ts";
 import {
   type ChangePayload,
@@ -8,17 +8,17 @@ import {
   type RequestableKind,
 } from "#server/change-requests/change-payloads.ts";
 import {
-  addRequestEvent,
-  beginExecution,
   type ChangeRequestRow,
-  endExecution,
   loadRequest,
+  lockRequest,
 } from "#server/change-requests/change-request-repository.ts";
+import { type ChangeEnd, endChange } from "#server/change-requests/end-change.ts";
 import { assert } from "#server/core/assert.ts";
 import type { IdKind } from "#server/core/ids.ts";
-import { Refusal, type RefusalCode, refusals } from "#server/core/refusals.ts";
+import { Refusal, refusals } from "#server/core/refusals.ts";
 import type { Context } from "#server/platform/context.ts";
 import { done, type JobHandler, type JobResult } from "#server/platform/job.ts";
+import { joinTransaction } from "#server/platform/join-transaction.ts";
 
 /** What an execution is given. `executionId` is the same however often it is called. */
 export type ApprovedChange<K extends RequestableKind> = Readonly<{
@@ -28,24 +28,26 @@ export type ApprovedChange<K extends RequestableKind> = Readonly<{
   makerId: string;
   checkerId: string;
   reason: string;
+  /** A day has passed since it was approved: what still waits for its maker waits no more. */
+  isLapsed: boolean;
   traceId: string;
 }>;
 
 /** How it ended. `pending`: begun, and brought to its end by something else; asked again later. */
-export type ExecutionOutcome =
-  | Readonly<{ kind: "done"; result: Readonly<Record<string, unknown>> }>
-  | Readonly<{ kind: "refused"; code: RefusalCode }>
-  | Readonly<{ kind: "pending" }>;
+export type ExecutionOutcome = ChangeEnd | Readonly<{ kind: "pending"; askAgainMs?: number }>;
 
 /**
- * How an approved change of a kind is done, by the same use case as a direct one. It is called again after a crash, so
- * whatever it begins carries `executionId` (an id of `idKind`) and is begun at most once. A `Refusal` it throws is the
- * result of the request.
+ * How an approved change of a kind is done, by the same use case as a direct one. A `Refusal` it throws is the result of
+ * the request.
+ * `execute` asks the outside world. It is called again after a crash, so whatever it begins carries `executionId` (an id
+ * of `idKind`) and is begun at most once.
+ * `executeWithin` only writes to our database, in the transaction that also ends the request: both or neither.
  */
-export type ChangeExecution<K extends RequestableKind> = Readonly<{
-  idKind: IdKind;
-  execute(ctx: Context, change: ApprovedChange<K>): Promise<ExecutionOutcome>;
-}>;
+export type ChangeExecution<K extends RequestableKind> = Readonly<{ idKind: IdKind }> &
+  (
+    | Readonly<{ execute(ctx: Context, change: ApprovedChange<K>): Promise<ExecutionOutcome> }>
+    | Readonly<{ executeWithin(ctx: Context, change: ApprovedChange<K>): Promise<ExecutionOutcome> }>
+  );
 
 /** The execution of every kind that can be asked for. */
 export type ChangeExecutions = { readonly [K in RequestableKind]: ChangeExecution<K> };
@@ -60,7 +62,7 @@ const troubleDelaysMs = [1_000, 5_000, 15_000, 60_000, 300_000] as const;
  * writes how it ended on the request. It is never given up: a request that has begun is brought to an end.
  */
 export function carryOutChange(
-  executions: ChangeExecutions,
+  executions: Partial<ChangeExecutions>,
 ): JobHandler<z.output<typeof carryOutChangeJob.payload>> {
   return async (ctx, { requestId, version }, { attempt }) => {
     const request = await loadRequest(ctx.sql, requestId);
@@ -68,18 +70,20 @@ export function carryOutChange(
     // Edited since, or over: this approval counts no more.
     if (request.version !== version) return done;
     assert(isRequestable(request.kind), `a request of kind ${request.kind} can be carried out`);
-    const begun = await begin(ctx, executions[request.kind].idKind, request);
+    const execution = executions[request.kind];
+    assert(execution, `this worker knows how a request of kind ${request.kind} is carried out`);
+    const begun = await begin(ctx, execution.idKind, request);
     if (!begun?.executionId || !begun.decidedBy) return done;
     try {
       const outcome = await run(ctx, executions, request.kind, begun, begun.executionId, begun.decidedBy);
-      if (outcome.kind === "pending") return later("its outcome is not known yet", askAgainMs);
-      await finish(ctx, begun, outcome);
-      return done;
+      return outcome.kind === "pending"
+        ? later("its outcome is not known yet", outcome.askAgainMs ?? askAgainMs)
+        : done;
     } catch (error) {
       if (error instanceof Refusal) {
         if (refusals[error.code].retryable && attempt < refusedTriesMax)
           return { ...later(error.code, troubleDelaysMs[attempt - 1] ?? askAgainMs), countsAsAttempt: true };
-        await finish(ctx, begun, { kind: "refused", code: error.code });
+        await ctx.sql.transaction((sql) => endChange(sql, begun, { kind: "refused", code: error.code }));
         return done;
       }
       ctx.log.error(
@@ -105,72 +109,42 @@ async function begin(
   idKind: IdKind,
   request: ChangeRequestRow,
 ): Promise<ChangeRequestRow | undefined> {
-  await ctx.sql.transaction(async (sql) => {
-    const executionId = ctx.ids.newId(idKind);
-    if (!(await beginExecution(sql, { id: request.id, version: request.version, executionId }))) return;
-    await addRequestEvent(sql, {
-      requestId: request.id,
-      version: request.version,
-      kind: "STARTED",
-      actorId: "system",
-      payload: request.payload,
-    });
-  });
+  await ctx.sql.transaction((sql) => beginChange(ctx, sql, request, idKind));
   const now = await loadRequest(ctx.sql, request.id);
   return now?.status === "RUNNING" && now.version === request.version ? now : undefined;
 }
 
 async function run<K extends RequestableKind>(
   ctx: Context,
-  executions: ChangeExecutions,
+  executions: Partial<ChangeExecutions>,
   kind: K,
   request: ChangeRequestRow,
   executionId: string,
   checkerId: string,
 ): Promise<ExecutionOutcome> {
-  const execution: ChangeExecution<K> = executions[kind];
-  return execution.execute(ctx, {
+  const execution: ChangeExecution<K> | undefined = executions[kind];
+  assert(execution, `requests of kind ${kind} can be carried out`);
+  const change: ApprovedChange<K> = {
     requestId: request.id,
     payload: changePayloads[kind].parse(request.payload) as ChangePayload<K>,
     executionId,
     makerId: request.makerId,
     checkerId,
     reason: request.reason,
+    isLapsed: request.isLapsed,
     traceId: request.traceId,
-  });
-}
-
-async function finish(
-  ctx: Context,
-  request: ChangeRequestRow,
-  outcome: Exclude<ExecutionOutcome, { kind: "pending" }>,
-): Promise<void> {
-  const refusalCode = outcome.kind === "refused" ? outcome.code : null;
-  const result = outcome.kind === "done" ? outcome.result : {};
-  await ctx.sql.transaction(async (sql) => {
-    if (!(await endExecution(sql, { id: request.id, refusalCode, result }))) return;
-    await addRequestEvent(sql, {
-      requestId: request.id,
-      version: request.version,
-      kind: refusalCode === null ? "DONE" : "REFUSED",
-      actorId: "system",
-      note: refusalCode,
-      payload: request.payload,
-    });
-    await recordAudit(sql, {
-      actor: { type: "system", id: "system" },
-      action: "change_request.carried_out",
-      target: { type: "change_request", id: request.id },
-      outcome: refusalCode === null ? "success" : "failure",
-      detail: {
-        kind: request.kind,
-        subjectId: request.subjectId,
-        amount: request.amountMinor,
-        maker: request.makerId,
-        checker: request.decidedBy,
-        executionId: request.executionId,
-        ...(refusalCode ? { code: refusalCode } : {}),
-      },
-    });
+  };
+  if ("execute" in execution) {
+    const outcome = await execution.execute(ctx, change);
+    if (outcome.kind !== "pending") await ctx.sql.transaction((sql) => endChange(sql, request, outcome));
+    return outcome;
+  }
+  return ctx.sql.transaction(async (sql) => {
+    // Locked and looked at again: of two workers the second finds it ended.
+    const now = await lockRequest(sql, request.id);
+    if (now?.status !== "RUNNING") return { kind: "done", result: {} };
+    const outcome = await execution.executeWithin(joinTransaction(ctx, sql), change);
+    if (outcome.kind !== "pending") await endChange(sql, request, outcome);
+    return outcome;
   });
 }

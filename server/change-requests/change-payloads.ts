@@ -7,6 +7,17 @@ const amountText = z
   .regex(/^\d{1,19}$/)
   .transform((digits) => BigInt(digits));
 
+const contractMethod = z.enum(["CARD", "VOUCHER"]);
+/** What is agreed from a date on. */
+const contractFacts = z.object({
+  effectiveFrom: z.string(),
+  feeRateE5: z.number().int(),
+  feeRounding: z.enum(["FLOOR_1", "FLOOR_10", "HALF_UP_1"]),
+  isFeeRefundable: z.boolean(),
+  cycle: z.enum(["DAILY", "WEEKLY", "MONTHLY"]),
+  lagBusinessDays: z.number().int(),
+});
+
 /**
  * What a request of each kind carries, by version: a stored one is read in the shape it was written in, so a shape that
  * must change gets a next `v` beside the old. A kind that is here can be asked for; it also needs its execution, in the
@@ -21,6 +32,69 @@ export const changePayloads = {
       taxFreeMinor: amountText,
       /** What could be cancelled when it was asked for: on any other balance nothing is cancelled (CX-3). */
       balanceMinor: amountText,
+    }),
+  ]),
+  /** The payments and amounts are frozen in the rows of the run that waits for it; count and sum are what was seen. */
+  BULK_CANCEL: z.discriminatedUnion("v", [
+    z.object({
+      v: z.literal(1),
+      runId: z.string(),
+      count: z.number().int().min(1),
+      amountMinor: amountText,
+      digest: z.string(),
+    }),
+  ]),
+  /** The letters are frozen in the run that waits for it, with what its preview said of them. */
+  BULK_REDRIVE: z.discriminatedUnion("v", [
+    z.object({
+      v: z.literal(1),
+      runId: z.string(),
+      count: z.number().int().min(1),
+      itemsPerSecond: z.number().int(),
+      failuresToPause: z.number().int().nullable(),
+    }),
+  ]),
+  /** Never a secret: the maker issues the new key when it is approved, and sees it then (`claimApprovedKey`). */
+  KEY_CHANGE: z.discriminatedUnion("v", [
+    z.object({
+      v: z.literal(1),
+      mallId: z.string(),
+      mallName: z.string(),
+      change: z.discriminatedUnion("action", [
+        z.object({ action: z.literal("ISSUE"), keyName: z.string() }),
+        z.object({
+          action: z.literal("ROTATE"),
+          keyId: z.string(),
+          keyName: z.string(),
+          /** What may be shown of the present key. */
+          shown: z.string(),
+          overlapHours: z.number().int(),
+        }),
+        z.object({ action: z.literal("REVOKE"), keyId: z.string(), keyName: z.string(), shown: z.string() }),
+      ]),
+    }),
+  ]),
+  /** `before`: the version that is followed or taken back, as it stood when it was asked for. */
+  CONTRACT_CHANGE: z.discriminatedUnion("v", [
+    z.object({
+      v: z.literal(1),
+      mallId: z.string(),
+      mallName: z.string(),
+      change: z.discriminatedUnion("action", [
+        z.object({
+          action: z.literal("ADD"),
+          method: contractMethod,
+          note: z.string(),
+          before: contractFacts.nullable(),
+          after: contractFacts,
+        }),
+        z.object({
+          action: z.literal("WITHDRAW"),
+          method: contractMethod,
+          contractId: z.string(),
+          before: contractFacts,
+        }),
+      ]),
     }),
   ]),
 } as const satisfies Partial<Record<ChangeKind, z.ZodType>>;

@@ -105,6 +105,18 @@ export function countWaiting(db: Db, operator: SignedInOperator): Promise<number
   });
 }
 
+/** The newest request about something; null when nobody asked. */
+export async function findChangeOf(
+  db: Db,
+  { kind, subjectId }: Readonly<{ kind: ChangeKind; subjectId: string }>,
+): Promise<Pick<ChangeLine, "id" | "status" | "expiresAt"> | null> {
+  return db.changeRequest.findFirst({
+    where: { kind, subjectId },
+    orderBy: { id: "desc" },
+    select: { id: true, status: true, expiresAt: true },
+  });
+}
+
 export type ChangeEvent = Readonly<{
   id: bigint;
   version: number;

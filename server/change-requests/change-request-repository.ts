@@ -21,13 +21,16 @@ export type ChangeRequestRow = Readonly<{
   decidedBy: string | null;
   executionId: string | null;
   traceId: string;
-  /** By the clock of the database. */
+  /** By the clock of the database: its time to be decided is over. */
   isOverdue: boolean;
+  /** By the same clock: a day has passed since it was approved. */
+  isLapsed: boolean;
 }>;
 
 const columns = `id, kind, status::text AS status, version, payload, subject_id AS "subjectId", subject_name AS "subjectName",
   amount_minor AS "amountMinor", reason, maker_id AS "makerId", maker_role::text AS "makerRole", decided_by AS "decidedBy",
-  execution_id AS "executionId", trace_id AS "traceId", expires_at <= clock_timestamp() AS "isOverdue"`;
+  execution_id AS "executionId", trace_id AS "traceId", expires_at <= clock_timestamp() AS "isOverdue",
+  coalesce(decided_at + interval '1 day' <= clock_timestamp(), false) AS "isLapsed"`;
 
 export type ChangeContent = Readonly<{
   payload: Readonly<Record<string, unknown>>;
@@ -96,22 +99,6 @@ export async function loadOpenRequest(
     [kind, subjectId],
   );
   return row;
-}
-
-/** What executions of this kind have begun on these subjects. */
-export async function loadExecutionIds(
-  sql: Sql,
-  kind: ChangeKind,
-  subjectIds: readonly string[],
-): Promise<string[]> {
-  const rows = await sql.run<{ executionId: string }>(
-    {
-      name: "change-request-executions",
-      text: `SELECT execution_id AS "executionId" FROM change_request WHERE subject_id = ANY($2::text[]) AND kind = $1 AND execution_id IS NOT NULL`,
-    },
-    [kind, subjectIds],
-  );
-  return rows.map(({ executionId }) => executionId);
 }
 
 /** A request, locked until the end of the transaction. */

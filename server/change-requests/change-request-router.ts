@@ -1,19 +1,23 @@
 import {
   approveChangeInput,
+  changeKindInput,
   changeListInput,
   changeRequestInput,
+  changeSubjectInput,
   rejectChangeInput,
   setLimitInput,
   withdrawChangeInput,
 } from "#server/change-requests/change-request.schemas.ts";
 import {
   countWaiting,
+  findChangeOf,
   listChanges,
   readChange,
   readPolicy,
 } from "#server/change-requests/change-request-queries.ts";
 import { approveChange, rejectChange } from "#server/change-requests/decide-change.ts";
 import { withdrawChange } from "#server/change-requests/edit-change.ts";
+import { limitOf } from "#server/change-requests/limit-of.ts";
 import { setLimit } from "#server/change-requests/set-limit.ts";
 import { Refusal } from "#server/core/refusals.ts";
 import { operatorProcedure, router } from "#server/trpc/init.ts";
@@ -37,6 +41,16 @@ export const changeRequestRouter = router({
     if (!change) throw new Refusal("NOT_FOUND");
     return change;
   }),
+
+  /** The newest request about something, for the screen of that thing; null when nobody asked. */
+  ofSubject: reader.input(changeSubjectInput).query(({ ctx, input }) => findChangeOf(ctx.context.db, input)),
+
+  /** How far whoever asks acts alone in a kind; null without limit. */
+  ownLimit: operatorProcedure("change-request:make")
+    .input(changeKindInput)
+    .query(async ({ ctx, input }) => ({
+      limitMax: await limitOf(ctx.context.sql, ctx.operator.role, input.kind),
+    })),
 
   approve: checker.input(approveChangeInput).mutation(({ ctx, input }) =>
     approveChange(ctx.context, {

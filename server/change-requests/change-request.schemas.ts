@@ -10,6 +10,10 @@ const requestId = z.string().regex(/^chg_[0-9A-Z]{26}$/);
 
 export const changeRequestInput = z.object({ requestId });
 
+export const changeKindInput = z.object({ kind: z.enum(changeKindNames) });
+
+export const changeSubjectInput = changeKindInput.extend({ subjectId: z.string().min(1).max(64) });
+
 export const changeListInput = z.object({
   view: z.enum(changeViews),
   /** The id before which the page begins. */

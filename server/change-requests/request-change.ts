@@ -7,7 +7,6 @@ import {
 import {
   addRequestEvent,
   insertRequest,
-  loadExecutionIds,
   loadOpenRequest,
 } from "#server/change-requests/change-request-repository.ts";
 import { limitOf } from "#server/change-requests/limit-of.ts";
@@ -108,13 +107,4 @@ export async function findOpenChange(
   subjectId: string,
 ): Promise<{ id: string } | undefined> {
   return loadOpenRequest(sql, kind, subjectId);
-}
-
-/** What approved requests of a kind have begun on these subjects: a second person stood for these. */
-export async function findChangeExecutions(
-  sql: Sql,
-  kind: RequestableKind,
-  subjectIds: readonly string[],
-): Promise<readonly string[]> {
-  return loadExecutionIds(sql, kind, subjectIds);
 }

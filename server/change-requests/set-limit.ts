@@ -21,6 +21,9 @@ export async function setLimit(
   { kind, role, limitMax, actor }: SetLimit,
 ): Promise<{ changed: boolean }> {
   if (!Object.hasOwn(changeKinds[kind].limits, role)) throw new Refusal("INVALID_REQUEST", { field: "role" });
+  // A single change is either done alone or not; there is nothing to count.
+  if (changeKinds[kind].unit === "changes" && limitMax !== null && limitMax !== 0n)
+    throw new Refusal("INVALID_REQUEST", { field: "limitMax" });
   return ctx.sql.transaction(async (sql) => {
     await lockLimits(sql, advisoryLocks.approvalLimits);
     const before = await limitOf(sql, role, kind);

@@ -16,6 +16,7 @@ export const idPrefixes = {
   session: "ses",
   savedView: "view",
   changeRequest: "chg",
+  execution: "exe",
   invitation: "inv",
   bulkRun: "bulk",
 } as const;

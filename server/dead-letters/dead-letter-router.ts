@@ -25,11 +25,12 @@ import {
 } from "#server/dead-letters/redrive-run.schemas.ts";
 import { redriveRun } from "#server/dead-letters/redrive-run.ts";
 import { listRedriveRuns, listRunLetters, readRedriveRun } from "#server/dead-letters/redrive-run-queries.ts";
+import { requestRedrive } from "#server/dead-letters/request-redrive.ts";
 import { setLettersAside } from "#server/dead-letters/set-letters-aside.ts";
+import { startRedrive } from "#server/dead-letters/start-redrive.ts";
 import { writeLetterNote } from "#server/dead-letters/write-letter-note.ts";
 import { writeRedriveResult } from "#server/dead-letters/write-redrive-result.ts";
 import { operatorProcedure, router } from "#server/trpc/init.ts";
-import { startRun } from "#server/work-runs/start-run.ts";
 import { steerRun } from "#server/work-runs/steer-run.ts";
 import { runIdSchema, startRunSchema, steerRunSchema } from "#server/work-runs/work-run.schemas.ts";
 
@@ -108,7 +109,20 @@ export const deadLetterRouter = router({
 
   start: operatorProcedure("dead-letter:redrive")
     .input(startRunSchema)
-    .mutation(({ ctx, input }) => startRun(ctx.context, redriveRun, { ...input, actor: actorOf(ctx) })),
+    .mutation(({ ctx, input }) =>
+      startRedrive(ctx.context, { ...input, actor: actorOf(ctx), role: ctx.operator.role }),
+    ),
+
+  // Above the limit of one person: asks another one.
+  requestStart: operatorProcedure("dead-letter:redrive")
+    .input(startRunSchema)
+    .mutation(({ ctx, input }) =>
+      requestRedrive(ctx.context, {
+        ...input,
+        maker: { id: ctx.operator.id, role: ctx.operator.role, ipAddress: ctx.ipAddress },
+        traceId: ctx.traceId,
+      }),
+    ),
 
   steer: operatorProcedure("dead-letter:redrive")
     .input(steerRunSchema)

@@ -18,7 +18,7 @@ export type Change<Result> = Readonly<{
  */
 export async function changeMall<Result>(
   ctx: Pick<Context, "sql">,
-  { mallId, actor, traceId }: MallCommand,
+  { mallId, actor, traceId, approval }: MallCommand,
   change: (sql: Sql, mall: LockedMall) => Promise<Change<Result>>,
 ): Promise<Result> {
   const { result } = await ctx.sql.transaction(async (sql) => {
@@ -32,7 +32,12 @@ export async function changeMall<Result>(
         target: { type: "mall", id: mallId },
         outcome: "success",
         ipAddress: actor.ipAddress,
-        detail: { mallName: mall.name, ...made.audit.detail, traceId },
+        detail: {
+          mallName: mall.name,
+          ...made.audit.detail,
+          ...(approval && { changeRequest: approval.requestId, checker: approval.checkerId }),
+          traceId,
+        },
       });
     }
     return made;

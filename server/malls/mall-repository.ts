@@ -1,5 +1,5 @@
 import type { ContractTerms } from "#server/malls/mall.schemas.ts";
-import type { MallStatus } from "#server/malls/mall.values.ts";
+import type { ContractMethod, MallStatus } from "#server/malls/mall.values.ts";
 import type { Sql } from "#server/platform/db.ts";
 import type { Route } from "#server/van/route-to-van.ts";
 
@@ -261,12 +261,8 @@ export async function loadContractNeighbours(
   sql: Sql,
   mallId: string,
   { method, effectiveFrom }: Pick<ContractTerms, "method" | "effectiveFrom">,
-): Promise<Readonly<{ hasAny: boolean; isTaken: boolean; before: Record<string, unknown> | null }>> {
-  const [row] = await sql.run<{
-    hasAny: boolean;
-    isTaken: boolean;
-    before: Record<string, unknown> | null;
-  }>(
+): Promise<Readonly<{ hasAny: boolean; isTaken: boolean; before: ContractFacts | null }>> {
+  const [row] = await sql.run<{ hasAny: boolean; isTaken: boolean; before: ContractFacts | null }>(
     {
       name: "contract-neighbours",
       text: `SELECT EXISTS (SELECT 1 FROM mall_contract WHERE mall_id = $1 AND method = $2::payment_method) AS "hasAny",
@@ -279,7 +275,8 @@ export async function loadContractNeighbours(
   return row ?? { hasAny: false, isTaken: false, before: null };
 }
 
-/** What the audit log keeps of a version. */
+/** What the audit log and a request keep of a version. */
+export type ContractFacts = Omit<ContractTerms, "method" | "note">;
 const contractFacts = `json_build_object('effectiveFrom', to_char(effective_from, 'YYYY-MM-DD'), 'feeRateE5', fee_rate_e5, 'feeRounding', fee_rounding,
   'isFeeRefundable', is_fee_refundable, 'cycle', cycle, 'lagBusinessDays', lag_business_days)`;
 
@@ -309,14 +306,31 @@ export async function insertContract(
   );
 }
 
+/** A version that has not begun, or undefined when there is none such. */
+export async function loadFutureContract(
+  sql: Sql,
+  mallId: string,
+  contractId: string,
+  today: string,
+): Promise<Readonly<{ method: ContractMethod; terms: ContractFacts }> | undefined> {
+  const [row] = await sql.run<{ method: ContractMethod; terms: ContractFacts }>(
+    {
+      name: "contract-future",
+      text: `SELECT method::text AS method, ${contractFacts} AS terms FROM mall_contract WHERE id = $1 AND mall_id = $2 AND effective_from > $3::date`,
+    },
+    [contractId, mallId, today],
+  );
+  return row;
+}
+
 /** Takes back a version that has not begun; returns what it said, or undefined when there is none such. */
 export async function deleteFutureContract(
   sql: Sql,
   mallId: string,
   contractId: string,
   today: string,
-): Promise<Readonly<{ method: string; terms: Record<string, unknown> }> | undefined> {
-  const [row] = await sql.run<{ method: string; terms: Record<string, unknown> }>(
+): Promise<Readonly<{ method: ContractMethod; terms: ContractFacts }> | undefined> {
+  const [row] = await sql.run<{ method: ContractMethod; terms: ContractFacts }>(
     {
       name: "contract-withdraw",
       text: `DELETE FROM mall_contract WHERE id = $1 AND mall_id = $2 AND effective_from > $3::date

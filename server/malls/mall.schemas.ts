@@ -82,3 +82,21 @@ export const addContractSchema = z.object({
 export type ContractTerms = Omit<z.infer<typeof addContractSchema>, "mallId">;
 
 export const withdrawContractSchema = z.object({ mallId, contractId: z.string().min(1).max(40), reason });
+
+/** What another person is asked to approve: the change as it would be made, and why. */
+const keyChangeWish = z.discriminatedUnion("action", [
+  issueKeySchema.omit({ mallId: true }).extend({ action: z.literal("ISSUE") }),
+  rotateKeySchema.omit({ mallId: true }).extend({ action: z.literal("ROTATE") }),
+  revokeKeySchema.omit({ mallId: true, reason: true }).extend({ action: z.literal("REVOKE") }),
+]);
+export type KeyChangeWish = z.infer<typeof keyChangeWish>;
+export const requestKeyChangeSchema = z.object({ mallId, wish: keyChangeWish, reason });
+
+const contractChangeWish = z.discriminatedUnion("action", [
+  z.object({ action: z.literal("ADD"), terms: addContractSchema.omit({ mallId: true }) }),
+  z.object({ action: z.literal("WITHDRAW"), contractId: z.string().min(1).max(40) }),
+]);
+export type ContractChangeWish = z.infer<typeof contractChangeWish>;
+export const requestContractChangeSchema = z.object({ mallId, wish: contractChangeWish, reason });
+
+export const claimKeySchema = z.object({ requestId: z.string().regex(/^chg_[0-9A-Z]{26}$/) });

@@ -14,7 +14,7 @@ import type { Context } from "#server/platform/context.ts";
  * or the same one after a crash, finds the first cancel and says how that ended. A cancel whose outcome is not known is
  * brought to its end by its own recovery.
  */
-export const cancelChange: ChangeExecution<"CANCEL"> = { idKind: "cancel", execute };
+export const cancelChange = { idKind: "cancel", execute } as const satisfies ChangeExecution<"CANCEL">;
 
 async function execute(ctx: Context, change: ApprovedChange<"CANCEL">): Promise<ExecutionOutcome> {
   const begun = await findCancel(ctx, change.executionId);

@@ -120,6 +120,7 @@ async function reserve(
         leaseMs: van.leaseMs,
         statusMeanwhile: "CANCEL_PENDING",
         historyKind: "cancel_requested",
+        changeRequestId: command.approval?.requestId,
       },
       command.idempotency,
       [],

@@ -1,5 +1,4 @@
 import { limitOf } from "#server/change-requests/limit-of.ts";
-import { findChangeExecutions } from "#server/change-requests/request-change.ts";
 import type { OperatorRole } from "#server/operators/permissions.ts";
 import { sumOperatorCancels } from "#server/payments/payment-repository.ts";
 import type { Sql } from "#server/platform/db.ts";
@@ -33,6 +32,5 @@ export async function readOwnCancels(
   sql: Sql,
   { paymentIds, operatorId }: Readonly<{ paymentIds: readonly string[]; operatorId: string }>,
 ): Promise<bigint> {
-  const exceptIds = await findChangeExecutions(sql, "CANCEL", paymentIds);
-  return sumOperatorCancels(sql, { paymentIds, operatorId, exceptIds });
+  return sumOperatorCancels(sql, { paymentIds, operatorId });
 }

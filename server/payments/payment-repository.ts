@@ -462,18 +462,18 @@ export async function recordPaymentFact(
   );
 }
 
-/** What an operator has given back of these payments from the console, apart from the cancels named; refused ones do not count. Minor units. */
+/** What an operator has given back of these payments from the console alone; neither refused cancels nor those of an approved request count. Minor units. */
 export async function sumOperatorCancels(
   sql: Sql,
-  query: Readonly<{ paymentIds: readonly string[]; operatorId: string; exceptIds: readonly string[] }>,
+  query: Readonly<{ paymentIds: readonly string[]; operatorId: string }>,
 ): Promise<bigint> {
   const [row] = await sql.run<{ sumMinor: bigint }>(
     {
       name: "payment-operator-cancels",
       text: `SELECT coalesce(sum(amount_minor), 0)::bigint AS "sumMinor" FROM payment_cancel
-        WHERE payment_id = ANY($1::text[]) AND actor_id = $2 AND origin = 'CONSOLE' AND status <> 'FAILED' AND id <> ALL($3::text[])`,
+        WHERE payment_id = ANY($1::text[]) AND actor_id = $2 AND origin = 'CONSOLE' AND status <> 'FAILED' AND change_request_id IS NULL`,
     },
-    [query.paymentIds, query.operatorId, query.exceptIds],
+    [query.paymentIds, query.operatorId],
   );
   return row?.sumMinor ?? 0n;
 }
@@ -495,6 +495,8 @@ export type NewCancel = Readonly<{
   /** CANCEL_PENDING for a cancel; a net cancel of a DONE payment leaves the status until the VAN has agreed. */
   statusMeanwhile: PaymentStatus;
   historyKind: "cancel_requested" | "net_cancel_requested";
+  /** The approved request it carries out. */
+  changeRequestId?: string | undefined;
 }>;
 
 /**
@@ -527,9 +529,9 @@ export async function openCancel(
           RETURNING p.id, p.mall_id, p.version
         ), opened AS (
           INSERT INTO payment_cancel (id, payment_id, mall_id, status, origin, actor_id, amount_minor, tax_free_minor, vat_minor,
-            balance_before_minor, reason, trace_no, lease_until, requested_at, trace_id)
+            balance_before_minor, reason, trace_no, lease_until, requested_at, trace_id, change_request_id)
           SELECT $4, id, mall_id, 'REQUESTED', $5::origin, $7, $8, $9, $10, $11, $12, $13,
-            clock_timestamp() + $14 * interval '1 millisecond', $15::timestamptz, $16 FROM reserved
+            clock_timestamp() + $14 * interval '1 millisecond', $15::timestamptz, $16, $30 FROM reserved
         ), history AS (
           INSERT INTO payment_event (payment_id, version, kind, from_status, to_status, cancel_id, actor_type, actor_id, detail, at)
           SELECT id, version, $23, $3::payment_status, $17::payment_status, $4, $6, $7,
@@ -567,6 +569,7 @@ export async function openCancel(
       payment.mallId,
       cancel.historyKind,
       ...outboxColumns(jobs),
+      cancel.changeRequestId ?? null,
     ],
   );
   if (row?.reserved === 1) return "reserved";

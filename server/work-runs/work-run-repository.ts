@@ -174,6 +174,18 @@ export type RunStart = Readonly<{
   leftOutOutcome: string;
 }>;
 
+/** How many things a previewed run would work on. */
+export async function countToWork(sql: Sql, runId: string, leftOutOutcome: string): Promise<number> {
+  const [row] = await sql.run<{ count: number }>(
+    {
+      name: "work-run-count-to-work",
+      text: `SELECT count(*)::int AS count FROM work_run_item WHERE run_id = $1 AND preview_outcome <> $2`,
+    },
+    [runId, leftOutOutcome],
+  );
+  return row?.count ?? 0;
+}
+
 /** Starts a locked run: what the preview left to a person stays out of it. Returns how many things wait. */
 export async function markStarted(sql: Sql, start: RunStart): Promise<number> {
   await sql.run(
@@ -307,13 +319,13 @@ export async function settleItems(
   );
 }
 
-/** Deletes runs that were never started and are older than a day, with their things. */
+/** Deletes runs that were never started and are older than a day, with their things; not those that somebody was asked to approve. */
 export async function deleteUnstarted(sql: Sql, limit: number): Promise<number> {
   const rows = await sql.run(
     {
       name: "work-run-delete-unstarted",
       text: `DELETE FROM work_run WHERE id IN (
-          SELECT id FROM work_run WHERE started_at IS NULL AND created_at < now() - interval '1 day' LIMIT $1) RETURNING id`,
+          SELECT id FROM work_run WHERE started_at IS NULL AND created_at < now() - interval '1 day' AND status <> 'AWAITING' LIMIT $1) RETURNING id`,
     },
     [limit],
   );

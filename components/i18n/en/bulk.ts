@@ -112,6 +112,8 @@ export const bulk: typeof ko = {
     nothing: "No payment can be canceled",
     nothingBody: "See why above and choose other payments.",
     next: (count) => `Continue with ${count}`,
+    ask: (count) => `Request approval for ${count}`,
+    aboveLimit: (limit) => `above the ${limit} you may cancel alone`,
   },
   confirm: {
     title: "Bulk cancel",

@@ -219,6 +219,7 @@ export const deadLetters: typeof ko = {
     statuses: {
       PREVIEWING: "Previewing",
       READY: "Previewed",
+      AWAITING: "Waiting for approval",
       RUNNING: "Sending",
       PAUSED: "Paused",
       FINISHED: "All sent",

@@ -120,6 +120,8 @@ export const bulk = {
     nothing: "취소할 수 있는 결제가 없어요",
     nothingBody: "위의 까닭을 확인하고 대상을 바꿔 주세요.",
     next: (count: string) => `${count} 취소 준비`,
+    ask: (count: string) => `${count} 승인 요청`,
+    aboveLimit: (limit: string) => `혼자 취소할 수 있는 한도 ${limit} 초과`,
   },
   confirm: {
     title: "일괄 취소",

@@ -42,6 +42,7 @@ const assignments: Record<Assignment, string> = {
 const runStatuses: Record<RunStatus, string> = {
   PREVIEWING: "미리보기 중",
   READY: "미리보기",
+  AWAITING: "승인 대기",
   RUNNING: "보내는 중",
   PAUSED: "일시정지",
   FINISHED: "모두 보냄",

@@ -1,5 +1,16 @@
-/** The way of a run: its set is frozen and previewed, a person starts it, and it goes on until nothing is left or it is stopped. */
-export type RunStatus = "PREVIEWING" | "READY" | "RUNNING" | "PAUSED" | "FINISHED" | "STOPPED" | "DISCARDED";
+/**
+ * The way of a run: its set is frozen and previewed, a person starts it, and it goes on until nothing is left or it is
+ * stopped. AWAITING: its start waits for a second person; one that is not approved stays so, as what was asked for.
+ */
+export type RunStatus =
+  | "PREVIEWING"
+  | "READY"
+  | "AWAITING"
+  | "RUNNING"
+  | "PAUSED"
+  | "FINISHED"
+  | "STOPPED"
+  | "DISCARDED";
 
 /**
  * What became of one thing of a run. FROZEN: previewed at most; WAITING: its turn comes; SENT: a job is on its way;

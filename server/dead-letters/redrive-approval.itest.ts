@@ -1,0 +1,177 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { carryOutChange } from "#server/change-requests/carry-out-change.ts";
+import { readChange } from "#server/change-requests/change-request-queries.ts";
+import { approveChange } from "#server/change-requests/decide-change.ts";
+import { withdrawChange } from "#server/change-requests/edit-change.ts";
+import { setLimit } from "#server/change-requests/set-limit.ts";
+import { realIds } from "#server/core/ids.ts";
+import { deadLetterFilterSchema } from "#server/dead-letters/dead-letter.schemas.ts";
+import { freezeRedrive } from "#server/dead-letters/freeze-redrive.ts";
+import { parkDeadLetter } from "#server/dead-letters/park-dead-letter.ts";
+import { redriveChange } from "#server/dead-letters/redrive-change.ts";
+import { redriveRun } from "#server/dead-letters/redrive-run.ts";
+import { readRedriveRun } from "#server/dead-letters/redrive-run-queries.ts";
+import { requestRedrive } from "#server/dead-letters/request-redrive.ts";
+import { startRedrive } from "#server/dead-letters/start-redrive.ts";
+import { openTestWorld, type TestWorld } from "#server/testing/test-context.ts";
+import { deleteUnstartedRuns } from "#server/work-runs/delete-unstarted-runs.ts";
+import { steerRun } from "#server/work-runs/steer-run.ts";
+import { workOnRun } from "#server/work-runs/work-on-run.ts";
+
+let world: TestWorld;
+const maker = { id: "op_MAKER", role: "OPERATOR", ipAddress: "10.0.0.1" } as const;
+const checker = { id: "op_CHECKER", ipAddress: null };
+const actor = { type: "operator", id: maker.id } as const;
+const attempt = { attempt: 1, messageId: 1n, traceId: null };
+
+beforeAll(async () => {
+  world = await openTestWorld({ redis: false });
+  for (const { id, role } of [maker, { id: checker.id, role: "ADMIN" as const }])
+    await world.ctx.db.operator.create({
+      data: { id, email: `${id}@example.com`, name: id, role, passwordHash: "-" },
+    });
+  await setLimit(world.ctx, { kind: "BULK_REDRIVE", role: "OPERATOR", limitMax: 2n, actor: checker });
+});
+afterAll(() => world.close());
+beforeEach(() => world.rows("TRUNCATE dead_letter, outbox_message, work_run CASCADE"));
+
+/** Letters of payments that are reversed already: a re-drive closes them without asking a VAN. */
+async function letters(count: number): Promise<void> {
+  for (let index = 0; index < count; index++) {
+    const payment = await world.ctx.db.payment.create({
+      data: {
+        id: realIds.newId("payment"),
+        mallId: world.mallId,
+        orderId: realIds.newTraceNo(),
+        orderName: "책",
+        method: "CARD",
+        amountMinor: 64_500n,
+        vatMinor: 0n,
+        status: "NET_CANCELED",
+        vanCode: "SBX1",
+        traceNo: realIds.newTraceNo(),
+        leaseUntil: new Date(),
+        requestedAt: new Date(),
+        traceId: "0".repeat(32),
+      },
+    });
+    await world.ctx.sql.transaction((sql) =>
+      parkDeadLetter({ ids: realIds }, sql, {
+        reason: "VAN_TIMEOUT",
+        message: {
+          jobName: "net-cancel",
+          jobKey: `net-cancel:${payment.id}`,
+          payload: { paymentId: payment.id },
+          subjectId: payment.id,
+          attempts: 6,
+          firstError: "no answer",
+          lastError: "no answer",
+          traceId: null,
+        },
+      }),
+    );
+  }
+}
+
+const turn = (runId: string) => workOnRun([redriveRun])(world.ctx, { runId }, attempt);
+async function previewed(count: number): Promise<string> {
+  await letters(count);
+  const filter = { ...deadLetterFilterSchema.parse({}) };
+  const { id } = await freezeRedrive(world.ctx, {
+    selection: { kind: "filter", filter },
+    operatorId: maker.id,
+    traceId: "t",
+  });
+  await turn(id);
+  return id;
+}
+
+const wishOf = (id: string) => ({ id, reason: "SBX1 장애 복구", itemsPerSecond: 50, failuresToPause: null });
+const request = (id: string) => requestRedrive(world.ctx, { ...wishOf(id), maker, traceId: "0".repeat(32) });
+const carryOut = (requestId: string) =>
+  carryOutChange({ BULK_REDRIVE: redriveChange })(world.ctx, { requestId, version: 1 }, attempt);
+const statusOf = async (id: string) => (await readRedriveRun(world.ctx.db, id))?.status;
+const startJobs = (id: string) =>
+  world.rows("SELECT 1 FROM outbox_message WHERE job_key = $1", [`work-run:${id}:start`]);
+
+test("alone up to the limit of the role, which counts what would be sent or closed; above it nothing is started", async () => {
+  const within = await previewed(2);
+  expect(await startRedrive(world.ctx, { ...wishOf(within), actor, role: "OPERATOR" })).toEqual({
+    waiting: 2,
+  });
+  await world.rows("TRUNCATE dead_letter, work_run CASCADE");
+  const above = await previewed(3);
+  await expect(startRedrive(world.ctx, { ...wishOf(above), actor, role: "OPERATOR" })).rejects.toMatchObject({
+    code: "APPROVAL_REQUIRED",
+    facts: { limit: 2, measured: 3 },
+  });
+  expect(await statusOf(above)).toBe("READY");
+  expect(await startJobs(above)).toEqual([]);
+  expect(await startRedrive(world.ctx, { ...wishOf(above), actor, role: "ADMIN" })).toEqual({ waiting: 3 });
+});
+
+test("a request freezes the run: it is neither started, discarded nor cleared away meanwhile", async () => {
+  const id = await previewed(3);
+  const { requestId } = await request(id);
+  expect(await readChange(world.ctx.db, requestId)).toMatchObject({
+    kind: "BULK_REDRIVE",
+    measured: 3n,
+    limitMax: 2n,
+    payload: { runId: id, count: 3 },
+  });
+  await expect(request(id)).rejects.toMatchObject({ code: "STALE_SELECTION" });
+  await expect(startRedrive(world.ctx, { ...wishOf(id), actor, role: "ADMIN" })).rejects.toMatchObject({
+    code: "STALE_SELECTION",
+  });
+  expect(await steerRun(world.ctx, { kind: redriveRun.name, id, how: "discard", actor })).toEqual({
+    status: "AWAITING",
+  });
+  await world.rows("UPDATE work_run SET created_at = now() - interval '2 days'");
+  await deleteUnstartedRuns(world.ctx.sql, 100);
+  expect(await statusOf(id)).toBe("AWAITING");
+  expect(await startJobs(id)).toEqual([]);
+});
+
+test("an approval starts it once, whichever of several workers is first, in the name of who asked", async () => {
+  const id = await previewed(3);
+  const { requestId } = await request(id);
+  await expect(
+    approveChange(world.ctx, { requestId, version: 1, note: "", checker: maker }),
+  ).rejects.toMatchObject({ code: "OWN_CHANGE_REQUEST" });
+  await approveChange(world.ctx, { requestId, version: 1, note: "", checker });
+  expect(await statusOf(id)).toBe("AWAITING");
+  await Promise.all(Array.from({ length: 5 }, () => carryOut(requestId)));
+  expect(await readChange(world.ctx.db, requestId)).toMatchObject({ status: "DONE", result: { runId: id } });
+  expect(await startJobs(id)).toHaveLength(1);
+  await turn(id);
+  expect(await readRedriveRun(world.ctx.db, id)).toMatchObject({
+    status: "FINISHED",
+    startedBy: maker.id,
+    counts: { CLOSED: 3 },
+  });
+  expect(
+    await world.rows(
+      "SELECT actor_id AS by, detail->>'changeRequest' AS request, detail->>'checker' AS checker FROM audit_log WHERE action = 'work_run.started' AND target_id = $1",
+      [id],
+    ),
+  ).toEqual([{ by: maker.id, request: requestId, checker: checker.id }]);
+});
+
+test("sends nothing of what was settled between the preview and the approval, and nothing at all when it is withdrawn", async () => {
+  const id = await previewed(3);
+  const { requestId } = await request(id);
+  await world.rows(
+    "UPDATE dead_letter SET status = 'RESOLVED', resolved_at = now(), resolution = 'x' WHERE id = (SELECT min(id) FROM dead_letter)",
+  );
+  await approveChange(world.ctx, { requestId, version: 1, note: "", checker });
+  await carryOut(requestId);
+  await turn(id);
+  expect(await readRedriveRun(world.ctx.db, id)).toMatchObject({ counts: { CLOSED: 2, SKIPPED: 1 } });
+
+  await world.rows("TRUNCATE dead_letter, outbox_message, work_run CASCADE");
+  const other = await previewed(3);
+  const asked = await request(other);
+  await withdrawChange(world.ctx, { requestId: asked.requestId, version: 1, maker });
+  await carryOut(asked.requestId);
+  expect(await startJobs(other)).toEqual([]);
+});

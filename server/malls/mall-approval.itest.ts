@@ -1,0 +1,194 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { carryOutChange } from "#server/change-requests/carry-out-change.ts";
+import { readChange } from "#server/change-requests/change-request-queries.ts";
+import { approveChange, rejectChange } from "#server/change-requests/decide-change.ts";
+import { limitOf } from "#server/change-requests/limit-of.ts";
+import { setLimit } from "#server/change-requests/set-limit.ts";
+import { claimApprovedKey } from "#server/malls/claim-approved-key.ts";
+import { contractChange } from "#server/malls/contract-change.ts";
+import { keyChange } from "#server/malls/key-change.ts";
+import type { ContractChangeWish, KeyChangeWish } from "#server/malls/mall.schemas.ts";
+import { requestContractChange } from "#server/malls/request-contract-change.ts";
+import { requestKeyChange } from "#server/malls/request-key-change.ts";
+import { openTestWorld, type TestWorld } from "#server/testing/test-context.ts";
+
+let world: TestWorld;
+const maker = { id: "op_MAKER", role: "ADMIN", ipAddress: "10.0.0.1" } as const;
+const checker = { id: "op_CHECKER", ipAddress: null };
+const actor = { type: "operator", id: maker.id, ipAddress: null } as const;
+const traceId = "0".repeat(32);
+const attempt = { attempt: 1, messageId: 1n, traceId: null };
+
+beforeAll(async () => {
+  world = await openTestWorld({ redis: false });
+  for (const id of [maker.id, checker.id])
+    await world.ctx.db.operator.create({
+      data: { id, email: `${id}@example.com`, name: id, role: "ADMIN", passwordHash: "-" },
+    });
+});
+afterAll(() => world.close());
+beforeEach(() => world.rows("DELETE FROM api_key WHERE id <> 'key_TEST'"));
+
+const askKey = (wish: KeyChangeWish) =>
+  requestKeyChange(world.ctx, { mallId: world.mallId, wish, reason: "정기 교체", maker, traceId });
+const askContract = (wish: ContractChangeWish) =>
+  requestContractChange(world.ctx, { mallId: world.mallId, wish, reason: "요율 협의", maker, traceId });
+const approve = (requestId: string) => approveChange(world.ctx, { requestId, version: 1, note: "", checker });
+const carryOut = (requestId: string) =>
+  carryOutChange({ KEY_CHANGE: keyChange, CONTRACT_CHANGE: contractChange })(
+    world.ctx,
+    { requestId, version: 1 },
+    attempt,
+  );
+const claim = (requestId: string, by: string = maker.id) =>
+  claimApprovedKey(world.ctx, { requestId, actor: { ...actor, id: by }, traceId });
+const keys = () =>
+  world.rows<{ id: string; name: string }>("SELECT id, name FROM api_key WHERE id <> 'key_TEST'");
+const statusOf = async (requestId: string) => (await readChange(world.ctx.db, requestId))?.status;
+
+describe("a new key", () => {
+  test("is issued by who asked, once, after the approval; the secret is written nowhere", async () => {
+    const { requestId } = await askKey({ action: "ISSUE", name: "주문 서버" });
+    await expect(claim(requestId)).rejects.toMatchObject({ code: "APPROVAL_REQUIRED" });
+    await approve(requestId);
+    expect(await carryOut(requestId)).toMatchObject({ kind: "again" });
+    expect(await keys()).toEqual([]);
+    await expect(claim(requestId, checker.id)).rejects.toMatchObject({ code: "FORBIDDEN_SCOPE" });
+    const claimed = await Promise.allSettled([claim(requestId), claim(requestId), claim(requestId)]);
+    const won = claimed.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+    expect(won).toHaveLength(1);
+    for (const one of claimed)
+      if (one.status === "rejected") expect(one.reason).toMatchObject({ code: "CHANGE_REQUEST_DECIDED" });
+    expect(await keys()).toMatchObject([{ id: won[0]?.keyId, name: "주문 서버" }]);
+    expect(await carryOut(requestId)).toEqual({ kind: "done" });
+    expect(await statusOf(requestId)).toBe("DONE");
+    const written = await world.rows(
+      `SELECT 1 FROM change_request r JOIN change_request_event e ON e.request_id = r.id WHERE r.id = $1 AND (r::text LIKE $2 OR e::text LIKE $2)
+       UNION ALL SELECT 1 FROM audit_log a WHERE a::text LIKE $2 UNION ALL SELECT 1 FROM outbox_message o WHERE o::text LIKE $2`,
+      [requestId, `%${won[0]?.secretKey.slice(8, 40)}%`],
+    );
+    expect(written).toEqual([]);
+  });
+
+  test("is claimed also before a worker has come to the approval", async () => {
+    const { requestId } = await askKey({ action: "ISSUE", name: "정산 서버" });
+    await approve(requestId);
+    expect(await claim(requestId)).toMatchObject({ secretKey: expect.stringMatching(/^sk_test_/) });
+    expect(await carryOut(requestId)).toEqual({ kind: "done" });
+    expect((await readChange(world.ctx.db, requestId))?.events.map(({ kind }) => kind)).toEqual([
+      "REQUESTED",
+      "APPROVED",
+      "STARTED",
+      "DONE",
+    ]);
+  });
+
+  test("lapses a day after the approval, by the clock of the database", async () => {
+    const { requestId } = await askKey({ action: "ISSUE", name: "늦은 서버" });
+    await approve(requestId);
+    await carryOut(requestId);
+    // What a day does; the guard of the table would not let anybody write it.
+    await world.rows("ALTER TABLE change_request DISABLE TRIGGER change_request_change");
+    await world.rows("UPDATE change_request SET decided_at = now() - interval '25 hours' WHERE id = $1", [
+      requestId,
+    ]);
+    await world.rows("ALTER TABLE change_request ENABLE TRIGGER change_request_change");
+    await expect(claim(requestId)).rejects.toMatchObject({ code: "CHANGE_REQUEST_EXPIRED" });
+    expect(await carryOut(requestId)).toEqual({ kind: "done" });
+    expect(await readChange(world.ctx.db, requestId)).toMatchObject({
+      status: "REFUSED",
+      refusalCode: "CHANGE_REQUEST_EXPIRED",
+    });
+    expect(await keys()).toEqual([]);
+  });
+
+  test("in the place of another leaves that one as it is until it is claimed", async () => {
+    await world.rows(
+      "INSERT INTO api_key (id, mall_id, name, key_hash, prefix, last_four) VALUES ('key_OLD', $1, '웹', '\\x01', 'sk_test', 'old1')",
+      [world.mallId],
+    );
+    const { requestId } = await askKey({ action: "ROTATE", keyId: "key_OLD", overlapHours: 0 });
+    await approve(requestId);
+    await carryOut(requestId);
+    expect(await world.rows("SELECT expires_at FROM api_key WHERE id = 'key_OLD'")).toEqual([
+      { expires_at: null },
+    ]);
+    const { keyId } = await claim(requestId);
+    expect(await world.rows("SELECT replaced_by_id AS heir FROM api_key WHERE id = 'key_OLD'")).toEqual([
+      { heir: keyId },
+    ]);
+  });
+});
+
+test("an approved revocation ends the key once and names both people; a rejected one ends nothing", async () => {
+  await world.rows(
+    "INSERT INTO api_key (id, mall_id, name, key_hash, prefix, last_four) VALUES ('key_GONE', $1, '배치', '\\x02', 'sk_test', 'gone')",
+    [world.mallId],
+  );
+  const revoked = () => world.rows("SELECT revoked_by FROM api_key WHERE id = 'key_GONE'");
+  const first = await askKey({ action: "REVOKE", keyId: "key_GONE" });
+  await expect(askKey({ action: "REVOKE", keyId: "key_GONE" })).rejects.toMatchObject({
+    code: "CHANGE_REQUEST_OPEN",
+  });
+  await rejectChange(world.ctx, { requestId: first.requestId, version: 1, note: "아직 써요", checker });
+  await carryOut(first.requestId);
+  expect(await revoked()).toEqual([{ revoked_by: null }]);
+  const { requestId } = await askKey({ action: "REVOKE", keyId: "key_GONE" });
+  await approve(requestId);
+  await Promise.all([carryOut(requestId), carryOut(requestId), carryOut(requestId)]);
+  expect(await statusOf(requestId)).toBe("DONE");
+  expect(await revoked()).toEqual([{ revoked_by: maker.id }]);
+  expect(
+    await world.rows(
+      "SELECT actor_id AS by, detail->>'changeRequest' AS request, detail->>'checker' AS checker FROM audit_log WHERE action = 'mall.key_revoked'",
+    ),
+  ).toEqual([{ by: maker.id, request: requestId, checker: checker.id }]);
+});
+
+test("an approved contract is added once, and one that is no longer possible is refused with the code", async () => {
+  const terms = {
+    method: "CARD",
+    effectiveFrom: "2099-01-01",
+    feeRateE5: 2_200,
+    feeRounding: "FLOOR_1",
+    isFeeRefundable: true,
+    cycle: "DAILY",
+    lagBusinessDays: 2,
+    note: "",
+  } as const;
+  const contracts = () =>
+    world.rows<{ id: string; rate: number; by: string }>(
+      "SELECT id, fee_rate_e5 AS rate, created_by AS by FROM mall_contract WHERE mall_id = $1",
+      [world.mallId],
+    );
+  const added = await askContract({ action: "ADD", terms });
+  expect(await readChange(world.ctx.db, added.requestId)).toMatchObject({
+    payload: { change: { action: "ADD", before: null, after: { feeRateE5: 2_200 } } },
+  });
+  expect(await contracts()).toEqual([]);
+  await approve(added.requestId);
+  await Promise.all([carryOut(added.requestId), carryOut(added.requestId)]);
+  const [contract] = await contracts();
+  expect(contract).toMatchObject({ rate: 2_200, by: maker.id });
+
+  await expect(askContract({ action: "ADD", terms })).rejects.toMatchObject({ code: "CONTRACT_DATE_TAKEN" });
+  const withdrawn = await askContract({ action: "WITHDRAW", contractId: contract?.id ?? "" });
+  await world.rows("DELETE FROM mall_contract WHERE id = $1", [contract?.id]);
+  await approve(withdrawn.requestId);
+  await carryOut(withdrawn.requestId);
+  expect(await readChange(world.ctx.db, withdrawn.requestId)).toMatchObject({
+    status: "REFUSED",
+    refusalCode: "CHANGED_MEANWHILE",
+  });
+});
+
+test("a single change is done alone always or never: other limits mean nothing and are refused", async () => {
+  expect(await limitOf(world.ctx.sql, "ADMIN", "KEY_CHANGE")).toBeNull();
+  const limit = { kind: "KEY_CHANGE", role: "ADMIN", actor: checker } as const;
+  await expect(setLimit(world.ctx, { ...limit, limitMax: 3n })).rejects.toMatchObject({
+    code: "INVALID_REQUEST",
+  });
+  expect(await setLimit(world.ctx, { ...limit, limitMax: 0n })).toEqual({ changed: true });
+  expect(await limitOf(world.ctx.sql, "ADMIN", "KEY_CHANGE")).toBe(0n);
+  expect(await setLimit(world.ctx, { ...limit, limitMax: null })).toEqual({ changed: true });
+});
