@@ -26,13 +26,23 @@ import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { ChangeDetail, ChangeEvent } from "#server/change-requests/change-request-queries.ts";
 
 const DecideSheet = dynamic(() => import("#components/change-requests/decide-sheet.tsx"), { ssr: false });
+// Their place is kept, so that the history below does not move when they come.
+const loading = () => <Skeleton className="mt-4 h-40 w-full max-w-140" />;
 const BulkCancelChange = dynamic(() => import("#components/change-requests/bulk-cancel-change.tsx"), {
   ssr: false,
+  loading,
 });
-const RedriveChange = dynamic(() => import("#components/change-requests/redrive-change.tsx"), { ssr: false });
-const KeyChange = dynamic(() => import("#components/change-requests/key-change.tsx"), { ssr: false });
+const RedriveChange = dynamic(() => import("#components/change-requests/redrive-change.tsx"), {
+  ssr: false,
+  loading,
+});
+const KeyChange = dynamic(() => import("#components/change-requests/key-change.tsx"), {
+  ssr: false,
+  loading,
+});
 const ContractChange = dynamic(() => import("#components/change-requests/contract-change.tsx"), {
   ssr: false,
+  loading,
 });
 const EditCancelSheet = dynamic(() => import("#components/change-requests/edit-cancel-sheet.tsx"), {
   ssr: false,

@@ -250,7 +250,8 @@ function Previewed({
       lead={words.done(formatClock(run.previewedAt ?? run.createdAt))}
       footer={
         <>
-          {totals.SEND.byJob["net-cancel"] ? (
+          {/* Above the limit they do wait. */}
+          {totals.SEND.byJob["net-cancel"] && !needsApproval ? (
             <p className="flex gap-1.5 text-ink-2 text-meta">
               <CornerUpLeft aria-hidden className="size-4 shrink-0 text-rev" strokeWidth={1.5} />
               {words.note}

@@ -199,7 +199,7 @@ export const changeRequests: typeof ko = {
     columns: { outcome: "Preview", job: "Job", order: "Order", mall: "Mall", amount: "Amount (₩)" },
     failed: "The dead letters could not be loaded. Nothing was sent.",
   },
-  beforeAfter: { before: "Now", after: "Once approved" },
+  beforeAfter: { before: "Before", after: "Once approved" },
   mallChange: {
     needed: "This change needs another person's approval. Nothing changes before that.",
     submit: "Request approval",

@@ -218,7 +218,7 @@ export const changeRequests = {
     columns: { outcome: "미리보기", job: "작업", order: "주문번호", mall: "가맹점", amount: "금액(원)" },
     failed: "요청한 데드레터를 불러오지 못했어요. 보낸 것은 없어요.",
   },
-  beforeAfter: { before: "지금", after: "승인하면" },
+  beforeAfter: { before: "바뀌기 전", after: "승인하면" },
   /** A key or a contract of a mall: in its sheet. */
   mallChange: {
     needed: "다른 사람의 승인이 필요한 변경이에요. 승인 전에는 아무것도 바뀌지 않아요.",
