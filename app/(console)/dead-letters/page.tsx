@@ -11,7 +11,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default function DeadLettersPage() {
   return (
     <PermissionGate permission="dead-letter:read">
-      <LoadAreaTexts areas={["deadLetters"]}>
+      <LoadAreaTexts areas={["changeRequests", "deadLetters"]}>
         <DeadLettersScreen />
       </LoadAreaTexts>
     </PermissionGate>

@@ -11,7 +11,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default function MallsPage() {
   return (
     <PermissionGate permission="mall:read">
-      <LoadAreaTexts areas={["malls"]}>
+      <LoadAreaTexts areas={["changeRequests", "malls"]}>
         <MallsScreen />
       </LoadAreaTexts>
     </PermissionGate>

@@ -11,7 +11,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default function NewBulkPage() {
   return (
     <PermissionGate permission="payment:bulk-cancel">
-      <LoadAreaTexts areas={["bulk", "payments"]}>
+      <LoadAreaTexts areas={["bulk", "changeRequests", "payments"]}>
         <NewBulkScreen />
       </LoadAreaTexts>
     </PermissionGate>

@@ -14,7 +14,7 @@ export default async function MallPage({ params }: Props) {
   const { mallId } = await params;
   return (
     <PermissionGate permission="mall:read">
-      <LoadAreaTexts areas={["malls"]}>
+      <LoadAreaTexts areas={["changeRequests", "malls"]}>
         <MallScreen mallId={decodeURIComponent(mallId)} />
       </LoadAreaTexts>
     </PermissionGate>

@@ -12,7 +12,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function PaymentPage({ params }: Props) {
   return (
-    <LoadAreaTexts areas={["audit", "changeRequests", "deadLetters", "payments"]}>
+    <LoadAreaTexts areas={["audit", "changeRequests", "deadLetters", "payments", "webhooks"]}>
       <PaymentScreen paymentKey={decodeURIComponent((await params).paymentKey)} />
     </LoadAreaTexts>
   );
