@@ -4,7 +4,6 @@ import type { ReactNode } from "react";
 import { LoadTexts } from "#components/i18n/load-texts.tsx";
 import { readTexts, readThemeChoice } from "#components/i18n/read-texts.ts";
 import { NonceProvider } from "#components/layout/nonce-provider.tsx";
-import { TooltipProvider } from "#components/ui/tooltip.tsx";
 import "#app/globals.css";
 
 export const metadata: Metadata = {
@@ -30,9 +29,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
     <html lang={language} {...(theme !== "system" && { "data-theme": theme })} suppressHydrationWarning>
       <body>
         <NonceProvider nonce={nonce}>
-          <LoadTexts language={language}>
-            <TooltipProvider delayDuration={300}>{children}</TooltipProvider>
-          </LoadTexts>
+          <LoadTexts language={language}>{children}</LoadTexts>
         </NonceProvider>
       </body>
     </html>

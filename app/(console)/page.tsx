@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { PermissionGate } from "#app/(console)/permission-gate.tsx";
 import { HomeScreen } from "#components/home/home-screen.tsx";
+import { LoadAreaTexts } from "#components/i18n/load-area-texts.tsx";
 import { readTexts } from "#components/i18n/read-texts.ts";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -11,7 +12,9 @@ export async function generateMetadata(): Promise<Metadata> {
 export default function HomePage() {
   return (
     <PermissionGate permission="payment:read">
-      <HomeScreen />
+      <LoadAreaTexts areas={["home"]}>
+        <HomeScreen />
+      </LoadAreaTexts>
     </PermissionGate>
   );
 }

@@ -20,8 +20,8 @@ const themes: readonly Theme[] = ["light", "dark", "system"];
 
 /** Goes to any page, finds any payment and does what every page can do, by keyboard. Nothing here moves money. */
 export function CommandPalette({ onClose }: { onClose: () => void }) {
-  const { navigation: nav, paymentList } = useTexts();
-  const words = paymentList.palette;
+  const { navigation: nav } = useTexts();
+  const words = nav.palette;
   const listId = useId();
   const [typed, setTyped] = useState("");
   const [place, setPlace] = useState(0);
@@ -131,8 +131,8 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
 
 /** What can be done with what was typed: pages and actions whose words hold it, and a payment, first when its key was typed. */
 function useCommands(typed: string): Group[] {
-  const { navigation: nav, paymentList } = useTexts();
-  const words = paymentList.palette;
+  const { navigation: nav } = useTexts();
+  const words = nav.palette;
   const router = useRouter();
   const toast = useToast();
   const language = useLanguage();

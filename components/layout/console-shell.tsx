@@ -1,9 +1,8 @@
 "use client";
 
-import { Menu, X } from "lucide-react";
+import { Menu } from "lucide-react";
 import Link from "next/link";
-import { Dialog } from "radix-ui";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import type { Theme } from "#components/i18n/language.ts";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { AccountMenu } from "#components/layout/account-menu.tsx";
@@ -14,7 +13,10 @@ import { Brand, SidebarLinks } from "#components/layout/sidebar.tsx";
 import { ThemeSwitch } from "#components/layout/theme-switch.tsx";
 import { buttonClasses } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
-import { IconButton } from "#components/ui/icon-button.tsx";
+import { usePart } from "#components/ui/use-part.ts";
+
+const loadDrawer = () =>
+  import("#components/layout/navigation-drawer.tsx").then((file) => file.NavigationDrawer);
 
 /** The frame of every console page: sidebar 208, top bar 48, one scrolling main (design §1). Below 760 px the sidebar is a drawer. */
 export function ConsoleShell({
@@ -29,6 +31,8 @@ export function ConsoleShell({
   const { common, navigation } = useTexts();
   const counts = useNavigationCounts();
   const [menuOpen, setMenuOpen] = useState(false);
+  const menuButton = useRef<HTMLButtonElement>(null);
+  const { part: NavigationDrawer, prepare } = usePart(loadDrawer, () => setMenuOpen(false));
   return (
     <div className="grid h-dvh grid-cols-[208px_minmax(0,1fr)] grid-rows-[48px_minmax(0,1fr)] max-wide:grid-cols-[minmax(0,1fr)] print:block print:h-auto">
       <a
@@ -47,38 +51,36 @@ export function ConsoleShell({
         <SidebarLinks counts={counts} />
       </nav>
       <header className="print:hidden flex min-w-0 items-center gap-2 border-line border-b px-6 max-wide:gap-1 max-wide:px-2">
-        <Dialog.Root open={menuOpen} onOpenChange={setMenuOpen}>
-          <Dialog.Trigger
-            aria-label={navigation.open}
-            className={classes(buttonClasses("ghost", "icon"), "hidden max-wide:inline-flex")}
-          >
-            <Menu aria-hidden className="size-4" strokeWidth={1.5} />
-          </Dialog.Trigger>
-          <Dialog.Portal>
-            <Dialog.Overlay className="fixed inset-0 z-40 animate-appear bg-scrim" />
-            <Dialog.Content
-              aria-describedby={undefined}
-              onOpenAutoFocus={(event) => {
-                event.preventDefault();
-                (event.currentTarget as HTMLElement).querySelector<HTMLElement>("nav a")?.focus();
-              }}
-              className="fixed inset-y-0 left-0 z-40 flex w-72 max-w-[calc(100vw-48px)] animate-slide-in-left flex-col overflow-auto bg-bg px-2 py-2.5 shadow-float outline-none"
-            >
-              <div className="flex items-center justify-between">
-                <Dialog.Title className="sr-only">{navigation.label}</Dialog.Title>
-                <Brand />
-                <IconButton icon={X} label={common.close} onClick={() => setMenuOpen(false)} />
-              </div>
-              <nav aria-label={navigation.label} className="flex-1">
-                <SidebarLinks counts={counts} onNavigate={() => setMenuOpen(false)} />
-              </nav>
-              <div className="mt-4 flex items-center justify-between border-line border-t px-2 pt-3">
+        <button
+          ref={menuButton}
+          type="button"
+          aria-label={navigation.open}
+          aria-haspopup="dialog"
+          aria-expanded={menuOpen}
+          onClick={() => {
+            prepare();
+            setMenuOpen(true);
+          }}
+          onPointerEnter={prepare}
+          onFocus={prepare}
+          className={classes(buttonClasses("ghost", "icon"), "hidden max-wide:inline-flex")}
+        >
+          <Menu aria-hidden className="size-4" strokeWidth={1.5} />
+        </button>
+        {NavigationDrawer ? (
+          <NavigationDrawer
+            open={menuOpen}
+            onOpenChange={setMenuOpen}
+            counts={counts}
+            button={menuButton}
+            foot={
+              <>
                 <LanguageSwitch />
                 <Environment demo={demo} />
-              </div>
-            </Dialog.Content>
-          </Dialog.Portal>
-        </Dialog.Root>
+              </>
+            }
+          />
+        ) : null}
         <CommandBox />
         <div className="ml-auto flex min-w-0 items-center gap-3 text-ink-2 max-wide:gap-0">
           <Environment demo={demo} className="max-wide:hidden" />

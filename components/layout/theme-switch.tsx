@@ -1,13 +1,12 @@
 "use client";
 
-import { Check, type LucideIcon, Monitor, Moon, Sun } from "lucide-react";
-import { DropdownMenu } from "radix-ui";
+import { type LucideIcon, Monitor, Moon, Sun } from "lucide-react";
 import { useState } from "react";
 import type { Theme } from "#components/i18n/language.ts";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { chooseTheme } from "#components/layout/preferences.ts";
 import { buttonClasses } from "#components/ui/button.tsx";
-import { menuItemClasses, menuPanelClasses } from "#components/ui/menu.ts";
+import { Menu } from "#components/ui/menu.tsx";
 
 const icons: Readonly<Record<Theme, LucideIcon>> = { light: Sun, dark: Moon, system: Monitor };
 
@@ -17,37 +16,24 @@ export function ThemeSwitch({ theme: given }: { theme: Theme }) {
   const [theme, setTheme] = useState(given);
   const Present = icons[theme];
   return (
-    <DropdownMenu.Root>
-      <DropdownMenu.Trigger
-        aria-label={`${navigation.theme}: ${navigation.themes[theme]}`}
-        className={buttonClasses("ghost", "icon")}
-      >
-        <Present aria-hidden className="size-4" strokeWidth={1.5} />
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content align="end" sideOffset={4} collisionPadding={8} className={menuPanelClasses}>
-          <DropdownMenu.RadioGroup
-            value={theme}
-            onValueChange={(next) => {
-              setTheme(next as Theme);
-              chooseTheme(next as Theme);
-            }}
-          >
-            {(Object.keys(icons) as Theme[]).map((option) => {
-              const Icon = icons[option];
-              return (
-                <DropdownMenu.RadioItem key={option} value={option} className={menuItemClasses}>
-                  <Icon aria-hidden className="size-4 text-ink-3" strokeWidth={1.5} />
-                  <span className="flex-1">{navigation.themes[option]}</span>
-                  <DropdownMenu.ItemIndicator>
-                    <Check aria-hidden className="size-4 text-link" strokeWidth={1.75} />
-                  </DropdownMenu.ItemIndicator>
-                </DropdownMenu.RadioItem>
-              );
-            })}
-          </DropdownMenu.RadioGroup>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+    <Menu
+      label={`${navigation.theme}: ${navigation.themes[theme]}`}
+      align="end"
+      className={buttonClasses("ghost", "icon")}
+      choice={{
+        value: theme,
+        onChange: (next) => {
+          setTheme(next as Theme);
+          chooseTheme(next as Theme);
+        },
+        options: (Object.keys(icons) as Theme[]).map((option) => ({
+          value: option,
+          label: navigation.themes[option],
+          icon: icons[option],
+        })),
+      }}
+    >
+      <Present aria-hidden className="size-4" strokeWidth={1.5} />
+    </Menu>
   );
 }

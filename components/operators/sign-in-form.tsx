@@ -1,7 +1,6 @@
 "use client";
 
 import { Eye, EyeOff } from "lucide-react";
-import { signIn } from "next-auth/react";
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -10,6 +9,9 @@ import { Field, Input } from "#components/ui/field.tsx";
 import { IconButton } from "#components/ui/icon-button.tsx";
 import { Note } from "#components/ui/note.tsx";
 import type { OperatorRole } from "#server/operators/permissions.ts";
+
+/** The page is there sooner without it; it comes while a person types. */
+const loadDoor = () => import("next-auth/react");
 
 type DemoAccount = Readonly<{ email: string; password: string; role: OperatorRole }>;
 type Problem = "wrong" | "locked" | "tooMany" | "unavailable";
@@ -51,6 +53,7 @@ export function SignInForm({
     setProblem(null);
     setTrying(email);
     try {
+      const { signIn } = await loadDoor();
       const answer = await signIn("credentials", { email, password, redirect: false });
       if (answer?.ok && !answer.error) {
         // A whole load: nothing of the page before the session is kept.
@@ -90,7 +93,13 @@ export function SignInForm({
         </div>
       ) : null}
       {problem ? <ErrorBlock compact className="mb-4" title={texts[problem]} /> : null}
-      <form method="post" noValidate onSubmit={submit} className="flex flex-col gap-4">
+      <form
+        method="post"
+        noValidate
+        onInput={() => void loadDoor().catch(() => undefined)}
+        onSubmit={submit}
+        className="flex flex-col gap-4"
+      >
         <Field label={texts.email} error={missing.email ? texts.emailMissing : undefined}>
           <Input
             ref={emailInput}

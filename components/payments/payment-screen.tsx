@@ -2,6 +2,7 @@
 
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Printer, SearchX } from "lucide-react";
+import dynamic from "next/dynamic";
 import Link from "next/link";
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
 import { type ReactNode, useEffect, useState } from "react";
@@ -13,9 +14,7 @@ import { QueryError } from "#components/layout/query-error.tsx";
 import { refusalOf } from "#components/layout/refusal-text.ts";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { AuditPanel } from "#components/payments/audit-panel.tsx";
-import { CancelSheet } from "#components/payments/cancel-sheet.tsx";
 import { CancelsPanel } from "#components/payments/cancels-panel.tsx";
-import { ExchangesPanel } from "#components/payments/exchanges-panel.tsx";
 import { IdempotencyPanel } from "#components/payments/idempotency-panel.tsx";
 import { LedgerPanel } from "#components/payments/ledger-panel.tsx";
 import { lastSearch } from "#components/payments/list-place.ts";
@@ -33,7 +32,16 @@ import { Note } from "#components/ui/note.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { StatusBadge } from "#components/ui/status-badge.tsx";
 import { TabPanel, Tabs } from "#components/ui/tabs.tsx";
+import { usePart } from "#components/ui/use-part.ts";
 import type { PaymentRecord } from "#server/payments/read-payment-record.ts";
+
+// The sheet is loaded when somebody is about to cancel, the messages with their reader when their tab is opened.
+const loadCancelSheet = () =>
+  import("#components/payments/cancel-sheet.tsx").then((file) => file.CancelSheet);
+const ExchangesPanel = dynamic(
+  () => import("#components/payments/exchanges-panel.tsx").then((file) => file.ExchangesPanel),
+  { loading: () => <Skeleton className="mt-4 w-1/2" /> },
+);
 
 const tabIds = ["timeline", "cancels", "ledger", "webhooks", "exchanges", "idempotency", "audit"] as const;
 type TabId = (typeof tabIds)[number];
@@ -125,6 +133,7 @@ function LoadedPayment({ record, back, stale }: { record: PaymentRecord; back: s
   const queryClient = useQueryClient();
   const trpc = useTRPC();
   const [cancelling, setCancelling] = useState(false);
+  const { part: CancelSheet, prepare } = usePart(loadCancelSheet, () => setCancelling(false));
   const left = useDeadline(record.netCancelUntil);
   const approved = record.approvedAt !== null && record.status !== "NET_CANCELED";
   const balanceMinor = approved ? record.amountMinor - record.canceledMinor : null;
@@ -145,7 +154,16 @@ function LoadedPayment({ record, back, stale }: { record: PaymentRecord; back: s
         {stale ? <span className="text-warn">{common.errors.unreachable}</span> : null}
         {mayCancel && record.cancelable.allowed ? (
           <div className="ml-auto flex gap-2 max-wide:w-full">
-            <Button look="danger" className="max-wide:flex-1" onClick={() => setCancelling(true)}>
+            <Button
+              look="danger"
+              className="max-wide:flex-1"
+              onPointerEnter={prepare}
+              onFocus={prepare}
+              onClick={() => {
+                prepare();
+                setCancelling(true);
+              }}
+            >
               {words.cancel}
             </Button>
           </div>
@@ -165,7 +183,7 @@ function LoadedPayment({ record, back, stale }: { record: PaymentRecord; back: s
         <PaymentRail record={record} />
       </div>
       <PaymentReceipt record={record} />
-      {mayCancel ? (
+      {mayCancel && CancelSheet ? (
         <CancelSheet
           record={record}
           open={cancelling}

@@ -3,7 +3,6 @@
 import { Columns3, Keyboard, SearchX } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
-import { Popover } from "radix-ui";
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { formatTableTime } from "#components/i18n/format.ts";
 import { useTexts } from "#components/i18n/language-provider.tsx";
@@ -29,6 +28,7 @@ import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { IconButton } from "#components/ui/icon-button.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
+import { Popover } from "#components/ui/popover.tsx";
 import { ResultLine } from "#components/ui/result-line.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import { type PaymentSort, paymentSorts } from "#server/payments/payment-search.values.ts";
@@ -60,6 +60,7 @@ export function PaymentsScreen() {
   const views = useViews({ filter, sort, view });
   const toast = useToast();
   const [help, setHelp] = useState(false);
+  const [choosing, setChoosing] = useState(false);
   const selection = useSelection(rows, JSON.stringify(filter));
   const searchBox = useRef<HTMLInputElement>(null);
   const table = useRef<HTMLTableElement>(null);
@@ -159,30 +160,22 @@ export function PaymentsScreen() {
         actions={
           <>
             {narrow ? null : (
-              <Popover.Root>
-                <Popover.Trigger asChild>
-                  <Button>
+              <Popover
+                label={paymentList.columns.open}
+                align="end"
+                open={choosing}
+                onOpenChange={setChoosing}
+                // Not into an arrow, whose tooltip would open and take the first Esc.
+                focusPanel
+                trigger={(props) => (
+                  <Button {...props}>
                     <Columns3 aria-hidden className="size-4" strokeWidth={1.5} />
                     {paymentList.columns.title}
                   </Button>
-                </Popover.Trigger>
-                <Popover.Portal>
-                  <Popover.Content
-                    align="end"
-                    sideOffset={6}
-                    collisionPadding={16}
-                    aria-label={paymentList.columns.open}
-                    // Not into an arrow, whose tooltip would open and take the first Esc.
-                    onOpenAutoFocus={(event) => {
-                      event.preventDefault();
-                      (event.currentTarget as HTMLElement | null)?.focus();
-                    }}
-                    className="z-30 animate-appear rounded-panel border border-line-2 bg-surface p-3 shadow-float outline-none"
-                  >
-                    <ColumnChooser columns={views.columns} onChange={views.chooseColumns} />
-                  </Popover.Content>
-                </Popover.Portal>
-              </Popover.Root>
+                )}
+              >
+                <ColumnChooser columns={views.columns} onChange={views.chooseColumns} />
+              </Popover>
             )}
             <IconButton
               icon={Keyboard}

@@ -1,12 +1,11 @@
 "use client";
 
 import { Ellipsis } from "lucide-react";
-import { DropdownMenu } from "radix-ui";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { useMay } from "#components/layout/operator-provider.tsx";
 import { addressOf, type Views } from "#components/payments/use-views.ts";
 import { Button, buttonClasses } from "#components/ui/button.tsx";
-import { menuItemClasses, menuPanelClasses } from "#components/ui/menu.ts";
+import { Menu, type MenuEntry } from "#components/ui/menu.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import type { SavedView } from "#server/saved-views/read-views.ts";
 
@@ -51,66 +50,44 @@ export function ViewMenu({
         },
       },
     );
+  const entries: MenuEntry[] = [];
+  if (view.content)
+    entries.push(
+      {
+        label: isDefault ? words.unmakeDefault : words.makeDefault,
+        onSelect: () => views.chooseDefault.mutate({ listName: "payments", id: isDefault ? null : id }),
+      },
+      {
+        label: words.copyLink,
+        onSelect: () => {
+          const query = addressOf(view);
+          void navigator.clipboard
+            .writeText(`${window.location.origin}/payments${query ? `${query}&` : "?"}view=${id}`)
+            .then(() => toast(words.linkCopied));
+        },
+      },
+    );
+  if (mayChange) {
+    entries.push(
+      view.content
+        ? { label: words.rename, onSelect: onRename }
+        : { label: words.overwrite, onSelect: () => views.change.mutate({ id, content: views.content }) },
+    );
+    if (view.isShared || mayShare)
+      entries.push({
+        label: view.isShared ? words.unshare : words.share,
+        onSelect: () => views.change.mutate({ id, isShared: !view.isShared }),
+      });
+    entries.push("separator", { label: words.delete, onSelect: remove });
+  }
   return (
-    <DropdownMenu.Root>
-      <DropdownMenu.Trigger aria-label={words.menu(name)} className={buttonClasses("ghost", "iconSmall")}>
-        <Ellipsis aria-hidden className="size-4" strokeWidth={1.5} />
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content align="start" sideOffset={4} collisionPadding={8} className={menuPanelClasses}>
-          {view.content ? (
-            <>
-              <DropdownMenu.Item
-                className={menuItemClasses}
-                onSelect={() =>
-                  views.chooseDefault.mutate({ listName: "payments", id: isDefault ? null : id })
-                }
-              >
-                {isDefault ? words.unmakeDefault : words.makeDefault}
-              </DropdownMenu.Item>
-              <DropdownMenu.Item
-                className={menuItemClasses}
-                onSelect={() => {
-                  const query = addressOf(view);
-                  void navigator.clipboard
-                    .writeText(`${window.location.origin}/payments${query ? `${query}&` : "?"}view=${id}`)
-                    .then(() => toast(words.linkCopied));
-                }}
-              >
-                {words.copyLink}
-              </DropdownMenu.Item>
-            </>
-          ) : null}
-          {mayChange ? (
-            <>
-              {view.content ? (
-                <DropdownMenu.Item className={menuItemClasses} onSelect={onRename}>
-                  {words.rename}
-                </DropdownMenu.Item>
-              ) : (
-                <DropdownMenu.Item
-                  className={menuItemClasses}
-                  onSelect={() => views.change.mutate({ id, content: views.content })}
-                >
-                  {words.overwrite}
-                </DropdownMenu.Item>
-              )}
-              {view.isShared || mayShare ? (
-                <DropdownMenu.Item
-                  className={menuItemClasses}
-                  onSelect={() => views.change.mutate({ id, isShared: !view.isShared })}
-                >
-                  {view.isShared ? words.unshare : words.share}
-                </DropdownMenu.Item>
-              ) : null}
-              <DropdownMenu.Separator className="my-1 h-px bg-line" />
-              <DropdownMenu.Item className={menuItemClasses} onSelect={remove}>
-                {words.delete}
-              </DropdownMenu.Item>
-            </>
-          ) : null}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+    <Menu
+      label={words.menu(name)}
+      align="start"
+      className={buttonClasses("ghost", "iconSmall")}
+      entries={entries}
+    >
+      <Ellipsis aria-hidden className="size-4" strokeWidth={1.5} />
+    </Menu>
   );
 }

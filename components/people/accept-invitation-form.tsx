@@ -1,6 +1,5 @@
 "use client";
 
-import { signIn } from "next-auth/react";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { Button, buttonClasses } from "#components/ui/button.tsx";
@@ -70,6 +69,7 @@ export function AcceptInvitationForm() {
         name,
         password,
       });
+      const { signIn } = await import("next-auth/react");
       await signIn("credentials", { email, password, redirect: false });
       // A whole load, without the used token in the address.
       window.location.replace("/");

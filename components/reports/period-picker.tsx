@@ -1,6 +1,5 @@
 "use client";
 
-import { Popover } from "radix-ui";
 import { useState } from "react";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import type { LatencyRange } from "#components/reports/latency-url.ts";
@@ -8,6 +7,7 @@ import { formatRange, fromSeoulField, toSeoulField } from "#components/reports/s
 import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { Field, Input } from "#components/ui/field.tsx";
+import { Popover } from "#components/ui/popover.tsx";
 import { customPeriodDaysMax, latencyPeriods } from "#server/reports/latency.values.ts";
 
 const segment = "flex h-7 shrink-0 items-center rounded-[4px] px-2.5 text-ink-2 hover:text-ink max-wide:h-9";
@@ -41,28 +41,31 @@ export function PeriodPicker({
           </button>
         );
       })}
-      <Popover.Root open={open} onOpenChange={setOpen}>
-        <Popover.Trigger aria-pressed={isCustom} className={classes(segment, isCustom && chosen)}>
-          {isCustom ? formatRange(range.from.getTime(), range.to.getTime()) : latency.custom}
-        </Popover.Trigger>
-        <Popover.Portal>
-          <Popover.Content
-            align="end"
-            sideOffset={6}
-            collisionPadding={16}
-            aria-label={latency.custom}
-            className="z-30 w-72 max-w-[calc(100vw-32px)] animate-appear rounded-panel border border-line-2 bg-surface p-3 shadow-float outline-none"
+      <Popover
+        label={latency.custom}
+        align="end"
+        open={open}
+        onOpenChange={setOpen}
+        className="w-72 max-w-[calc(100vw-32px)]"
+        trigger={(props) => (
+          <button
+            type="button"
+            {...props}
+            aria-pressed={isCustom}
+            className={classes(segment, isCustom && chosen)}
           >
-            <CustomPeriod
-              range={range}
-              onApply={(next) => {
-                setOpen(false);
-                onChange(next);
-              }}
-            />
-          </Popover.Content>
-        </Popover.Portal>
-      </Popover.Root>
+            {isCustom ? formatRange(range.from.getTime(), range.to.getTime()) : latency.custom}
+          </button>
+        )}
+      >
+        <CustomPeriod
+          range={range}
+          onApply={(next) => {
+            setOpen(false);
+            onChange(next);
+          }}
+        />
+      </Popover>
     </fieldset>
   );
 }

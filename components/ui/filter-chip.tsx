@@ -1,13 +1,10 @@
 "use client";
 
 import { Plus, X } from "lucide-react";
-import { Popover } from "radix-ui";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { classes } from "#components/ui/classes.ts";
-
-const panel =
-  "z-30 min-w-60 max-w-[min(360px,calc(100vw-32px))] animate-appear rounded-panel border border-line-2 bg-surface p-3 shadow-float outline-none";
+import { Popover } from "#components/ui/popover.tsx";
 
 /** The row of filters below the views; scrolls sideways where it does not fit. */
 export function FilterBar({ children }: { children: ReactNode }) {
@@ -35,17 +32,26 @@ export function FilterChip({
 }) {
   const { common } = useTexts();
   const [open, setOpen] = useState(false);
+  const chip = useRef<HTMLSpanElement>(null);
   const isSet = value !== undefined;
   return (
-    <Popover.Root open={open} onOpenChange={setOpen}>
-      <Popover.Anchor asChild>
-        <span
-          className={classes(
-            "inline-flex h-8 shrink-0 items-center rounded-control border bg-surface max-wide:h-10",
-            isSet ? "border-line-2" : "border-line-strong border-dashed text-ink-2",
-          )}
-        >
-          <Popover.Trigger
+    <span
+      ref={chip}
+      className={classes(
+        "inline-flex h-8 shrink-0 items-center rounded-control border bg-surface max-wide:h-10",
+        isSet ? "border-line-2" : "border-line-strong border-dashed text-ink-2",
+      )}
+    >
+      <Popover
+        label={name}
+        open={open}
+        onOpenChange={setOpen}
+        anchor={chip}
+        className="min-w-60 max-w-[min(360px,calc(100vw-32px))]"
+        trigger={(props) => (
+          <button
+            type="button"
+            {...props}
             className={classes(
               "flex h-full items-center gap-1.5 whitespace-nowrap rounded-control hover:bg-hover",
               isSet && onClear ? "pr-1 pl-2.5" : "px-2.5",
@@ -63,30 +69,21 @@ export function FilterChip({
                 {name}
               </>
             )}
-          </Popover.Trigger>
-          {isSet && onClear ? (
-            <button
-              type="button"
-              aria-label={common.removeFilter(name)}
-              onClick={onClear}
-              className="mr-1 grid size-6 place-items-center rounded-[4px] text-link hover:bg-hover max-wide:size-9"
-            >
-              <X aria-hidden className="size-3.5" strokeWidth={1.75} />
-            </button>
-          ) : null}
-        </span>
-      </Popover.Anchor>
-      <Popover.Portal>
-        <Popover.Content
-          align="start"
-          sideOffset={6}
-          collisionPadding={16}
-          className={panel}
-          aria-label={name}
+          </button>
+        )}
+      >
+        {open ? children(() => setOpen(false)) : null}
+      </Popover>
+      {isSet && onClear ? (
+        <button
+          type="button"
+          aria-label={common.removeFilter(name)}
+          onClick={onClear}
+          className="mr-1 grid size-6 place-items-center rounded-[4px] text-link hover:bg-hover max-wide:size-9"
         >
-          {children(() => setOpen(false))}
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+          <X aria-hidden className="size-3.5" strokeWidth={1.75} />
+        </button>
+      ) : null}
+    </span>
   );
 }

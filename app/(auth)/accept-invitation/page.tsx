@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { LoadAreaTexts } from "#components/i18n/load-area-texts.tsx";
 import { readTexts } from "#components/i18n/read-texts.ts";
 import { AcceptInvitationForm } from "#components/people/accept-invitation-form.tsx";
 
@@ -8,5 +9,9 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** Behind an invitation link. The token stands after the `#`, which browsers send to nobody. */
 export default function AcceptInvitationPage() {
-  return <AcceptInvitationForm />;
+  return (
+    <LoadAreaTexts areas={["people"]}>
+      <AcceptInvitationForm />
+    </LoadAreaTexts>
+  );
 }

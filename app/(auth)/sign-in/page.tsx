@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
+import { LoadAreaTexts } from "#components/i18n/load-area-texts.tsx";
 import { readTexts } from "#components/i18n/read-texts.ts";
 import { SignInForm } from "#components/operators/sign-in-form.tsx";
 import { currentOperator } from "#server/operators/current-operator.ts";
@@ -19,5 +20,9 @@ export default async function SignInPage({ searchParams }: { searchParams: Promi
   const returnPath = safeReturnPath(from);
   if (await currentOperator(runtime())) redirect(returnPath);
   const demoOperators = await readDemoOperators(runtime());
-  return <SignInForm returnPath={returnPath} ended={ended === "1"} demoOperators={demoOperators} />;
+  return (
+    <LoadAreaTexts areas={["signIn"]}>
+      <SignInForm returnPath={returnPath} ended={ended === "1"} demoOperators={demoOperators} />
+    </LoadAreaTexts>
+  );
 }

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { requireOperator } from "#app/(console)/operator.ts";
+import { LoadAreaTexts } from "#components/i18n/load-area-texts.tsx";
 import { readTexts } from "#components/i18n/read-texts.ts";
 import { writeListUrl } from "#components/payments/payment-filter-url.ts";
 import { PaymentsScreen } from "#components/payments/payments-screen.tsx";
@@ -25,5 +26,9 @@ export default async function PaymentsPage({
         `/payments${writeListUrl({ filter: view.content.filter, sort: view.content.sort, view: view.id })}`,
       );
   }
-  return <PaymentsScreen />;
+  return (
+    <LoadAreaTexts areas={["paymentList", "payments"]}>
+      <PaymentsScreen />
+    </LoadAreaTexts>
+  );
 }

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { PermissionGate } from "#app/(console)/permission-gate.tsx";
+import { LoadAreaTexts } from "#components/i18n/load-area-texts.tsx";
 import { readTexts } from "#components/i18n/read-texts.ts";
 import { UnresolvedScreen } from "#components/unresolved/unresolved-screen.tsx";
 
@@ -10,7 +11,9 @@ export async function generateMetadata(): Promise<Metadata> {
 export default function UnknownPage() {
   return (
     <PermissionGate permission="payment:read">
-      <UnresolvedScreen />
+      <LoadAreaTexts areas={["deadLetters", "payments", "unresolved"]}>
+        <UnresolvedScreen />
+      </LoadAreaTexts>
     </PermissionGate>
   );
 }

@@ -88,7 +88,6 @@ export const people: typeof ko = {
     ended: "The session was ended.",
     failed: "The session was not ended",
     loadFailed: "The sessions could not be loaded",
-    menu: "My sessions",
   },
   accept: {
     title: "Accept invitation",

@@ -86,7 +86,6 @@ export const people = {
     ended: "세션을 끝냈어요.",
     failed: "세션을 끝내지 못했어요",
     loadFailed: "세션을 불러오지 못했어요",
-    menu: "내 세션",
   },
   accept: {
     title: "초대 수락",

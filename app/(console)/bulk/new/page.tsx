@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { PermissionGate } from "#app/(console)/permission-gate.tsx";
 import { NewBulkScreen } from "#components/bulk/new-bulk-screen.tsx";
+import { LoadAreaTexts } from "#components/i18n/load-area-texts.tsx";
 import { readTexts } from "#components/i18n/read-texts.ts";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -10,7 +11,9 @@ export async function generateMetadata(): Promise<Metadata> {
 export default function NewBulkPage() {
   return (
     <PermissionGate permission="payment:bulk-cancel">
-      <NewBulkScreen />
+      <LoadAreaTexts areas={["bulk", "changeRequests", "payments"]}>
+        <NewBulkScreen />
+      </LoadAreaTexts>
     </PermissionGate>
   );
 }

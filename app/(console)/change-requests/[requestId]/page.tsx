@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { PermissionGate } from "#app/(console)/permission-gate.tsx";
 import { ChangeScreen } from "#components/change-requests/change-screen.tsx";
+import { LoadAreaTexts } from "#components/i18n/load-area-texts.tsx";
 import { readTexts } from "#components/i18n/read-texts.ts";
 
 type Props = { params: Promise<{ requestId: string }> };
@@ -13,7 +14,9 @@ export default async function ChangePage({ params }: Props) {
   const { requestId } = await params;
   return (
     <PermissionGate permission="change-request:read">
-      <ChangeScreen requestId={decodeURIComponent(requestId)} />
+      <LoadAreaTexts areas={["bulk", "changeRequests", "deadLetters", "malls", "payments"]}>
+        <ChangeScreen requestId={decodeURIComponent(requestId)} />
+      </LoadAreaTexts>
     </PermissionGate>
   );
 }

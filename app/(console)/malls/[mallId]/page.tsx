@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { PermissionGate } from "#app/(console)/permission-gate.tsx";
+import { LoadAreaTexts } from "#components/i18n/load-area-texts.tsx";
 import { readTexts } from "#components/i18n/read-texts.ts";
 import { MallScreen } from "#components/malls/mall-screen.tsx";
 
@@ -13,7 +14,9 @@ export default async function MallPage({ params }: Props) {
   const { mallId } = await params;
   return (
     <PermissionGate permission="mall:read">
-      <MallScreen mallId={decodeURIComponent(mallId)} />
+      <LoadAreaTexts areas={["changeRequests", "malls"]}>
+        <MallScreen mallId={decodeURIComponent(mallId)} />
+      </LoadAreaTexts>
     </PermissionGate>
   );
 }

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { LoadAreaTexts } from "#components/i18n/load-area-texts.tsx";
 import { readTexts } from "#components/i18n/read-texts.ts";
 import { PaymentScreen } from "#components/payments/payment-screen.tsx";
 
@@ -10,5 +11,9 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 export default async function PaymentPage({ params }: Props) {
-  return <PaymentScreen paymentKey={decodeURIComponent((await params).paymentKey)} />;
+  return (
+    <LoadAreaTexts areas={["audit", "changeRequests", "deadLetters", "payments", "webhooks"]}>
+      <PaymentScreen paymentKey={decodeURIComponent((await params).paymentKey)} />
+    </LoadAreaTexts>
+  );
 }

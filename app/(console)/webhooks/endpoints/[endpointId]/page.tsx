@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { PermissionGate } from "#app/(console)/permission-gate.tsx";
+import { LoadAreaTexts } from "#components/i18n/load-area-texts.tsx";
 import { readTexts } from "#components/i18n/read-texts.ts";
 import { EndpointScreen } from "#components/webhooks/endpoint-screen.tsx";
 
@@ -13,7 +14,9 @@ export default async function EndpointPage({ params }: Props) {
   const { endpointId } = await params;
   return (
     <PermissionGate permission="webhook:read">
-      <EndpointScreen endpointId={decodeURIComponent(endpointId)} />
+      <LoadAreaTexts areas={["webhooks"]}>
+        <EndpointScreen endpointId={decodeURIComponent(endpointId)} />
+      </LoadAreaTexts>
     </PermissionGate>
   );
 }
