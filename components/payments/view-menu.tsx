@@ -5,7 +5,8 @@ import { useTexts } from "#components/i18n/language-provider.tsx";
 import { useMay } from "#components/layout/operator-provider.tsx";
 import { addressOf, type Views } from "#components/payments/use-views.ts";
 import { Button, buttonClasses } from "#components/ui/button.tsx";
-import { Menu, type MenuEntry } from "#components/ui/menu.tsx";
+import { Menu } from "#components/ui/menu.tsx";
+import type { MenuEntry } from "#components/ui/menu-entry.ts";
 import { useToast } from "#components/ui/toast.tsx";
 import type { SavedView } from "#server/saved-views/read-views.ts";
 

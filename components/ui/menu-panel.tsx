@@ -4,7 +4,7 @@ import { Check } from "lucide-react";
 import Link from "next/link";
 import { DropdownMenu } from "radix-ui";
 import { type ReactNode, type RefObject, useId } from "react";
-import type { MenuChoice, MenuEntry } from "#components/ui/menu.tsx";
+import type { MenuChoice, MenuEntry } from "#components/ui/menu-entry.ts";
 
 const itemClasses =
   "flex min-h-8 cursor-pointer items-center gap-2 rounded-[4px] px-2 text-ink no-underline outline-none data-[disabled]:cursor-not-allowed data-[highlighted]:bg-hover data-[disabled]:text-ink-3 max-wide:min-h-10";

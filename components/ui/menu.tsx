@@ -1,23 +1,10 @@
 "use client";
 
-import type { LucideIcon } from "lucide-react";
 import { type ReactNode, useId, useRef, useState } from "react";
+import type { MenuChoice, MenuEntry } from "#components/ui/menu-entry.ts";
 import { usePart } from "#components/ui/use-part.ts";
 
 const loadPanel = () => import("#components/ui/menu-panel.tsx").then((file) => file.MenuPanel);
-
-/** A line of a menu: something to do, or somewhere to go. */
-export type MenuEntry =
-  | "separator"
-  | Readonly<{ label: string; icon?: LucideIcon; onSelect: () => void }>
-  | Readonly<{ label: string; icon?: LucideIcon; href: string }>;
-
-/** One of a few, at the head of a menu. */
-export type MenuChoice = Readonly<{
-  value: string;
-  onChange: (value: string) => void;
-  options: readonly Readonly<{ value: string; label: string; icon: LucideIcon }>[];
-}>;
 
 /** A button and the menu it opens. The menu's code comes when somebody is about to open it. */
 export function Menu({

@@ -1,0 +1,14 @@
+import type { LucideIcon } from "lucide-react";
+
+/** A line of a menu: something to do, or somewhere to go. */
+export type MenuEntry =
+  | "separator"
+  | Readonly<{ label: string; icon?: LucideIcon; onSelect: () => void }>
+  | Readonly<{ label: string; icon?: LucideIcon; href: string }>;
+
+/** One of a few, at the head of a menu. */
+export type MenuChoice = Readonly<{
+  value: string;
+  onChange: (value: string) => void;
+  options: readonly Readonly<{ value: string; label: string; icon: LucideIcon }>[];
+}>;
