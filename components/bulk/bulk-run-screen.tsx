@@ -26,8 +26,9 @@ import { Cell, HeaderCell, Table, TableHead, TableRow } from "#components/ui/tab
 import { type RowOutcome, rowOutcomes } from "#server/bulk/bulk.values.ts";
 import type { BulkRowLine, BulkRunLine } from "#server/bulk/bulk-cancel-queries.ts";
 
-const StopBulkSheet = dynamic(() =>
-  import("#components/bulk/stop-bulk-sheet.tsx").then((file) => file.StopBulkSheet),
+const StopBulkSheet = dynamic(
+  () => import("#components/bulk/stop-bulk-sheet.tsx").then((file) => file.StopBulkSheet),
+  { ssr: false },
 );
 
 const refreshEveryMs = 1_000;

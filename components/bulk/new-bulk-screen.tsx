@@ -18,8 +18,9 @@ import { Skeleton } from "#components/ui/skeleton.tsx";
 import { bulkIdsMax } from "#server/bulk/bulk.values.ts";
 import type { BulkSource } from "#server/bulk/bulk-cancel.schemas.ts";
 
-const ConfirmBulkSheet = dynamic(() =>
-  import("#components/bulk/confirm-bulk-sheet.tsx").then((file) => file.ConfirmBulkSheet),
+const ConfirmBulkSheet = dynamic(
+  () => import("#components/bulk/confirm-bulk-sheet.tsx").then((file) => file.ConfirmBulkSheet),
+  { ssr: false },
 );
 
 /** Prepares a bulk cancel: which payments (`?ids=`, or lines of a file), what it would do, and only then the last step. */

@@ -15,7 +15,9 @@ import { Note } from "#components/ui/note.tsx";
 import type { ChangePayload } from "#server/change-requests/change-payloads.ts";
 import type { ChangeDetail } from "#server/change-requests/change-request-queries.ts";
 
-const ShownKey = dynamic(() => import("#components/malls/shown-key.tsx").then((module) => module.ShownKey));
+const ShownKey = dynamic(() => import("#components/malls/shown-key.tsx").then((module) => module.ShownKey), {
+  ssr: false,
+});
 
 const dayMs = 24 * 3_600_000;
 

@@ -40,11 +40,13 @@ import type { DeadLetterLine } from "#server/dead-letters/dead-letter-queries.ts
 import { runItemsMax } from "#server/work-runs/work-run.values.ts";
 
 // Of use after a click only: the first load of the list does without them.
-const RedriveRunsDrawer = dynamic(() =>
-  import("#components/dead-letters/redrive-runs-drawer.tsx").then((module) => module.RedriveRunsDrawer),
+const RedriveRunsDrawer = dynamic(
+  () => import("#components/dead-letters/redrive-runs-drawer.tsx").then((module) => module.RedriveRunsDrawer),
+  { ssr: false },
 );
-const CareSheet = dynamic(() =>
-  import("#components/dead-letters/care-sheet.tsx").then((module) => module.CareSheet),
+const CareSheet = dynamic(
+  () => import("#components/dead-letters/care-sheet.tsx").then((module) => module.CareSheet),
+  { ssr: false },
 );
 
 type Selection = Readonly<{ all: boolean; ids: ReadonlySet<string> }>;

@@ -11,8 +11,9 @@ const neverChanges = () => () => undefined;
 const shortcutHere = () => (/Mac|iP(hone|ad)/.test(navigator.platform) ? "⌘ K" : "Ctrl K");
 
 // Loaded when it is first opened.
-const CommandPalette = dynamic(() =>
-  import("#components/layout/command-palette.tsx").then((file) => file.CommandPalette),
+const CommandPalette = dynamic(
+  () => import("#components/layout/command-palette.tsx").then((file) => file.CommandPalette),
+  { ssr: false },
 );
 
 /** Finds payments from anywhere: Enter opens the list with the query, or a payment whose key was pasted. `⌘K`/`Ctrl K` opens the palette. */

@@ -15,8 +15,9 @@ import { DateTime } from "#components/ui/date-time.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Cell, HeaderCell, Table, TableHead, TableRow } from "#components/ui/table.tsx";
 
-const EditAddressesSheet = dynamic(() =>
-  import("#components/malls/edit-addresses-sheet.tsx").then((module) => module.EditAddressesSheet),
+const EditAddressesSheet = dynamic(
+  () => import("#components/malls/edit-addresses-sheet.tsx").then((module) => module.EditAddressesSheet),
+  { ssr: false },
 );
 
 /** Where a mall may call from, whether an address would be let in, and where it did call from. */

@@ -17,11 +17,14 @@ import { type Level, type Tone, ToneBadge } from "#components/ui/status-badge.ts
 import { Cell, HeaderCell, Table, TableHead, TableRow } from "#components/ui/table.tsx";
 import type { ContractLine, ContractState } from "#server/malls/mall-queries.ts";
 
-const AddContractSheet = dynamic(() =>
-  import("#components/malls/add-contract-sheet.tsx").then((module) => module.AddContractSheet),
+const AddContractSheet = dynamic(
+  () => import("#components/malls/add-contract-sheet.tsx").then((module) => module.AddContractSheet),
+  { ssr: false },
 );
-const WithdrawContractSheet = dynamic(() =>
-  import("#components/malls/withdraw-contract-sheet.tsx").then((module) => module.WithdrawContractSheet),
+const WithdrawContractSheet = dynamic(
+  () =>
+    import("#components/malls/withdraw-contract-sheet.tsx").then((module) => module.WithdrawContractSheet),
+  { ssr: false },
 );
 
 const looks: Readonly<Record<ContractState, { level: Level; tone: Tone; icon: LucideIcon }>> = {

@@ -18,14 +18,17 @@ import { type Level, type Tone, ToneBadge } from "#components/ui/status-badge.ts
 import { Cell, HeaderCell, Table, TableHead, TableRow } from "#components/ui/table.tsx";
 import type { KeyLine, KeyState } from "#server/malls/mall-queries.ts";
 
-const IssueKeySheet = dynamic(() =>
-  import("#components/malls/key-sheets.tsx").then((module) => module.IssueKeySheet),
+const IssueKeySheet = dynamic(
+  () => import("#components/malls/key-sheets.tsx").then((module) => module.IssueKeySheet),
+  { ssr: false },
 );
-const RotateKeySheet = dynamic(() =>
-  import("#components/malls/key-sheets.tsx").then((module) => module.RotateKeySheet),
+const RotateKeySheet = dynamic(
+  () => import("#components/malls/key-sheets.tsx").then((module) => module.RotateKeySheet),
+  { ssr: false },
 );
-const RevokeKeySheet = dynamic(() =>
-  import("#components/malls/key-sheets.tsx").then((module) => module.RevokeKeySheet),
+const RevokeKeySheet = dynamic(
+  () => import("#components/malls/key-sheets.tsx").then((module) => module.RevokeKeySheet),
+  { ssr: false },
 );
 
 const looks: Readonly<Record<KeyState, { level: Level; tone: Tone; icon: LucideIcon }>> = {

@@ -27,8 +27,9 @@ import { Skeleton } from "#components/ui/skeleton.tsx";
 import { TabPanel, Tabs } from "#components/ui/tabs.tsx";
 import type { MallRecord } from "#server/malls/mall-queries.ts";
 
-const SwitchMallSheet = dynamic(() =>
-  import("#components/malls/switch-mall-sheet.tsx").then((module) => module.SwitchMallSheet),
+const SwitchMallSheet = dynamic(
+  () => import("#components/malls/switch-mall-sheet.tsx").then((module) => module.SwitchMallSheet),
+  { ssr: false },
 );
 
 const tabIds = ["contracts", "keys", "addresses", "webhooks"] as const;

@@ -26,8 +26,9 @@ import { Cell, HeaderCell, Table, TableHead, TableRow } from "#components/ui/tab
 import { type MallStatus, mallStatuses } from "#server/malls/mall.values.ts";
 import type { MallLine } from "#server/malls/mall-queries.ts";
 
-const RegisterMallSheet = dynamic(() =>
-  import("#components/malls/register-mall-sheet.tsx").then((module) => module.RegisterMallSheet),
+const RegisterMallSheet = dynamic(
+  () => import("#components/malls/register-mall-sheet.tsx").then((module) => module.RegisterMallSheet),
+  { ssr: false },
 );
 
 const pageSize = 50;

@@ -36,10 +36,13 @@ import { type PaymentSort, paymentSorts } from "#server/payments/payment-search.
 const slowAfterMs = 3_000;
 
 // What one opens only now and then is loaded only then.
-const ColumnChooser = dynamic(() =>
-  import("#components/payments/column-chooser.tsx").then((file) => file.ColumnChooser),
+const ColumnChooser = dynamic(
+  () => import("#components/payments/column-chooser.tsx").then((file) => file.ColumnChooser),
+  { ssr: false },
 );
-const ListHelp = dynamic(() => import("#components/payments/list-help.tsx").then((file) => file.ListHelp));
+const ListHelp = dynamic(() => import("#components/payments/list-help.tsx").then((file) => file.ListHelp), {
+  ssr: false,
+});
 const PaymentSelectionBar = dynamic(
   () => import("#components/payments/payment-selection-bar.tsx").then((file) => file.PaymentSelectionBar),
   { loading: () => <div className="min-h-10 shrink-0 border-line border-b bg-selected" /> },

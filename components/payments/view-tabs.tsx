@@ -17,8 +17,9 @@ const ViewMenu = dynamic(() => import("#components/payments/view-menu.tsx").then
   ssr: false,
   loading: () => <span className="size-6" />,
 });
-const ViewNameSheet = dynamic(() =>
-  import("#components/payments/view-name-sheet.tsx").then((file) => file.ViewNameSheet),
+const ViewNameSheet = dynamic(
+  () => import("#components/payments/view-name-sheet.tsx").then((file) => file.ViewNameSheet),
+  { ssr: false },
 );
 
 const tab =

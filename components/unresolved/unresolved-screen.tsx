@@ -38,8 +38,9 @@ const summaryEveryMs = 3_000;
 /** How many rows may be asked about together. */
 const selectedMax = 100;
 
-const ReleaseSheet = dynamic(() =>
-  import("#components/unresolved/release-sheet.tsx").then((file) => file.ReleaseSheet),
+const ReleaseSheet = dynamic(
+  () => import("#components/unresolved/release-sheet.tsx").then((file) => file.ReleaseSheet),
+  { ssr: false },
 );
 
 /** The inbox of outcomes that are not known: ask the VAN, then let what follows from its answer happen. */

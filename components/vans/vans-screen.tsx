@@ -18,8 +18,9 @@ import { VanHistory } from "#components/vans/van-history.tsx";
 import { strandedWithout } from "#components/vans/van-view.ts";
 import type { FaultSwitch } from "#server/van/sandbox-faults.ts";
 
-const WeightsSheet = dynamic(() =>
-  import("#components/vans/weights-sheet.tsx").then((module) => module.WeightsSheet),
+const WeightsSheet = dynamic(
+  () => import("#components/vans/weights-sheet.tsx").then((module) => module.WeightsSheet),
+  { ssr: false },
 );
 
 const liveEveryMs = 2_000;

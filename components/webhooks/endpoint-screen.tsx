@@ -24,8 +24,9 @@ import type { EndpointWish } from "#components/webhooks/endpoint-sheets.tsx";
 import { DeliveryStateBadge, EndpointBadge } from "#components/webhooks/webhook-badges.tsx";
 import type { EndpointLine } from "#server/webhooks/endpoint-queries.ts";
 
-const EndpointSheet = dynamic(() =>
-  import("#components/webhooks/endpoint-sheets.tsx").then((module) => module.EndpointSheet),
+const EndpointSheet = dynamic(
+  () => import("#components/webhooks/endpoint-sheets.tsx").then((module) => module.EndpointSheet),
+  { ssr: false },
 );
 
 const liveEveryMs = 5_000;

@@ -26,8 +26,9 @@ import { EndpointBadge } from "#components/webhooks/webhook-badges.tsx";
 import { WebhookTabs } from "#components/webhooks/webhook-tabs.tsx";
 import type { EndpointLine } from "#server/webhooks/endpoint-queries.ts";
 
-const EndpointSheet = dynamic(() =>
-  import("#components/webhooks/endpoint-sheets.tsx").then((module) => module.EndpointSheet),
+const EndpointSheet = dynamic(
+  () => import("#components/webhooks/endpoint-sheets.tsx").then((module) => module.EndpointSheet),
+  { ssr: false },
 );
 
 const pageSize = 50;

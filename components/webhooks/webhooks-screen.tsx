@@ -34,11 +34,13 @@ import { WebhookTabs } from "#components/webhooks/webhook-tabs.tsx";
 import type { DeliveryLine } from "#server/webhooks/delivery-log-queries.ts";
 import { deliveryCountMax } from "#server/webhooks/webhook-console.values.ts";
 
-const DeliveryDrawer = dynamic(() =>
-  import("#components/webhooks/delivery-drawer.tsx").then((module) => module.DeliveryDrawer),
+const DeliveryDrawer = dynamic(
+  () => import("#components/webhooks/delivery-drawer.tsx").then((module) => module.DeliveryDrawer),
+  { ssr: false },
 );
-const ResendSheet = dynamic(() =>
-  import("#components/webhooks/resend-sheet.tsx").then((module) => module.ResendSheet),
+const ResendSheet = dynamic(
+  () => import("#components/webhooks/resend-sheet.tsx").then((module) => module.ResendSheet),
+  { ssr: false },
 );
 
 const pageSize = 50;
