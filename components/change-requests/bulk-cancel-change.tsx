@@ -60,7 +60,7 @@ export default function BulkCancelChange({ change }: { change: ChangeDetail }) {
         />
       ) : shown && list.data ? (
         <div className="flex flex-col gap-3">
-          {shown.isBegun ? (
+          {change.status === "DONE" ? (
             <Link
               href={`/bulk/${runId}`}
               className="inline-flex min-h-6 items-center underline underline-offset-2"

@@ -44,7 +44,7 @@ export default function RedriveChange({ change }: { change: ChangeDetail }) {
               <Note>{words.again}</Note>
             </div>
           ) : null}
-          {run.data.startedAt ? (
+          {change.status === "DONE" ? (
             <Link
               href={`/dead-letters?run=${id}`}
               className="inline-flex min-h-6 items-center underline underline-offset-2"
