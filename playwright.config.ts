@@ -19,7 +19,14 @@ export default defineConfig({
   // more; the summary of `npm test` counts those. Unit, integration and chaos runs have no second try.
   retries: 1,
   timeout: 60_000,
-  expect: { timeout: 10_000 },
+  expect: {
+    timeout: 10_000,
+    // A picture is of the same Chromium and fonts (e2e/looks/draws-as-the-pictures.ts), so hardly a pixel may differ: a
+    // badge in another tone is a few hundred. The threshold is what packing the pictures to 256 colours takes.
+    toHaveScreenshot: { threshold: 0.05, maxDiffPixels: 60 },
+  },
+  // One set of pictures: which browser they are of is found out by drawing, not by the name of the system.
+  snapshotPathTemplate: "{testDir}/looks/pictures/{arg}{ext}",
   forbidOnly: Boolean(process.env.CI),
   use: {
     baseURL: process.env.PAYDECK_E2E_BASE_URL ?? "http://127.0.0.1:3000",
@@ -39,6 +46,10 @@ export default defineConfig({
         "--no-sandbox",
         "--disable-gpu",
         "--disable-quic",
+        // Letters and colours the same on every machine, whatever its screen and fonts are set to.
+        "--font-render-hinting=none",
+        "--disable-lcd-text",
+        "--force-color-profile=srgb",
         "--disable-dev-shm-usage",
         "--no-first-run",
         "--disable-background-networking",

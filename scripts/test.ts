@@ -4,16 +4,15 @@
  */
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findFreePort } from "#scripts/services/free-port.ts";
 import type { Environment } from "#scripts/services/run-command.ts";
 import { SetupError } from "#scripts/services/setup-error.ts";
 import { buildWeb, generatePrismaClient } from "#scripts/supervisor/prepare-code.ts";
 import { findBrowser } from "#scripts/testing/find-browser.ts";
 import { add, type Counts, countsOf, failuresOf, none, summaryLine } from "#scripts/testing/suite-results.ts";
-import { settingNames } from "#server/platform/env.ts";
+import { withTestPlatform } from "#scripts/testing/with-test-platform.ts";
 
 const root = join(import.meta.dirname, "..");
 /** Deals out kills, pauses, cut commits and lost replies alike. */
@@ -106,48 +105,18 @@ async function runVitest(project: string): Promise<Counts> {
   return resultsOf("vitest", resultPath, exitCode);
 }
 
-/** Starts the whole platform the way `npm start` does, on a port and data of its own, and drives it with a browser. */
+/** Drives the whole platform with a browser. */
 async function runBrowserTests(): Promise<Counts> {
   const browser = await findBrowser((text) => console.log(`… ${text}`));
-  const dataDir = join(scratch, "platform");
-  mkdirSync(dataDir);
-  const port = await findFreePort();
-  // Emptied, not left out: an empty variable also keeps a developer's .env, with perhaps a real database, away.
-  const noSettings = Object.fromEntries(settingNames.map((name) => [name, ""]));
-  const platform = spawn(process.execPath, [join(root, "scripts/supervise.ts")], {
-    cwd: root,
-    env: {
-      ...process.env,
-      ...noSettings,
-      PORT: String(port),
-      PAYDECK_HOST: "127.0.0.1",
-      PAYDECK_BASE_URL: `http://127.0.0.1:${port}`,
-      PAYDECK_DATA_DIR: dataDir,
-      PAYDECK_DEMO: "1",
-      PAYDECK_DEMO_TRAFFIC: "0",
-    },
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-  });
-  running.add(platform);
-  const ended = new Promise<"ended">((resolve) => platform.once("exit", () => resolve("ended")));
-  const ready = new Promise<"ready">((resolve) => platform.once("message", () => resolve("ready")));
-  try {
-    if ((await Promise.race([ready, ended])) === "ended") {
-      throw new SetupError("The platform did not start, so the browser tests could not run.");
-    }
+  return withTestPlatform({ root, scratch, running }, async (platform) => {
     const resultPath = join(scratch, "browser.json");
     const exitCode = await runNode([bin("@playwright/test/cli.js"), "test", "--reporter=list,json"], {
+      ...platform,
       CHROMIUM_PATH: browser,
       PLAYWRIGHT_JSON_OUTPUT_FILE: resultPath,
-      PAYDECK_E2E_BASE_URL: `http://127.0.0.1:${port}`,
-      PAYDECK_E2E_DEMO_JSON: join(dataDir, "demo.json"),
     });
     return resultsOf("playwright", resultPath, exitCode);
-  } finally {
-    platform.kill("SIGTERM");
-    await ended;
-    running.delete(platform);
-  }
+  });
 }
 
 /** Three minutes of the acceptance run; its report counts like a test file. What a failure leaves to look at stays in `.data/chaos`. */

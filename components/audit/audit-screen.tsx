@@ -192,7 +192,9 @@ function AuditCards({ entries, fetching, onOpen }: ListProps) {
           >
             {actionText(entry.action, audit)}
           </button>
-          <Outcome entry={entry} />
+          <span className="text-right">
+            <Outcome entry={entry} />
+          </span>
           <span>{actorText(entry, audit)}</span>
           <span className="text-right text-ink-3">
             <DateTime at={entry.at} />

@@ -238,6 +238,7 @@ export function DeadLettersScreen() {
     <div className="flex min-h-0 flex-1 flex-col">
       <PageHeader
         title={deadLetters.title}
+        longStatus
         status={
           summary.data ? (
             <span>
@@ -268,7 +269,7 @@ export function DeadLettersScreen() {
         <DeadLetterFacets summary={summary.data} filter={filter} change={change} searchRef={searchRef} />
         <div className="flex min-h-0 min-w-0 flex-col max-full:pb-16 max-wide:pb-20">
           {selectedCount > 0 ? (
-            <SelectionBar onClear={() => select(nothingSelected)} actions={careActions}>
+            <SelectionBar besideFacets onClear={() => select(nothingSelected)} actions={careActions}>
               <b className="font-semibold">
                 {selection.all
                   ? deadLetters.allSelected(selectedCount)
@@ -277,6 +278,7 @@ export function DeadLettersScreen() {
             </SelectionBar>
           ) : (
             <ResultLine
+              besideFacets
               actions={
                 changed ? (
                   <Button size="small" onClick={reload}>

@@ -79,7 +79,7 @@ function useItems(attention: HomeAttention | undefined, now: Date | null): reado
       tone: "unk",
       icon: DiamondQuestion,
       label: words.unknown,
-      note: left(deadlineAt),
+      ...(deadlineAt > clock && { note: left(deadlineAt) }),
     },
     text: deadlineAt > clock ? words.closing(vanCode, count) : words.overdue(vanCode, count),
     remark: null,

@@ -37,7 +37,7 @@ export function VerdictLine({ overview, now }: { overview: IntegrityOverview; no
   return (
     <section
       aria-label={integrity.title}
-      className={classes("mx-6 flex items-start gap-3 rounded-panel px-4 py-3 max-wide:mx-4", box)}
+      className={classes("mx-6 mt-2 flex items-start gap-3 rounded-panel px-4 py-3 max-wide:mx-4", box)}
     >
       <Icon aria-hidden className={classes("mt-1 size-5 shrink-0", ink)} strokeWidth={1.75} />
       <div className="min-w-0">

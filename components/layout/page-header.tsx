@@ -3,21 +3,36 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { useTexts } from "#components/i18n/language-provider.tsx";
+import { classes } from "#components/ui/classes.ts";
 
-/** The head of a page: its one h1, live status beside it, at most one primary and two secondary actions at the right. */
+/**
+ * The head of a page: its one h1, live status beside it, at most one primary and two secondary actions at the right. It is
+ * as high without actions, so that titles stand at one place. `longStatus` goes below them on a narrow screen.
+ */
 export function PageHeader({
   title,
   status,
   actions,
+  longStatus = false,
 }: {
   title: ReactNode;
   status?: ReactNode;
   actions?: ReactNode;
+  longStatus?: boolean;
 }) {
   return (
-    <header className="flex shrink-0 flex-wrap items-center gap-x-2 gap-y-1 px-6 pt-4 pb-2 max-wide:px-4 max-wide:pt-3">
+    <header className="flex min-h-14 shrink-0 flex-wrap items-center gap-x-2 gap-y-1 px-6 pt-4 pb-2 max-wide:px-4 max-wide:min-h-15 max-wide:pt-3">
       <h1 className="font-bold text-title">{title}</h1>
-      {status ? <div className="flex flex-wrap items-center gap-2 text-ink-3">{status}</div> : null}
+      {status ? (
+        <div
+          className={classes(
+            "flex flex-wrap items-center gap-2 text-ink-3",
+            longStatus && "max-wide:order-last max-wide:w-full",
+          )}
+        >
+          {status}
+        </div>
+      ) : null}
       {actions ? (
         <div className="print:hidden ml-auto flex flex-wrap items-center gap-2">{actions}</div>
       ) : null}

@@ -194,7 +194,7 @@ function MallTable({ lines, fetching }: ListProps) {
     <Table caption={malls.caption} fetching={fetching} wrapperClassName="flex-1 border-line border-t">
       <TableHead>
         <HeaderCell>{columns.status}</HeaderCell>
-        <HeaderCell className="w-full">{columns.name}</HeaderCell>
+        <HeaderCell className="w-2/5">{columns.name}</HeaderCell>
         <HeaderCell>{columns.businessNumber}</HeaderCell>
         <HeaderCell numeric>{columns.approvals}</HeaderCell>
         <HeaderCell numeric>{columns.amount}</HeaderCell>
@@ -207,7 +207,7 @@ function MallTable({ lines, fetching }: ListProps) {
             <Cell>
               <MallStatusBadge status={mall.status} />
             </Cell>
-            <Cell describing title={mall.name}>
+            <Cell describing className="w-2/5" title={mall.name}>
               <Link href={`/malls/${mall.id}`} className="font-semibold text-ink hover:underline">
                 {mall.name}
               </Link>

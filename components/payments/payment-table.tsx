@@ -20,15 +20,15 @@ import type { PaymentSort } from "#server/payments/payment-search.values.ts";
 /** In pixels; `null` takes what is left. English says the statuses in more letters. */
 const columnWidths: Readonly<Record<"ko" | "en", Readonly<Record<PaymentColumn, number | null>>>> = {
   ko: {
-    status: 150,
+    status: 138,
     time: 96,
-    mall: 116,
+    mall: 104,
     order: null,
     method: 148,
     amount: 108,
     canceled: 100,
     balance: 108,
-    origin: 76,
+    origin: 64,
     van: 76,
   },
   en: {

@@ -89,7 +89,7 @@ function PeopleTable({ people, onOpen }: ListProps) {
   return (
     <Table caption={words.caption} wrapperClassName="border-line border-t">
       <TableHead>
-        <HeaderCell className="w-full">{columns.name}</HeaderCell>
+        <HeaderCell className="w-2/5">{columns.name}</HeaderCell>
         <HeaderCell>{columns.role}</HeaderCell>
         <HeaderCell>{columns.status}</HeaderCell>
         <HeaderCell>{columns.lastSignIn}</HeaderCell>
@@ -99,7 +99,7 @@ function PeopleTable({ people, onOpen }: ListProps) {
       <tbody>
         {people.map((person) => (
           <TableRow key={person.id}>
-            <Cell tall describing title={`${person.name} ${person.email}`}>
+            <Cell tall describing className="w-2/5" title={`${person.name} ${person.email}`}>
               <Name person={person} onOpen={onOpen} />
             </Cell>
             <Cell>{common.role[person.role]}</Cell>

@@ -10,7 +10,8 @@ import { Field, Input } from "#components/ui/field.tsx";
 import { Popover } from "#components/ui/popover.tsx";
 import { customPeriodDaysMax, latencyPeriods } from "#server/reports/latency.values.ts";
 
-const segment = "flex h-7 shrink-0 items-center rounded-[4px] px-2.5 text-ink-2 hover:text-ink max-wide:h-9";
+const segment =
+  "flex h-7 shrink-0 items-center rounded-[4px] px-2.5 text-ink-2 hover:text-ink max-wide:h-9 max-wide:grow max-wide:justify-center";
 const chosen = "bg-surface font-semibold text-ink shadow-[0_0_0_1px_var(--line-2)]";
 
 /** The periods with a name side by side, and one of one's own. */
@@ -25,7 +26,7 @@ export function PeriodPicker({
   const [open, setOpen] = useState(false);
   const isCustom = "from" in range;
   return (
-    <fieldset className="flex min-w-0 max-w-full overflow-x-auto rounded-control border border-line-2 bg-sunken p-px [scrollbar-width:none]">
+    <fieldset className="flex min-w-0 max-w-full overflow-x-auto max-wide:w-[calc(100vw-2rem)] rounded-control border border-line-2 bg-sunken p-px [scrollbar-width:none]">
       <legend className="sr-only">{latency.period}</legend>
       {latencyPeriods.map((period) => {
         const pressed = !isCustom && range.period === period;

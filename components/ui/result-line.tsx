@@ -8,10 +8,21 @@ import { Kbd } from "#components/ui/kbd.tsx";
 
 const line = "flex min-h-10 shrink-0 flex-wrap items-center gap-x-3 gap-y-1 px-6 py-1 max-wide:px-4";
 
+/** Of a table beside facets: it begins and ends where the rows do. */
+const besideFacetsLine = "px-4";
+
 /** What the filter yielded, in words, with actions at the right. */
-export function ResultLine({ children, actions }: { children: ReactNode; actions?: ReactNode }) {
+export function ResultLine({
+  children,
+  actions,
+  besideFacets = false,
+}: {
+  children: ReactNode;
+  actions?: ReactNode;
+  besideFacets?: boolean;
+}) {
   return (
-    <div className={classes(line, "border-line border-b text-ink-2")}>
+    <div className={classes(line, "border-line border-b text-ink-2", besideFacets && besideFacetsLine)}>
       <div aria-live="polite" className="flex min-w-0 flex-wrap items-center gap-x-3">
         {children}
       </div>
@@ -25,14 +36,16 @@ export function SelectionBar({
   children,
   actions,
   onClear,
+  besideFacets = false,
 }: {
   children: ReactNode;
   actions?: ReactNode;
   onClear: () => void;
+  besideFacets?: boolean;
 }) {
   const { common } = useTexts();
   return (
-    <div className={classes(line, "border-line border-b bg-selected")}>
+    <div className={classes(line, "border-line border-b bg-selected", besideFacets && besideFacetsLine)}>
       <div aria-live="polite" className="flex min-w-0 flex-wrap items-center gap-x-3">
         {children}
       </div>

@@ -61,7 +61,7 @@ export function AssigneeOf({
           aria-label={action.name}
           disabled={assigning.busyId === row.subjectId}
           onClick={() => action.run(row)}
-          className="inline-flex h-6 items-center text-link text-meta underline underline-offset-2 disabled:opacity-50 max-wide:h-10"
+          className="inline-flex h-6 items-center text-link text-meta underline underline-offset-2 disabled:opacity-50 wide:-my-[3px] max-wide:h-10"
         >
           {action.label}
         </button>

@@ -358,8 +358,8 @@ function Card({ row, mayResolve, ...props }: ListProps & { row: InboxRow; mayRes
         </div>
       </div>
       {gone ? null : (
-        <div className="mt-2 flex items-center justify-between gap-2">
-          <div className="min-w-0">
+        <div className={classes("mt-1 flex items-center justify-between gap-2", mayResolve && "pl-10")}>
+          <div className="flex min-w-0 items-center gap-2">
             <AssigneeOf row={row} assigning={props.assigning} mayResolve={mayResolve} />
           </div>
           {mayResolve ? <AskButton row={row} state={state} onAsk={props.onAsk} /> : null}

@@ -169,6 +169,7 @@ export function UnresolvedScreen() {
           <div className="shrink-0 bg-surface max-wide:sticky max-wide:top-0 max-wide:z-10">
             {chosen.length > 0 || isAskingAll ? (
               <SelectionBar
+                besideFacets
                 onClear={clear}
                 actions={
                   <Button
@@ -200,6 +201,7 @@ export function UnresolvedScreen() {
               </SelectionBar>
             ) : (
               <ResultLine
+                besideFacets
                 actions={
                   isStale ? (
                     <Button size="small" busy={list.isFetching} onClick={() => void list.refetch()}>

@@ -98,6 +98,17 @@ describe("under the sums stand", () => {
     ]);
   });
 
+  test("why browser tests were skipped, each reason once", () => {
+    const skipped = {
+      status: "skipped",
+      annotations: [{ type: "skip", description: "another Chromium" }],
+      results: [],
+    };
+    const specs = ["home", "payments"].map((title) => ({ title, line: 1, tests: [skipped] }));
+    const path = written({ suites: [{ file: "looks.spec.ts", specs }] });
+    expect(failuresOf("playwright", path)).toEqual(["skipped: another Chromium"]);
+  });
+
   test("the checks of an acceptance run that did not hold, and a runner that wrote nothing", () => {
     const path = written({
       checks: [{ name: "no order is charged twice", passed: false }, { passed: true }],

@@ -41,7 +41,7 @@ export function countsOf(
 
 /**
  * A line for each test that failed, with the first line of what it said: it stands under the sums, where whoever reads
- * only the end of a long run looks. Browser tests that needed their second try are named too.
+ * only the end of a long run looks. Browser tests that needed their second try are named too, and why some were skipped.
  */
 export function failuresOf(runner: "vitest" | "playwright" | "chaos", resultPath: string): string[] {
   if (!existsSync(resultPath)) return [`${runner} wrote no result`];
@@ -66,7 +66,11 @@ type PlaywrightSuite = {
   specs?: {
     title: string;
     line: number;
-    tests: { status: string; results: { error?: { message?: string } }[] }[];
+    tests: {
+      status: string;
+      annotations?: { type: string; description?: string }[];
+      results: { error?: { message?: string } }[];
+    }[];
   }[];
   suites?: PlaywrightSuite[];
 };
@@ -81,6 +85,20 @@ const firstLine = (text = "") =>
     .split("\n")
     .find((line) => line.trim() !== "")
     ?.trim() ?? "said nothing";
+
+/** Why browser tests were left out, each reason once: what was not looked at is said as loudly as what failed. */
+function reasonsOf(suites: readonly PlaywrightSuite[]): string[] {
+  const said = (suite: PlaywrightSuite): string[] => [
+    ...(suite.specs ?? []).flatMap(({ tests }) =>
+      tests
+        .filter(({ status }) => status === "skipped")
+        .flatMap(({ annotations = [] }) => annotations.filter(({ type }) => type === "skip"))
+        .map(({ description }) => description ?? "no reason was given"),
+    ),
+    ...(suite.suites ?? []).flatMap(said),
+  ];
+  return [...new Set(suites.flatMap(said))].map((reason) => `skipped: ${reason}`);
+}
 
 function specsOf(suite: PlaywrightSuite): string[] {
   const own = (suite.specs ?? []).flatMap(({ title, line, tests }) =>
@@ -101,7 +119,10 @@ const namers = {
       if (failed.length === 0 && status === "failed") return [`${name}: ${firstLine(message)}`];
       return failed.map((one) => `${name} > ${one.fullName}: ${firstLine(one.failureMessages?.[0])}`);
     }),
-  playwright: ({ suites = [] }: PlaywrightResult): string[] => suites.flatMap(specsOf),
+  playwright: ({ suites = [] }: PlaywrightResult): string[] => [
+    ...suites.flatMap(specsOf),
+    ...reasonsOf(suites),
+  ],
   chaos: ({ checks }: ChaosResult): string[] =>
     checks.filter((check) => !check.passed).map((check) => check.name ?? "a check without a name"),
 } satisfies Record<string, (result: never) => string[]>;

@@ -1,0 +1,165 @@
+import type { Page } from "@playwright/test";
+import { expect, test } from "../fixtures.ts";
+import { approvals } from "../looks/answers/approvals.ts";
+import { audit } from "../looks/answers/audit.ts";
+import { bulk } from "../looks/answers/bulk.ts";
+import { deadLetters } from "../looks/answers/dead-letters.ts";
+import { home } from "../looks/answers/home.ts";
+import { integrity } from "../looks/answers/integrity.ts";
+import { latency } from "../looks/answers/latency.ts";
+import { malls } from "../looks/answers/malls.ts";
+import { payment } from "../looks/answers/payment.ts";
+import { payments } from "../looks/answers/payments.ts";
+import { people } from "../looks/answers/people.ts";
+import { unknown } from "../looks/answers/unknown.ts";
+import { unknownPayment } from "../looks/answers/unknown-payment.ts";
+import { vans } from "../looks/answers/vans.ts";
+import { webhooks } from "../looks/answers/webhooks.ts";
+import { xView } from "../looks/answers/x-view.ts";
+import type { Answers } from "../looks/answers.ts";
+import { pictureTime } from "../looks/answers.ts";
+import { drawsAsThePictures } from "../looks/draws-as-the-pictures.ts";
+import { replay } from "../looks/replay.ts";
+
+// What each page looks like, compared with pictures in e2e/looks/pictures. The server's answers are given, and the time
+// stands still, so that only a change of the console changes a picture. `npm run looks` takes the pictures anew.
+
+type View = Readonly<{
+  path: string;
+  /** Seen on the page once its data is there. */
+  shows: string | RegExp;
+  answers?: Answers;
+  /** Opens what the picture is of. */
+  open?: (page: Page) => Promise<void>;
+  /** Taken by day at 1440 and by night at 390; a page is taken in all four looks. */
+  isPart?: true;
+}>;
+
+const paymentPath = "/payments/pay_01M8CNZ2T3DYGATECC8D3D5R7C";
+const mallPath = "/malls/mall_01M5WVH6QA9Z9PVM871BSEZECT";
+const openTab = (name: RegExp) => (page: Page) => page.getByRole("tab", { name }).click();
+
+const views: Readonly<Record<string, View>> = {
+  home: { path: "/", shows: "31,284,500" },
+  payments: { path: "/payments?date=7d", shows: "HB20261120-178413" },
+  payment: { path: paymentPath, shows: "98,000" },
+  "payment-unknown": { path: paymentPath, shows: "64,000", answers: unknownPayment, isPart: true },
+  "payment-ledger": { path: paymentPath, shows: "98,000", open: openTab(/^분개/), isPart: true },
+  "payment-messages": { path: paymentPath, shows: "98,000", open: openTab(/^전문/), isPart: true },
+  "payment-webhooks": { path: paymentPath, shows: "98,000", open: openTab(/^웹훅/), isPart: true },
+  "payment-cancel": {
+    path: paymentPath,
+    shows: "98,000",
+    open: async (page) => {
+      await page.getByRole("button", { name: "결제 취소" }).click();
+      await expect(page.getByRole("table", { name: /취소 전과 후/ })).toBeVisible();
+    },
+    isPart: true,
+  },
+  unknown: { path: "/unknown", shows: "HB20261120-0028" },
+  "bulk-cancels": { path: "/bulk", shows: "행사 취소: 11월 북콘서트" },
+  "bulk-cancel-new": {
+    path: "/bulk/new?ids=pay_01M8CNZ2T3DYGATECC8D3D5R7C",
+    shows: "아직 아무것도 취소하지 않았어요",
+  },
+  "dead-letters": { path: "/dead-letters", shows: /^22건 · / },
+  "dead-letters-redrive": {
+    path: "/dead-letters",
+    shows: /^22건 · /,
+    open: async (page) => {
+      await page.getByRole("button", { name: /재처리 미리보기$/ }).click();
+      await expect(page.getByText("바뀐 것은 아직 없어요")).toBeVisible();
+    },
+    isPart: true,
+  },
+  "x-view": { path: "/x-view?window=60&lines=1", shows: /^실시간 · / },
+  latency: { path: "/latency", shows: "SBX2" },
+  vans: { path: "/vans", shows: "SBX2" },
+  webhooks: { path: "/webhooks", shows: /PAYMENT|payment\./ },
+  "webhook-endpoints": { path: "/webhooks/endpoints", shows: /^https?:/ },
+  "webhook-endpoint": { path: "/webhooks/endpoints/whe_01M5WVH6QA9Z9PVM871BSEZECT", shows: /^https?:/ },
+  integrity: { path: "/integrity", shows: /./ },
+  audit: { path: "/audit", shows: /./ },
+  "change-requests": { path: "/change-requests", shows: "HB20261120-178203" },
+  "change-limits": { path: "/change-requests/policy", shows: /10,000,000/ },
+  people: { path: "/people", shows: "정도현" },
+  "own-sessions": { path: "/sessions", shows: /./ },
+  malls: { path: "/malls", shows: "오늘의식탁" },
+  mall: { path: mallPath, shows: "한빛서점" },
+  "mall-keys": { path: `${mallPath}?tab=keys`, shows: "한빛서점", isPart: true },
+  "mall-addresses": { path: `${mallPath}?tab=addresses`, shows: "한빛서점", isPart: true },
+  "command-palette": {
+    path: "/payments?date=7d",
+    shows: "HB20261120-178413",
+    open: async (page) => {
+      await page.keyboard.press("Control+k");
+      await expect(page.getByRole("dialog", { name: "이동과 찾기" })).toBeVisible();
+    },
+    isPart: true,
+  },
+  shortcuts: {
+    path: "/payments?date=7d",
+    shows: "HB20261120-178413",
+    open: async (page) => {
+      await page.keyboard.press("Shift+Slash");
+      await expect(page.getByRole("dialog", { name: "단축키" })).toBeVisible();
+    },
+    isPart: true,
+  },
+};
+
+const answers = [
+  ...[home, payments, payment, unknown, bulk, deadLetters, latency, xView, vans, webhooks, integrity, audit],
+  ...[approvals, people, malls],
+];
+const widths = [
+  { width: 1440, height: 900 },
+  { width: 390, height: 844 },
+] as const;
+const themes = ["light", "dark"] as const;
+
+test.beforeEach(async ({ browser, baseURL }) => {
+  const difference = await drawsAsThePictures(browser, baseURL);
+  test.skip(difference !== null, difference ?? "");
+});
+
+for (const [name, { path, shows, open, answers: own = {}, isPart }] of Object.entries(views)) {
+  test(`${name} looks as in its pictures`, async ({ page, signIn }) => {
+    await page.clock.setFixedTime(pictureTime);
+    const missing = await replay(page, ...answers, own);
+    await signIn("ADMIN");
+    for (const [index, { width, height }] of widths.entries()) {
+      await page.setViewportSize({ width, height });
+      await page.emulateMedia({ colorScheme: "light" });
+      // What was opened at one width is another thing at the other; a page itself follows its width.
+      if (index === 0 || open) await page.goto(path);
+      await expect(page.locator("main").getByText(shows).filter({ visible: true }).first()).toBeVisible();
+      await open?.(page);
+      for (const theme of themes) {
+        if (isPart && (width === 1440) !== (theme === "light")) continue;
+        await page.emulateMedia({ colorScheme: theme });
+        await expectPicture(page, name, `${width}-${theme}`);
+      }
+    }
+    expect([...missing], "procedures without an answer in e2e/looks/answers").toEqual([]);
+  });
+}
+
+test("sign-in looks as in its pictures", async ({ page }) => {
+  for (const { width, height } of widths) {
+    await page.setViewportSize({ width, height });
+    await page.goto("/sign-in");
+    for (const theme of themes) {
+      await page.emulateMedia({ colorScheme: theme });
+      await expectPicture(page, "sign-in", `${width}-${theme}`);
+    }
+  }
+});
+
+async function expectPicture(page: Page, name: string, look: string): Promise<void> {
+  // Nothing under the pointer, nothing that still loads.
+  await page.mouse.move(0, 0);
+  await expect(page.locator(".animate-late").filter({ visible: true })).toHaveCount(0);
+  await page.evaluate(() => document.fonts.ready);
+  await expect(page).toHaveScreenshot([name, `${look}.png`]);
+}

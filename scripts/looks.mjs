@@ -1,0 +1,3 @@
+import { runProgram } from "./bootstrap/bootstrap.mjs";
+
+await runProgram("scripts/looks.ts");
