@@ -229,7 +229,7 @@ const closingStatement: Statement = {
         $1::timestamptz - net_cancel_deadline_ms * interval '1 millisecond' AS cutoff FROM van) v
     CROSS JOIN LATERAL (SELECT count(*)::int AS count, min(requested_at) AS oldest FROM payment p
       WHERE p.status = 'UNKNOWN' AND p.van_code = v.code AND p.requested_at < v.cutoff) u
-    WHERE u.count > 0 ORDER BY 4, 1`,
+    WHERE u.count > 0 ORDER BY "deadlineAt", "vanCode"`,
 };
 
 const waitingStatement: Statement = {
