@@ -18,6 +18,7 @@ const policyBase = { unit: "won", isInUse: false } as const;
 
 export const approvals: Answers = {
   changeRequest: {
+    ownLimit: { limitMax: 200n },
     list: {
       requests: [
         {

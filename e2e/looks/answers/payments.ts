@@ -262,7 +262,7 @@ export const payments: Answers = {
           failureCode: "CARD_LIMIT_EXCEEDED",
         },
       ],
-      nextCursor: "LXJlcXVlc3RlZEF0LjE3OTU3MDU4OTMwNzUucGF5XzAxTThDNkpXNktTMVo4V1Q4VjVOMERSTUJa",
+      nextCursor: null,
       searchedTo: null,
       date: "7d",
     },

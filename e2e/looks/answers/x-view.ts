@@ -179,7 +179,7 @@ export const xView: Answers = {
           amountMinor: 94500n,
         },
       ],
-      nextCursor: { durationMs: 42, id: "pay_01M8CP2RS15HF6J42H4C6RWZMK" },
+      nextCursor: null,
     },
   },
 };
