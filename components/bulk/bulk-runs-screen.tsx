@@ -117,7 +117,7 @@ export function BulkRunsScreen() {
                   <Cell>
                     <DateTime at={run.requestedAt} />
                   </Cell>
-                  <Cell describing title={run.reason}>
+                  <Cell describing className="w-2/5" title={run.reason}>
                     <RunLink run={run} />
                   </Cell>
                   <Cell>{run.requestedBy.name}</Cell>

@@ -168,7 +168,7 @@ function ChangeTable({ caption, requests, isClosed }: ListProps & { isClosed: bo
               </Link>{" "}
               <span className="text-ink-3">{request.subjectName}</span>
             </Cell>
-            <Cell describing title={request.reason}>
+            <Cell describing className="w-2/5" title={request.reason}>
               {request.reason}
             </Cell>
             <Cell numeric>

@@ -258,7 +258,7 @@ describe("a click on what follows", () => {
   test("sends again what gave up as a dead letter, and writes the job that is missing", async () => {
     const dead = await anUnknown();
     await world.rows(
-      `UPDATE outbox_message SET available_at = now(), attempts = 3 WHERE subject_id = $1 AND done_at IS NULL`,
+      `UPDATE outbox_message SET available_at = date_trunc('milliseconds', now()), attempts = 3 WHERE subject_id = $1 AND done_at IS NULL`,
       [dead.id],
     );
     world.van.next.inquire.push("timeout");
