@@ -19,6 +19,9 @@ export const idPrefixes = {
   execution: "exe",
   invitation: "inv",
   bulkRun: "bulk",
+  settlementAdjustment: "adj",
+  settlementHold: "hold",
+  settlementStep: "stp",
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;
