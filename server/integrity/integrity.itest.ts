@@ -377,6 +377,26 @@ const breaks: readonly Break[] = [
     mendIt: () => tamper(["INSERT INTO audit_log SELECT * FROM kept_audit"], ["DROP TABLE kept_audit"]),
   },
   {
+    what: "an event that later settlements have passed by",
+    speaks: ["I8/lines"],
+    breakIt: () =>
+      tamper([
+        `INSERT INTO settlement_batch (business_date, from_date, calendar_version, status, opened_at, finished_at, hash)
+          SELECT max(business_date) + 3, max(business_date) + 3, 1, 'DONE', now(), now(), '' FROM ledger_entry`,
+      ]),
+    mendIt: () => tamper(["DELETE FROM settlement_batch"]),
+  },
+  {
+    what: "a confirmation that moved more than its settlement says",
+    speaks: ["I8/postings"],
+    breakIt: () =>
+      tamper([
+        `INSERT INTO ledger_entry (event_key, account, amount_minor, business_date)
+          SELECT 'settlement:stl_NONE:confirm', account, amount, current_date FROM (VALUES ('mall_payable:mall_TEST', 5), ('fee_revenue', -5)) AS side (account, amount)`,
+      ]),
+    mendIt: () => tamper(["DELETE FROM ledger_entry WHERE event_key = 'settlement:stl_NONE:confirm'"]),
+  },
+  {
     what: "a version without its line of history",
     speaks: ["I10/history"],
     breakIt: () => tamper(["UPDATE payment SET version = version + 1 WHERE id = $1", done.id]),
@@ -436,7 +456,7 @@ describe("a system in which all is well", () => {
       "SELECT invariant, examined FROM integrity_check WHERE run_id = (SELECT max(id) FROM integrity_run) ORDER BY invariant",
     );
     expect(checks.map(({ invariant }) => invariant).sort()).toEqual(
-      ["I1", "I10", "I2", "I3", "I4", "I5", "I6", "I7", "I9"].sort(),
+      ["I1", "I10", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9"].sort(),
     );
     expect(checks.find(({ invariant }) => invariant === "I1")?.examined).toBeGreaterThan(3);
     expect(checks.find(({ invariant }) => invariant === "I5")?.examined).toBeGreaterThan(8);
@@ -790,6 +810,7 @@ describe("an operator", () => {
       ["I5", 0],
       ["I6", 0],
       ["I7", 0],
+      ["I8", 0],
       ["I9", 0],
       ["I10", 1],
     ]);

@@ -68,9 +68,9 @@ export async function insertDraft(
     {
       name: "calendar-draft-days",
       text: `INSERT INTO holiday (version, date, name, kind)
-        SELECT $1, h.date, h.name, h.kind FROM holiday h JOIN holiday_calendar c USING (version)
+        SELECT $1::int, h.date, h.name, h.kind FROM holiday h JOIN holiday_calendar c USING (version)
         WHERE c.status = 'ACTIVE' AND h.date <> ALL ($2::date[]) AND h.date <> ALL ($3::date[])
-        UNION ALL SELECT $1, a.date, a.name, a.kind FROM unnest($3::date[], $4::text[], $5::text[]) AS a (date, name, kind)`,
+        UNION ALL SELECT $1::int, a.date, a.name, a.kind FROM unnest($3::date[], $4::text[], $5::text[]) AS a (date, name, kind)`,
     },
     [version, remove, add.map(({ date }) => date), add.map(({ name }) => name), add.map(({ kind }) => kind)],
   );

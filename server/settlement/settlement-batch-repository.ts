@@ -146,10 +146,20 @@ export async function collectLines(
   sql: Sql,
   { businessDate, mallId, endsAt }: Readonly<{ businessDate: string; mallId: string; endsAt: Date }>,
 ): Promise<Readonly<{ lines: number; pending: number }>> {
+  // Planned for what is there today: a plan from when the table of lines was small would be a bad one.
+  await sql.run({ name: "settlement-collect-plan", text: "SET LOCAL plan_cache_mode = force_custom_plan" }, []);
+  const [scan] = await sql.run<{ from: string }>(
+    {
+      name: "settlement-scan-from",
+      text: `SELECT to_char(${scanFrom("$2")}, 'YYYY-MM-DD') AS from FROM settlement_batch b WHERE b.business_date = $1::date`,
+    },
+    [businessDate, mallId],
+  );
   const [row] = await sql.run<{ lines: number; pending: number }>(collectStatement, [
     businessDate,
     mallId,
     endsAt,
+    scan?.from,
   ]);
   return row ?? { lines: 0, pending: 0 };
 }
@@ -159,42 +169,44 @@ const remainderFee = (balance: string) => `settlement_fee(${balance}, c.fee_rate
 
 const collectStatement = {
   name: "settlement-collect",
-  text: `WITH batch AS (
-      SELECT b.*, ${scanFrom("$2")} AS scan_from FROM settlement_batch b WHERE b.business_date = $1::date
-    ), entry AS MATERIALIZED (
-      SELECT l.event_key, l.payment_id, l.business_date, l.amount_minor AS posted
-      FROM batch b JOIN ledger_entry l ON l.business_date BETWEEN b.scan_from AND b.business_date
-      WHERE l.account = 'mall_payable:' || $2::text AND l.account LIKE 'mall_payable:%' AND l.payment_id IS NOT NULL
+  text: `WITH entry AS MATERIALIZED (
+      SELECT l.event_key, l.payment_id, l.business_date, l.amount_minor AS posted, p.method, p.status
+      FROM ledger_entry l JOIN payment p ON p.id = l.payment_id
+      WHERE l.account = 'mall_payable:' || $2::text AND l.account LIKE 'mall_payable:%' AND l.business_date BETWEEN $4::date AND $1::date
         AND NOT EXISTS (SELECT 1 FROM settlement_line x WHERE x.event_key = l.event_key)
-    ), approved AS MATERIALIZED (
-      SELECT e.*, p.method, p.status FROM entry e JOIN payment p ON p.id = e.payment_id WHERE e.posted < 0
     ), term AS (
       -- The terms of the day; what came before any were agreed is settled by the first ones.
-      SELECT d.method, d.business_date, t.* FROM (SELECT DISTINCT method, business_date FROM approved) d CROSS JOIN LATERAL (
+      SELECT d.method, d.business_date, t.* FROM (SELECT DISTINCT method, business_date FROM entry WHERE posted < 0) d CROSS JOIN LATERAL (
         SELECT c.id AS contract_id, c.fee_rate_e5, c.fee_rounding, c.is_fee_refundable FROM mall_contract c
         WHERE c.mall_id = $2 AND c.method = d.method AND c.effective_from <= $1::date
         ORDER BY c.effective_from <= d.business_date DESC,
           CASE WHEN c.effective_from <= d.business_date THEN c.effective_from END DESC NULLS LAST, c.effective_from LIMIT 1) t
-    ), approval AS MATERIALIZED (
-      SELECT a.*, t.contract_id, t.fee_rate_e5, t.fee_rounding, t.is_fee_refundable,
-        CASE WHEN a.status = 'CANCEL_PENDING' THEN 'CANCEL_PENDING' WHEN t.contract_id IS NULL THEN 'NO_CONTRACT' END AS waits_for
-      FROM approved a LEFT JOIN term t USING (method, business_date)
+    ), event AS MATERIALIZED (
+      -- A cancel stands beside its approval, if that is settled now: a window sees it however many there are, where a join of
+      -- sets that nothing is known of may compare each with each.
+      SELECT e.*, max(e.own_contract_id) OVER w AS contract_id, max(e.own_rate) OVER w AS fee_rate_e5, max(e.own_rounding) OVER w AS fee_rounding,
+        bool_or(e.own_refundable) OVER w AS is_fee_refundable
+      FROM (
+        SELECT a.*, CASE WHEN a.waits_for IS NULL THEN a.term_contract_id END AS own_contract_id, CASE WHEN a.waits_for IS NULL THEN a.term_rate END AS own_rate,
+          CASE WHEN a.waits_for IS NULL THEN a.term_rounding END AS own_rounding, CASE WHEN a.waits_for IS NULL THEN a.term_refundable END AS own_refundable
+        FROM (
+          SELECT e.*, t.contract_id AS term_contract_id, t.fee_rate_e5 AS term_rate, t.fee_rounding AS term_rounding, t.is_fee_refundable AS term_refundable,
+            CASE WHEN e.posted < 0 AND e.status = 'CANCEL_PENDING' THEN 'CANCEL_PENDING' WHEN e.posted < 0 AND t.contract_id IS NULL THEN 'NO_CONTRACT' END AS waits_for
+          FROM entry e LEFT JOIN term t ON t.method = e.method AND t.business_date = e.business_date AND e.posted < 0) a
+      ) e WINDOW w AS (PARTITION BY e.payment_id)
     ), cancel AS MATERIALIZED (
-      SELECT e.*, x.id AS cancel_id, coalesce(x.balance_before_minor, e.posted) AS balance_before,
-        coalesce(a.method, s.method) AS method, coalesce(a.contract_id, o.contract_id) AS contract_id,
-        coalesce(a.fee_rate_e5, o.fee_rate_e5) AS fee_rate_e5, coalesce(a.fee_rounding, o.fee_rounding) AS fee_rounding,
-        coalesce(a.is_fee_refundable, o.is_fee_refundable) AS is_fee_refundable
-      FROM entry e
+      SELECT e.event_key, e.payment_id, e.business_date, e.posted, e.method, x.id AS cancel_id, coalesce(x.balance_before_minor, e.posted) AS balance_before,
+        coalesce(e.contract_id, o.contract_id) AS contract_id, coalesce(e.fee_rate_e5, o.fee_rate_e5) AS fee_rate_e5,
+        coalesce(e.fee_rounding, o.fee_rounding) AS fee_rounding, coalesce(e.is_fee_refundable, o.is_fee_refundable) AS is_fee_refundable
+      FROM event e
       LEFT JOIN payment_cancel x ON x.id = nullif(split_part(e.event_key, ':', 4), '')
-      LEFT JOIN approval a ON a.payment_id = e.payment_id AND a.waits_for IS NULL
       LEFT JOIN settlement_line o ON o.payment_id = e.payment_id AND o.kind = 'APPROVAL'
-      LEFT JOIN settlement s ON s.id = o.settlement_id
       WHERE e.posted > 0
     ), line AS MATERIALIZED (
       SELECT 'APPROVAL'::settlement_line_kind AS kind, event_key, payment_id, NULL::text AS cancel_id, business_date, method,
         -posted AS amount, settlement_fee(-posted, fee_rate_e5, fee_rounding) AS fee,
         settlement_fee_vat(settlement_fee(-posted, fee_rate_e5, fee_rounding)) AS vat, 0::bigint AS net, 0::bigint AS balance_before, ${feeTerms}
-      FROM approval WHERE waits_for IS NULL
+      FROM event WHERE posted < 0 AND waits_for IS NULL
       UNION ALL
       SELECT 'CANCEL', c.event_key, c.payment_id, c.cancel_id, c.business_date, c.method, -c.posted,
         CASE WHEN c.is_fee_refundable THEN f.after - f.before ELSE 0 END,
@@ -213,7 +225,7 @@ const collectStatement = {
       INSERT INTO settlement (id, business_date, mall_id, method, status, calendar_version)
       SELECT 'stl_' || to_char(b.business_date, 'YYYYMMDD') || '_' || regexp_replace($2, '^mall_', '') || '_' || d.method, b.business_date, $2, d.method,
         'COLLECTED', b.calendar_version
-      FROM batch b CROSS JOIN (SELECT DISTINCT method FROM line) d RETURNING id, method
+      FROM (SELECT business_date, calendar_version FROM settlement_batch WHERE business_date = $1::date) b CROSS JOIN (SELECT DISTINCT method FROM line) d RETURNING id, method
     ), written AS (
       INSERT INTO settlement_line (settlement_id, line_no, kind, event_key, payment_id, cancel_id, event_date, amount_minor, fee_minor, fee_vat_minor,
         net_minor, balance_before_minor, ${feeTerms})
@@ -224,7 +236,7 @@ const collectStatement = {
       FROM line l JOIN made m ON m.method = l.method RETURNING 1
     ), waiting AS (
       SELECT event_key AS subject_id, payment_id, waits_for AS reason, business_date AS since, -posted AS amount, true AS postponed
-        FROM approval WHERE waits_for IS NOT NULL
+        FROM event WHERE waits_for IS NOT NULL
       UNION ALL
       SELECT event_key, payment_id, 'APPROVAL_WAITS', business_date, -posted, true FROM cancel WHERE contract_id IS NULL
       UNION ALL
@@ -235,7 +247,7 @@ const collectStatement = {
       SELECT x.id, p.id, 'CANCEL_PENDING', (x.requested_at AT TIME ZONE 'Asia/Seoul')::date, -x.amount_minor, false
         FROM payment p JOIN payment_cancel x ON x.payment_id = p.id AND x.status IN ('REQUESTED', 'UNKNOWN')
         WHERE p.mall_id = $2 AND p.status IN ('DONE', 'PARTIAL_CANCELED', 'CANCEL_PENDING') AND x.requested_at < $3
-          AND NOT EXISTS (SELECT 1 FROM approval a WHERE a.payment_id = p.id AND a.waits_for IS NOT NULL)
+          AND NOT EXISTS (SELECT 1 FROM event a WHERE a.payment_id = p.id AND a.waits_for IS NOT NULL)
     ), listed AS (
       INSERT INTO settlement_pending (business_date, mall_id, subject_id, payment_id, reason, since, amount_minor, is_postponed)
       SELECT $1::date, $2, subject_id, payment_id, reason, since, amount, postponed FROM waiting RETURNING 1
