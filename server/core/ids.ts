@@ -21,7 +21,6 @@ export const idPrefixes = {
   bulkRun: "bulk",
   settlementAdjustment: "adj",
   settlementHold: "hold",
-  settlementStep: "stp",
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

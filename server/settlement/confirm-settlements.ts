@@ -23,14 +23,13 @@ export type Decided = Readonly<{
 
 /**
  * Confirms drafts, all of them or none: the ledger moves with them, the malls are told, and from now on corrections are new
- * lines only (ST-9). Done already by these two people, it does nothing. Throws `NOT_FOUND`, and `CHANGED_MEANWHILE` when one
+ * lines only (ST-9). Throws `NOT_FOUND`, and `CHANGED_MEANWHILE` when one
  * is not what the two people saw.
  */
 export function confirmSettlements(ctx: Pick<Context, "sql" | "now">, decided: Decided): Promise<void> {
   return move(ctx, decided, {
     from: "DRAFT",
     action: "settlement.confirmed",
-    isDone: (one, by) => one.confirmMaker === by.makerId && one.confirmedBy === by.checkerId,
     refuse: () => undefined,
     write: confirmDrafts,
   });
@@ -44,7 +43,6 @@ export function payOutSettlements(ctx: Pick<Context, "sql" | "now">, decided: De
   return move(ctx, decided, {
     from: "CONFIRMED",
     action: "settlement.paid_out",
-    isDone: (one, by) => one.payoutMaker === by.makerId && one.paidOutBy === by.checkerId,
     refuse: refusePayout,
     write: payOutConfirmed,
   });
@@ -60,8 +58,6 @@ export function refusePayout({ id, isWithheld, payoutDate }: HeldSettlement, tod
 type Move = Readonly<{
   from: "DRAFT" | "CONFIRMED";
   action: "settlement.confirmed" | "settlement.paid_out";
-  /** True for one that these two have moved already: whoever carries on after a crash asks again. */
-  isDone: (settlement: HeldSettlement, by: Pick<Decided, "makerId" | "checkerId">) => boolean;
   refuse: (settlement: HeldSettlement, today: string) => void;
   write: typeof confirmDrafts;
 }>;
@@ -69,7 +65,7 @@ type Move = Readonly<{
 async function move(
   ctx: Pick<Context, "sql" | "now">,
   { settlements, makerId, checkerId, requestId, reason }: Decided,
-  { from, action, isDone, refuse, write }: Move,
+  { from, action, refuse, write }: Move,
 ): Promise<void> {
   const at = ctx.now();
   const businessDate = businessDateOf(at);
@@ -77,7 +73,6 @@ async function move(
   await ctx.sql.transaction(async (sql) => {
     const present = await lockSettlements(sql, ids);
     if (present.length !== ids.length) throw new Refusal("NOT_FOUND");
-    if (present.every((settlement) => isDone(settlement, { makerId, checkerId }))) return;
     const seen = new Map(settlements.map(({ id, hash }) => [id, hash]));
     for (const settlement of present) {
       if (settlement.status !== from || settlement.hash !== seen.get(settlement.id))

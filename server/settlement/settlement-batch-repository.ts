@@ -147,7 +147,10 @@ export async function collectLines(
   { businessDate, mallId, endsAt }: Readonly<{ businessDate: string; mallId: string; endsAt: Date }>,
 ): Promise<Readonly<{ lines: number; pending: number }>> {
   // Planned for what is there today: a plan from when the table of lines was small would be a bad one.
-  await sql.run({ name: "settlement-collect-plan", text: "SET LOCAL plan_cache_mode = force_custom_plan" }, []);
+  await sql.run(
+    { name: "settlement-collect-plan", text: "SET LOCAL plan_cache_mode = force_custom_plan" },
+    [],
+  );
   const [scan] = await sql.run<{ from: string }>(
     {
       name: "settlement-scan-from",

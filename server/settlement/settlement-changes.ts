@@ -18,8 +18,8 @@ const by = ({
 
 /** An approved confirmation. */
 export const confirmationChange: ChangeExecution<"SETTLEMENT_CONFIRM"> = {
-  idKind: "settlementStep",
-  async execute(ctx, change) {
+  idKind: "execution",
+  async executeWithin(ctx, change) {
     await confirmSettlements(ctx, { ...by(change), settlements: change.payload.settlements });
     return { kind: "done", result: { settlements: change.payload.settlements.length } };
   },
@@ -27,8 +27,8 @@ export const confirmationChange: ChangeExecution<"SETTLEMENT_CONFIRM"> = {
 
 /** An approved payout. */
 export const payoutChange: ChangeExecution<"SETTLEMENT_PAYOUT"> = {
-  idKind: "settlementStep",
-  async execute(ctx, change) {
+  idKind: "execution",
+  async executeWithin(ctx, change) {
     await payOutSettlements(ctx, { ...by(change), settlements: change.payload.settlements });
     return { kind: "done", result: { settlements: change.payload.settlements.length } };
   },
@@ -37,7 +37,7 @@ export const payoutChange: ChangeExecution<"SETTLEMENT_PAYOUT"> = {
 /** An approved hold, or the release of one. The id of the execution is that of the hold. */
 export const withholdingChange: ChangeExecution<"WITHHOLD"> = {
   idKind: "settlementHold",
-  async execute(ctx, change) {
+  async executeWithin(ctx, change) {
     const { does, mallId, settlementId, holdId } = change.payload;
     if (does === "SET") await withhold(ctx, { ...by(change), id: change.executionId, mallId, settlementId });
     else await release(ctx, { ...by(change), holdId: holdId ?? "" });
@@ -48,7 +48,7 @@ export const withholdingChange: ChangeExecution<"WITHHOLD"> = {
 /** An approved adjustment. The id of the execution is that of the adjustment. */
 export const adjustmentChange: ChangeExecution<"ADJUSTMENT"> = {
   idKind: "settlementAdjustment",
-  async execute(ctx, change) {
+  async executeWithin(ctx, change) {
     const { mallId, method, amountMinor, correctsId } = change.payload;
     await adjustSettlement(ctx, {
       ...by(change),

@@ -12,18 +12,13 @@ export type HeldSettlement = Readonly<{
   payoutDate: string | null;
   payoutMinor: bigint;
   isWithheld: boolean;
-  confirmMaker: string | null;
-  confirmedBy: string | null;
-  payoutMaker: string | null;
-  paidOutBy: string | null;
 }>;
 
 const isWithheld = `EXISTS (SELECT 1 FROM settlement_hold h WHERE h.mall_id = s.mall_id AND (h.settlement_id IS NULL OR h.settlement_id = s.id)
   AND h.released_at IS NULL)`;
 
 const heldColumns = `s.id, s.mall_id AS "mallId", m.name AS "mallName", to_char(s.business_date, 'YYYY-MM-DD') AS "businessDate", s.status::text AS status,
-  encode(s.hash, 'hex') AS hash, to_char(s.payout_date, 'YYYY-MM-DD') AS "payoutDate", s.payout_minor AS "payoutMinor", ${isWithheld} AS "isWithheld",
-  s.confirm_maker AS "confirmMaker", s.confirmed_by AS "confirmedBy", s.payout_maker AS "payoutMaker", s.paid_out_by AS "paidOutBy"`;
+  encode(s.hash, 'hex') AS hash, to_char(s.payout_date, 'YYYY-MM-DD') AS "payoutDate", s.payout_minor AS "payoutMinor", ${isWithheld} AS "isWithheld"`;
 
 /** Reads settlements, in the order of their ids. */
 export async function loadSettlements(sql: Sql, ids: readonly string[]): Promise<HeldSettlement[]> {

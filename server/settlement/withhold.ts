@@ -10,7 +10,7 @@ import {
 } from "#server/settlement/settlement-repository.ts";
 
 /**
- * Withholds the payouts of a mall, or of one settlement, by two people (ST-8). Of the same id it is done once. A payout that
+ * Withholds the payouts of a mall, or of one settlement, by two people (ST-8). A payout that
  * is being written at this moment is either before it, or is refused. Throws `CHANGED_MEANWHILE` when it is withheld already.
  */
 export async function withhold(
@@ -19,10 +19,7 @@ export async function withhold(
 ): Promise<void> {
   const at = ctx.now();
   await ctx.sql.transaction(async (sql) => {
-    if (!(await insertHold(sql, { ...hold, at }))) {
-      if (await loadOpenHold(sql, hold.id)) return;
-      throw new Refusal("CHANGED_MEANWHILE");
-    }
+    if (!(await insertHold(sql, { ...hold, at }))) throw new Refusal("CHANGED_MEANWHILE");
     if (hold.settlementId) await announceSettlements(sql, "settlement.withheld", [hold.settlementId], at);
     await recordAudit(sql, {
       actor: { type: "operator", id: hold.checkerId },
