@@ -146,9 +146,13 @@ export async function collectLines(
   sql: Sql,
   { businessDate, mallId, endsAt }: Readonly<{ businessDate: string; mallId: string; endsAt: Date }>,
 ): Promise<Readonly<{ lines: number; pending: number }>> {
-  // Planned for what is there today: a plan from when the table of lines was small would be a bad one.
+  // Planned for what is there today: a plan from when the table of lines was small would be a bad one, and compiling it
+  // would take longer than most malls do.
   await sql.run(
-    { name: "settlement-collect-plan", text: "SET LOCAL plan_cache_mode = force_custom_plan" },
+    {
+      name: "settlement-collect-plan",
+      text: "SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true)",
+    },
     [],
   );
   const [scan] = await sql.run<{ from: string }>(

@@ -256,8 +256,6 @@ ALTER TABLE "settlement_line"
     WHEN 'APPROVAL' THEN "amount_minor" > 0 AND "fee_minor" >= 0 AND num_nonnulls("payment_id", "contract_id", "fee_rate_e5", "fee_rounding", "is_fee_refundable") = 5
     WHEN 'CANCEL' THEN "amount_minor" < 0 AND "fee_minor" <= 0 AND "balance_before_minor" >= -"amount_minor" AND num_nonnulls("payment_id", "contract_id", "fee_rate_e5", "fee_rounding", "is_fee_refundable") = 5
     ELSE "amount_minor" = 0 AND "fee_minor" = 0 AND "fee_vat_minor" = 0 AND "net_minor" <> 0 END);
--- A payment is approved once, so its approval is settled once, whatever its ledger events are called.
-CREATE UNIQUE INDEX "settlement_line_one_approval" ON "settlement_line" ("payment_id") WHERE "kind" = 'APPROVAL';
 CREATE TRIGGER settlement_line_no_update BEFORE UPDATE ON "settlement_line" FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER settlement_line_no_truncate BEFORE TRUNCATE ON "settlement_line" FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
