@@ -226,7 +226,7 @@ export const settlementPostings = finding(
       SELECT t.event_key, t.event_key LIKE '%:payout' AS is_payout, s.mall_id, s.approval_minor + s.cancel_minor AS gross, s.net_minor, s.payout_minor
       FROM (SELECT DISTINCT event_key FROM touched) t LEFT JOIN settlement s ON s.id = split_part(t.event_key, ':', 2)
     ), posted AS (
-      SELECT d.*, coalesce(sum(l.amount_minor) FILTER (WHERE l.account = 'mall_payable:' || d.mall_id), 0) AS payable,
+      SELECT d.*, count(l.id) AS entries, coalesce(sum(l.amount_minor) FILTER (WHERE l.account = 'mall_payable:' || d.mall_id), 0) AS payable,
         coalesce(sum(l.amount_minor) FILTER (WHERE l.account = 'settled_payable:' || d.mall_id), 0) AS settled
       FROM said d LEFT JOIN ledger_entry l ON l.event_key = d.event_key GROUP BY 1, 2, 3, 4, 5, 6
     )
@@ -234,7 +234,7 @@ export const settlementPostings = finding(
       CASE WHEN mall_id IS NULL THEN 'a settlement' WHEN is_payout THEN format('payable=0 settled=%s', payout_minor) ELSE format('payable=%s settled=%s', gross, -net_minor) END AS expected,
       format('payable=%s settled=%s', payable, settled) AS found
     FROM posted
-    WHERE mall_id IS NULL OR CASE WHEN is_payout THEN (payable, settled) <> (0, payout_minor) ELSE (payable, settled) <> (gross, -net_minor) END`,
+    WHERE CASE WHEN mall_id IS NULL THEN entries > 0 WHEN is_payout THEN (payable, settled) <> (0, payout_minor) ELSE (payable, settled) <> (gross, -net_minor) END`,
 );
 
 // ---------------------------------------------------------------- of audit rows: $1 <= seq <= $2
