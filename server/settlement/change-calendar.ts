@@ -15,7 +15,7 @@ import {
   replaceActive,
   takeCalendarTurn,
 } from "#server/settlement/calendar-repository.ts";
-import { addDays } from "#server/settlement/domain/business-calendar.ts";
+import { addDays, type BusinessCalendar } from "#server/settlement/domain/business-calendar.ts";
 import { type PayoutTerms, payoutDateOf } from "#server/settlement/domain/payout-date.ts";
 import type { CalendarChange } from "#server/settlement/settlement.schemas.ts";
 
@@ -41,6 +41,8 @@ export type TermsMove = Readonly<{
 export type CalendarPreview = Readonly<{ payouts: readonly PayoutMove[]; ahead: readonly TermsMove[] }>;
 
 const daysAhead = 400;
+/** Ten business days through the longest holidays, and a month to the payout day. */
+const payoutWithinDays = 62;
 
 /** Drafts a version of the calendar from the one in force; nothing is paid by it yet. Audited. Throws `INVALID_REQUEST` for a date that does not exist or is named twice. */
 export async function draftCalendar(
@@ -68,10 +70,11 @@ export async function previewCalendar(
     if (!(await lockVersion(sql, version))) throw new Refusal("NOT_FOUND");
     const after = await loadCalendar(sql, version);
     const before = await loadCalendar(sql, await loadActiveVersion(sql));
+    const near = datesNear(today, before, after);
     const ahead = (await loadTermsInForce(sql, today)).map(({ mallCount, ...terms }) => ({
       terms,
       mallCount,
-      dates: Array.from({ length: daysAhead }, (_, n) => addDays(today, n))
+      dates: near
         .map((businessDate) => ({
           businessDate,
           before: payoutDateOf(businessDate, terms, before),
@@ -112,6 +115,14 @@ export async function activateCalendar(
     });
     return { movedCount: moves.length };
   });
+}
+
+/** The coming dates whose payouts a difference between two versions can reach: the others need not be computed. */
+function datesNear(today: string, before: BusinessCalendar, after: BusinessCalendar): string[] {
+  const changed = [...before.holidays.symmetricDifference(after.holidays)];
+  return Array.from({ length: daysAhead }, (_, n) => addDays(today, n)).filter((date) =>
+    changed.some((day) => day >= date && day <= addDays(date, payoutWithinDays)),
+  );
 }
 
 async function movesOf(sql: Sql, version: number, today: string): Promise<PayoutMove[]> {
