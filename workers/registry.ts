@@ -21,6 +21,14 @@ import {
 import { recoverCancel } from "#server/payments/recover-cancel.ts";
 import { resolvePayment } from "#server/payments/resolve-payment.ts";
 import { reverseOrphan } from "#server/payments/reverse-orphan.ts";
+import { settleMall } from "#server/settlement/settle-mall.ts";
+import {
+  adjustmentChange,
+  confirmationChange,
+  payoutChange,
+  withholdingChange,
+} from "#server/settlement/settlement-changes.ts";
+import { settleMallJob } from "#server/settlement/settlement-jobs.ts";
 import { deliverWebhook } from "#server/webhooks/deliver-webhook.ts";
 import { runResend } from "#server/webhooks/run-resend.ts";
 import { deliverWebhookJob, resendWebhooksJob } from "#server/webhooks/webhook-jobs.ts";
@@ -34,6 +42,10 @@ const changeExecutions: ChangeExecutions = {
   BULK_REDRIVE: redriveChange,
   KEY_CHANGE: keyChange,
   CONTRACT_CHANGE: contractChange,
+  SETTLEMENT_CONFIRM: confirmationChange,
+  SETTLEMENT_PAYOUT: payoutChange,
+  WITHHOLD: withholdingChange,
+  ADJUSTMENT: adjustmentChange,
 };
 
 /** Every job and the use case that performs it: all that runs in the background, on one page. */
@@ -43,6 +55,7 @@ export const registry = [
   work(reverseOrphanJob, reverseOrphan),
   work(recoverCancelJob, recoverCancel),
   work(runBulkCancelJob, runBulkCancel),
+  work(settleMallJob, settleMall),
   work(deliverWebhookJob, deliverWebhook),
   work(carryOutChangeJob, carryOutChange(changeExecutions)),
   work(workRunJob, workOnRun([redriveRun])),

@@ -5,6 +5,7 @@ import { deleteFinished } from "#server/outbox/delete-finished.ts";
 import { sweepPayments } from "#server/payments/sweep-payments.ts";
 import type { Context } from "#server/platform/context.ts";
 import { rollUpLatency } from "#server/reports/roll-up-latency.ts";
+import { openDueBatch } from "#server/settlement/open-due-batch.ts";
 import { deleteUnstartedRuns } from "#server/work-runs/delete-unstarted-runs.ts";
 
 /** Work that a clock starts. It is safe on any number of workers at once; a run that takes longer than its period delays the next. */
@@ -23,6 +24,8 @@ export const schedules: readonly Schedule[] = [
     everyMs: 60_000,
     run: (ctx) => deleteExpiredKeys(ctx.sql, rowsMax),
   },
+  // Daily from 02:30 in Seoul on, whenever a worker is there to see it.
+  { name: "open-settlement", everyMs: 5_000, run: openDueBatch },
   { name: "expire-change-requests", everyMs: 10_000, run: expireChanges },
   {
     name: "delete-unstarted-runs",

@@ -14,6 +14,8 @@ export const changeKinds = {
   CANCEL: { unit: "won", limits: { OPERATOR: 1_000_000n, ADMIN: 10_000_000n } },
   BULK_CANCEL: { unit: "won", limits: { OPERATOR: 1_000_000n, ADMIN: 10_000_000n } },
   BULK_REDRIVE: { unit: "items", limits: { OPERATOR: 100n, ADMIN: 200n } },
+  SETTLEMENT_CONFIRM: { unit: "won", limits: { SETTLEMENT: 0n, ADMIN: 0n } },
+  SETTLEMENT_PAYOUT: { unit: "won", limits: { SETTLEMENT: 0n, ADMIN: 0n } },
   WITHHOLD: { unit: "won", limits: { SETTLEMENT: 0n, ADMIN: 0n } },
   ADJUSTMENT: { unit: "won", limits: { SETTLEMENT: 0n, ADMIN: 0n } },
   KEY_CHANGE: { unit: "changes", limits: { ADMIN: null } },

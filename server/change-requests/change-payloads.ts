@@ -7,6 +7,21 @@ const amountText = z
   .regex(/^\d{1,19}$/)
   .transform((digits) => BigInt(digits));
 
+/** The same, and negative for what is taken away. */
+const signedAmountText = z
+  .string()
+  .regex(/^-?\d{1,19}$/)
+  .transform((digits) => BigInt(digits));
+
+/** Settlements as the maker saw them: on any others nothing is done. */
+const seenSettlements = z.discriminatedUnion("v", [
+  z.object({
+    v: z.literal(1),
+    settlements: z.array(z.object({ id: z.string(), hash: z.string() })).min(1),
+    payoutMinor: amountText,
+  }),
+]);
+
 const contractMethod = z.enum(["CARD", "VOUCHER"]);
 /** What is agreed from a date on. */
 const contractFacts = z.object({
@@ -16,6 +31,9 @@ const contractFacts = z.object({
   isFeeRefundable: z.boolean(),
   cycle: z.enum(["DAILY", "WEEKLY", "MONTHLY"]),
   lagBusinessDays: z.number().int(),
+  payoutWeekdays: z.array(z.number().int()).optional(),
+  payoutDayOfMonth: z.number().int().optional(),
+  holidayPolicy: z.enum(["HOLIDAY_BEFORE", "HOLIDAY_AFTER", "CALENDAR_DAY"]).optional(),
 });
 
 /**
@@ -95,6 +113,28 @@ export const changePayloads = {
           before: contractFacts,
         }),
       ]),
+    }),
+  ]),
+  SETTLEMENT_CONFIRM: seenSettlements,
+  SETTLEMENT_PAYOUT: seenSettlements,
+  WITHHOLD: z.discriminatedUnion("v", [
+    z.object({
+      v: z.literal(1),
+      does: z.enum(["SET", "RELEASE"]),
+      mallId: z.string(),
+      /** Null for all of the mall. */
+      settlementId: z.string().nullable(),
+      /** Of a release. */
+      holdId: z.string().nullable(),
+    }),
+  ]),
+  ADJUSTMENT: z.discriminatedUnion("v", [
+    z.object({
+      v: z.literal(1),
+      mallId: z.string(),
+      method: contractMethod,
+      amountMinor: signedAmountText,
+      correctsId: z.string().nullable(),
     }),
   ]),
 } as const satisfies Partial<Record<ChangeKind, z.ZodType>>;

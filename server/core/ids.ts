@@ -19,6 +19,8 @@ export const idPrefixes = {
   execution: "exe",
   invitation: "inv",
   bulkRun: "bulk",
+  settlementAdjustment: "adj",
+  settlementHold: "hold",
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

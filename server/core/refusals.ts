@@ -291,6 +291,36 @@ export const refusals = {
     ko: "같은 날 시작하는 계약이 이미 있습니다.",
     en: "A contract that begins on this day is there already.",
   },
+  SETTLEMENT_DATE_NOT_OVER: {
+    status: 409,
+    retryable: false,
+    ko: "아직 끝나지 않은 영업일은 정산할 수 없습니다.",
+    en: "A business date cannot be settled before it is over.",
+  },
+  SETTLEMENT_DATE_COVERED: {
+    status: 409,
+    retryable: false,
+    ko: "이미 뒤의 영업일까지 정산했습니다. 그 정산에 포함되어 있습니다.",
+    en: "A later date is settled already, and this one is covered by it.",
+  },
+  SETTLEMENT_BATCH_OPEN: {
+    status: 409,
+    retryable: true,
+    ko: "정산 배치가 아직 진행 중입니다. 끝난 뒤에 다시 시도하십시오.",
+    en: "A settlement batch is still running. Try again when it is done.",
+  },
+  SETTLEMENT_WITHHELD: {
+    status: 409,
+    retryable: false,
+    ko: "지급 보류 중인 정산입니다. 보류를 먼저 해제하십시오.",
+    en: "The settlement is withheld. Release it first.",
+  },
+  SETTLEMENT_NOT_DUE: {
+    status: 409,
+    retryable: false,
+    ko: "지급일이 되지 않은 정산입니다.",
+    en: "The payout date of the settlement has not come.",
+  },
   WEBHOOK_ENDPOINT_NOT_ACTIVE: {
     status: 409,
     retryable: false,

@@ -377,6 +377,30 @@ const breaks: readonly Break[] = [
     mendIt: () => tamper(["INSERT INTO audit_log SELECT * FROM kept_audit"], ["DROP TABLE kept_audit"]),
   },
   {
+    what: "an event that later settlements have passed by",
+    speaks: ["I8/lines"],
+    breakIt: () =>
+      tamper([
+        `INSERT INTO settlement_batch (business_date, from_date, calendar_version, status, opened_at, finished_at, hash)
+          SELECT max(business_date) + 3, max(business_date) + 3, 1, 'DONE', now(), now(), '' FROM ledger_entry`,
+      ]),
+    mendIt: () => tamper(["DELETE FROM settlement_batch"]),
+  },
+  {
+    what: "a confirmation that no settlement accounts for",
+    speaks: ["I8/postings"],
+    breakIt: () =>
+      tamper([
+        `INSERT INTO ledger_entry (event_key, account, amount_minor, business_date)
+          SELECT 'settlement:stl_NONE:confirm', account, amount, current_date FROM (VALUES ('mall_payable:mall_TEST', 5), ('fee_revenue', -5)) AS side (account, amount)`,
+      ]),
+    mendIt: () =>
+      tamper([
+        `INSERT INTO settlement (id, business_date, mall_id, method, status, calendar_version, approval_minor, fee_minor)
+          VALUES ('stl_NONE', current_date, 'mall_TEST', 'CARD', 'COLLECTED', 1, 5, 5)`,
+      ]),
+  },
+  {
     what: "a version without its line of history",
     speaks: ["I10/history"],
     breakIt: () => tamper(["UPDATE payment SET version = version + 1 WHERE id = $1", done.id]),
@@ -436,7 +460,7 @@ describe("a system in which all is well", () => {
       "SELECT invariant, examined FROM integrity_check WHERE run_id = (SELECT max(id) FROM integrity_run) ORDER BY invariant",
     );
     expect(checks.map(({ invariant }) => invariant).sort()).toEqual(
-      ["I1", "I10", "I2", "I3", "I4", "I5", "I6", "I7", "I9"].sort(),
+      ["I1", "I10", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9"].sort(),
     );
     expect(checks.find(({ invariant }) => invariant === "I1")?.examined).toBeGreaterThan(3);
     expect(checks.find(({ invariant }) => invariant === "I5")?.examined).toBeGreaterThan(8);
@@ -790,6 +814,7 @@ describe("an operator", () => {
       ["I5", 0],
       ["I6", 0],
       ["I7", 0],
+      ["I8", 0],
       ["I9", 0],
       ["I10", 1],
     ]);

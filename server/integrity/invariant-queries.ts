@@ -125,6 +125,26 @@ export const paymentPostings = finding(
     GROUP BY 1`,
 );
 
+/** I8: a payment's ledger events, against the lines that settle them. A batch may leave an event to the next two, or list it as waiting. */
+export const settledOnce = finding(
+  "settled-once",
+  `WITH last AS (
+      SELECT max(business_date) AS date FROM settlement_batch WHERE status = 'DONE'
+    ), booked AS (
+      SELECT l.event_key, l.payment_id, l.business_date, -l.amount_minor AS amount
+      FROM ledger_entry l JOIN payment p ON p.id = l.payment_id AND l.account = 'mall_payable:' || p.mall_id WHERE l.payment_id = ANY($1::text[])
+    ), settled AS (
+      SELECT event_key, payment_id, amount_minor AS amount FROM settlement_line WHERE payment_id = ANY($1::text[])
+    )
+    SELECT coalesce(b.event_key, s.event_key) AS subject_id, coalesce(b.payment_id, s.payment_id) AS payment_id,
+      CASE WHEN b.event_key IS NULL THEN 'no line' ELSE format('a line of %s', b.amount) END AS expected,
+      CASE WHEN s.event_key IS NULL THEN 'no line' ELSE format('a line of %s', s.amount) END AS found
+    FROM booked b FULL JOIN settled s ON s.event_key = b.event_key CROSS JOIN last
+    WHERE CASE WHEN s.event_key IS NOT NULL THEN b.amount IS DISTINCT FROM s.amount
+      ELSE b.business_date < last.date - 2 AND NOT EXISTS (
+        SELECT 1 FROM settlement_pending w WHERE w.business_date = last.date AND w.subject_id = b.event_key) END`,
+);
+
 /** I7: each change of status that a mall is told about has exactly one event. */
 export const toldEvents = finding(
   "told-events",
@@ -195,6 +215,26 @@ export const zeroSums = finding(
       SELECT currency, min(payment_id) AS payment_id, sum(amount_minor) AS sum, bool_or(event_key LIKE 'pay:%' AND payment_id IS NULL) AS is_nameless
       FROM ledger_entry WHERE event_key = t.event_key GROUP BY currency) l
     WHERE l.sum <> 0 OR l.is_nameless GROUP BY t.event_key`,
+);
+
+/** I8: what a confirmation and a payout have moved in the ledger, against what the settlement says. */
+export const settlementPostings = finding(
+  "settlement-postings",
+  `WITH touched AS (
+      SELECT event_key FROM ledger_entry WHERE id > $1::bigint AND id <= $2::bigint AND event_key LIKE 'settlement:%' UNION SELECT unnest($3::text[])
+    ), said AS (
+      SELECT t.event_key, t.event_key LIKE '%:payout' AS is_payout, s.mall_id, s.approval_minor + s.cancel_minor AS gross, s.net_minor, s.payout_minor
+      FROM (SELECT DISTINCT event_key FROM touched) t LEFT JOIN settlement s ON s.id = split_part(t.event_key, ':', 2)
+    ), posted AS (
+      SELECT d.*, count(l.id) AS entries, coalesce(sum(l.amount_minor) FILTER (WHERE l.account = 'mall_payable:' || d.mall_id), 0) AS payable,
+        coalesce(sum(l.amount_minor) FILTER (WHERE l.account = 'settled_payable:' || d.mall_id), 0) AS settled
+      FROM said d LEFT JOIN ledger_entry l ON l.event_key = d.event_key GROUP BY 1, 2, 3, 4, 5, 6
+    )
+    SELECT event_key AS subject_id, NULL::text AS payment_id,
+      CASE WHEN mall_id IS NULL THEN 'a settlement' WHEN is_payout THEN format('payable=0 settled=%s', payout_minor) ELSE format('payable=%s settled=%s', gross, -net_minor) END AS expected,
+      format('payable=%s settled=%s', payable, settled) AS found
+    FROM posted
+    WHERE CASE WHEN mall_id IS NULL THEN entries > 0 WHEN is_payout THEN (payable, settled) <> (0, payout_minor) ELSE (payable, settled) <> (gross, -net_minor) END`,
 );
 
 // ---------------------------------------------------------------- of audit rows: $1 <= seq <= $2

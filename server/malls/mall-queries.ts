@@ -2,7 +2,13 @@ import { Prisma } from "#prisma/generated/client.ts";
 import { businessDateOf, startOfBusinessDate } from "#server/core/business-date.ts";
 import { Refusal } from "#server/core/refusals.ts";
 import type { MallSearch } from "#server/malls/mall.schemas.ts";
-import type { ContractMethod, FeeRounding, MallStatus, SettlementCycle } from "#server/malls/mall.values.ts";
+import type {
+  ContractMethod,
+  FeeRounding,
+  HolidayPolicy,
+  MallStatus,
+  SettlementCycle,
+} from "#server/malls/mall.values.ts";
 import type { Context } from "#server/platform/context.ts";
 import type { Db } from "#server/platform/db.ts";
 
@@ -205,6 +211,11 @@ export type ContractLine = Readonly<{
   isFeeRefundable: boolean;
   cycle: SettlementCycle;
   lagBusinessDays: number;
+  /** ISO weekdays of a weekly cycle; of no meaning to others. */
+  payoutWeekdays: readonly number[];
+  /** Day of a monthly cycle, 31 for the last; of no meaning to others. */
+  payoutDayOfMonth: number;
+  holidayPolicy: HolidayPolicy;
   note: string;
   createdAt: Date;
   createdByName: string;
@@ -220,7 +231,8 @@ export async function readContracts({ db, now }: Ctx, mallId: string): Promise<C
       SELECT *, lead(effective_from) OVER (PARTITION BY method ORDER BY effective_from) AS next_from FROM mall_contract WHERE mall_id = ${mallId})
     SELECT c.id, c.method::text AS method, to_char(c.effective_from, 'YYYY-MM-DD') AS "effectiveFrom",
       to_char(c.next_from - 1, 'YYYY-MM-DD') AS "effectiveUntil", c.fee_rate_e5 AS "feeRateE5", c.fee_rounding::text AS "feeRounding",
-      c.is_fee_refundable AS "isFeeRefundable", c.cycle::text AS cycle, c.lag_business_days AS "lagBusinessDays", c.note,
+      c.is_fee_refundable AS "isFeeRefundable", c.cycle::text AS cycle, c.lag_business_days AS "lagBusinessDays",
+      c.payout_weekdays AS "payoutWeekdays", c.payout_day_of_month AS "payoutDayOfMonth", c.holiday_policy::text AS "holidayPolicy", c.note,
       c.created_at AS "createdAt", coalesce(o.name, c.created_by) AS "createdByName",
       CASE WHEN c.effective_from > ${today}::date THEN 'FUTURE' WHEN c.next_from <= ${today}::date THEN 'PAST' ELSE 'CURRENT' END AS state
     FROM version c LEFT JOIN operator o ON o.id = c.created_by

@@ -278,7 +278,8 @@ export async function loadContractNeighbours(
 /** What the audit log and a request keep of a version. */
 export type ContractFacts = Omit<ContractTerms, "method" | "note">;
 const contractFacts = `json_build_object('effectiveFrom', to_char(effective_from, 'YYYY-MM-DD'), 'feeRateE5', fee_rate_e5, 'feeRounding', fee_rounding,
-  'isFeeRefundable', is_fee_refundable, 'cycle', cycle, 'lagBusinessDays', lag_business_days)`;
+  'isFeeRefundable', is_fee_refundable, 'cycle', cycle, 'lagBusinessDays', lag_business_days, 'payoutWeekdays', payout_weekdays,
+  'payoutDayOfMonth', payout_day_of_month, 'holidayPolicy', holiday_policy)`;
 
 export async function insertContract(
   sql: Sql,
@@ -287,8 +288,9 @@ export async function insertContract(
   await sql.run(
     {
       name: "contract-insert",
-      text: `INSERT INTO mall_contract (id, mall_id, method, effective_from, fee_rate_e5, fee_rounding, is_fee_refundable, cycle, lag_business_days, note, created_by)
-        VALUES ($1, $2, $3::payment_method, $4::date, $5, $6::fee_rounding, $7, $8::settlement_cycle, $9, $10, $11)`,
+      text: `INSERT INTO mall_contract (id, mall_id, method, effective_from, fee_rate_e5, fee_rounding, is_fee_refundable, cycle, lag_business_days, note, created_by,
+          payout_weekdays, payout_day_of_month, holiday_policy)
+        VALUES ($1, $2, $3::payment_method, $4::date, $5, $6::fee_rounding, $7, $8::settlement_cycle, $9, $10, $11, $12::int[], $13, $14::holiday_policy)`,
     },
     [
       contract.id,
@@ -302,6 +304,9 @@ export async function insertContract(
       contract.lagBusinessDays,
       contract.note,
       contract.createdBy,
+      contract.payoutWeekdays?.toSorted((a, b) => a - b) ?? [2, 4],
+      contract.payoutDayOfMonth ?? 31,
+      contract.holidayPolicy ?? "HOLIDAY_BEFORE",
     ],
   );
 }

@@ -5,6 +5,7 @@ import {
   contractNoteLengthMax,
   feeRateE5Max,
   feeRoundings,
+  holidayPolicies,
   keyNameLengthMax,
   lagBusinessDaysMax,
   mallNameLengthMax,
@@ -77,6 +78,16 @@ export const addContractSchema = z.object({
   isFeeRefundable: z.boolean(),
   cycle: z.enum(settlementCycles),
   lagBusinessDays: z.number().int().min(1).max(lagBusinessDaysMax),
+  /** Of a weekly cycle: ISO weekdays, 1 is Monday. Tuesday and Thursday when nothing is said. */
+  payoutWeekdays: z
+    .array(z.number().int().min(1).max(7))
+    .min(1)
+    .max(7)
+    .refine((days) => new Set(days).size === days.length)
+    .optional(),
+  /** Of a monthly cycle; 31 is the last day of any month, and what holds when nothing is said. */
+  payoutDayOfMonth: z.number().int().min(1).max(31).optional(),
+  holidayPolicy: z.enum(holidayPolicies).optional(),
   note: z.string().trim().max(contractNoteLengthMax).default(""),
 });
 export type ContractTerms = Omit<z.infer<typeof addContractSchema>, "mallId">;

@@ -7,6 +7,9 @@ export const feeRoundings = ["FLOOR_1", "FLOOR_10", "HALF_UP_1"] as const;
 export type FeeRounding = (typeof feeRoundings)[number];
 export const settlementCycles = ["DAILY", "WEEKLY", "MONTHLY"] as const;
 export type SettlementCycle = (typeof settlementCycles)[number];
+/** Where a weekly or monthly payout day goes when banks are closed on it. */
+export const holidayPolicies = ["HOLIDAY_BEFORE", "HOLIDAY_AFTER", "CALENDAR_DAY"] as const;
+export type HolidayPolicy = (typeof holidayPolicies)[number];
 
 export const mallReasonLengthMax = 200;
 export const mallNameLengthMax = 60;

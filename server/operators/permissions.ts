@@ -24,6 +24,11 @@ export const permissions = {
   // Sends what was sent before, or a test: it moves no money.
   "webhook:resend": ["OPERATOR", "ADMIN"],
   "webhook:manage": ["ADMIN"],
+  "settlement:read": operatorRoles,
+  // Runs batches, and asks for what a second person decides.
+  "settlement:manage": ["SETTLEMENT", "ADMIN"],
+  // On which days everybody is paid.
+  "settlement:calendar": ["SETTLEMENT", "ADMIN"],
   "audit:read": ["ADMIN", "AUDITOR"],
   // A shared view stands in everybody's list; views of one's own need no permission but the list's.
   "view:share": ["OPERATOR", "SETTLEMENT", "ADMIN"],

@@ -12,6 +12,10 @@ export const advisoryLocks = {
   lastAdmin: 7040,
   /** One change of the approval limits at a time. */
   approvalLimits: 7041,
+  /** One opening of a settlement batch at a time. */
+  settlementBatch: 7061,
+  /** One change of the holiday calendar at a time. */
+  holidayCalendar: 7062,
   /** One seed of the demo at a time. */
   demoSeed: 7100,
 } as const;

@@ -11,6 +11,7 @@ import { unresolvedRouter } from "#server/payments/unresolved-router.ts";
 import { homeRouter } from "#server/reports/home-router.ts";
 import { latencyRouter } from "#server/reports/latency-router.ts";
 import { savedViewRouter } from "#server/saved-views/saved-view-router.ts";
+import { settlementRouter } from "#server/settlement/settlement-router.ts";
 import { router } from "#server/trpc/init.ts";
 import { vanRouter } from "#server/van/van-router.ts";
 import { webhookRouter } from "#server/webhooks/webhook-router.ts";
@@ -34,6 +35,7 @@ export const appRouter = router({
   changeRequest: changeRequestRouter,
   operator: operatorRouter,
   mall: mallRouter,
+  settlement: settlementRouter,
 });
 
 export type AppRouter = typeof appRouter;

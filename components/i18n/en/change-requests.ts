@@ -6,6 +6,8 @@ export const changeRequests: typeof ko = {
     CANCEL: "Cancel payment",
     BULK_CANCEL: "Cancel in bulk",
     BULK_REDRIVE: "Re-drive in bulk",
+    SETTLEMENT_CONFIRM: "Confirm settlement",
+    SETTLEMENT_PAYOUT: "Pay out settlement",
     WITHHOLD: "Withhold payout",
     ADJUSTMENT: "Settlement adjustment",
     KEY_CHANGE: "API key change",

@@ -37,6 +37,11 @@ export const refusals: typeof ko = {
   CHANGED_MEANWHILE: "Somebody changed it meanwhile, so nothing was changed. Look at its present state.",
   API_KEY_LIMIT: "Too many keys are in use. Revoke one that is not used, then issue again.",
   CONTRACT_DATE_TAKEN: "A contract that begins on that day is there already. Choose another date.",
+  SETTLEMENT_DATE_NOT_OVER: "That business date is not over yet. Settle it when it is.",
+  SETTLEMENT_DATE_COVERED: "A later date is settled already, and this date is covered by it.",
+  SETTLEMENT_BATCH_OPEN: "A settlement batch is still running. Try again when it is done.",
+  SETTLEMENT_WITHHELD: "The settlement is withheld. Release it first.",
+  SETTLEMENT_NOT_DUE: "Its payout date has not come yet.",
   WEBHOOK_ENDPOINT_NOT_ACTIVE:
     "Nothing can be sent to an endpoint that is paused or deleted. Resume it first.",
   INVALID_WEBHOOK_URL: "Only public https addresses can be used.",

@@ -10,6 +10,8 @@ const kinds: Record<ChangeKind, string> = {
   CANCEL: "결제 취소",
   BULK_CANCEL: "여러 건 취소",
   BULK_REDRIVE: "여러 건 다시 보내기",
+  SETTLEMENT_CONFIRM: "정산 확정",
+  SETTLEMENT_PAYOUT: "정산 지급",
   WITHHOLD: "정산 보류",
   ADJUSTMENT: "정산 조정",
   KEY_CHANGE: "API 키 변경",

@@ -1,0 +1,16 @@
+/** Names and limits that screens share with the validator, without the validator itself. */
+export const settlementStatuses = ["COLLECTED", "DRAFT", "CONFIRMED", "PAID_OUT"] as const;
+export type SettlementStatus = (typeof settlementStatuses)[number];
+
+export const lineKinds = ["APPROVAL", "CANCEL", "ADJUSTMENT"] as const;
+export type LineKind = (typeof lineKinds)[number];
+
+/** Why something waits: its cancel has no known outcome, its mall has no terms, its approval waits, its approval is not known. */
+export type PendingReason = "CANCEL_PENDING" | "NO_CONTRACT" | "APPROVAL_WAITS" | "UNKNOWN";
+
+export const holidayKinds = ["PUBLIC", "SUBSTITUTE", "TEMPORARY", "ELECTION", "BANK"] as const;
+
+export const settlementReasonLengthMax = 200;
+
+/** How many settlements one confirmation or payout takes. */
+export const settlementsTogetherMax = 500;
