@@ -78,9 +78,10 @@ async function workOn(ctx: Context = world.ctx): Promise<void> {
   const jobs = await world.rows<{ id: bigint }>(
     "SELECT id FROM outbox_message WHERE job_name = 'settle-mall' AND done_at IS NULL ORDER BY id",
   );
-  await world.rows("UPDATE outbox_message SET available_at = now(), locked_until = NULL WHERE id = ANY($1)", [
-    jobs.map(({ id }) => id),
-  ]);
+  await world.rows(
+    "UPDATE outbox_message SET available_at = date_trunc('milliseconds', now()), locked_until = NULL WHERE id = ANY($1)",
+    [jobs.map(({ id }) => id)],
+  );
   await Promise.all(jobs.map(({ id }) => runMessage(ctx, workshop, id)));
 }
 
