@@ -8,7 +8,13 @@ import { seoulDate } from "#components/payments/seoul-date.ts";
 import { classes } from "#components/ui/classes.ts";
 import { useNow } from "#components/ui/countdown.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import type { CancelPreview, Split } from "#server/payments/preview-cancel.ts";
+import type { Split } from "#server/payments/preview-cancel.ts";
+import type { OperatorCancelPreview } from "#server/payments/preview-operator-cancel.ts";
+
+const feeRows = [
+  ["fee", "feeMinor", "main"],
+  ["feeVat", "feeVatMinor", "part"],
+] as const;
 
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -17,10 +23,11 @@ export function CancelPreviewTable({
   preview,
   current,
 }: {
-  preview: CancelPreview | undefined;
+  preview: OperatorCancelPreview | undefined;
   current: boolean;
 }) {
   const words = useTexts().payments.cancel;
+  const fee = preview?.fee;
   const rows: readonly (readonly [string, keyof Split, "main" | "part"])[] = [
     [words.balance, "balanceMinor", "main"],
     [words.supplied, "suppliedMinor", "part"],
@@ -71,14 +78,27 @@ export function CancelPreviewTable({
             </td>
           </tr>
         ))}
-        <tr>
-          <th scope="row" className="px-3 text-left font-normal">
-            {words.fee}
-          </th>
-          <td colSpan={3} className={classes(cell, "text-ink-3")}>
-            {words.feeLater}
-          </td>
-        </tr>
+        {fee ? (
+          feeRows.map(([name, field, level]) => (
+            <tr key={field} className={level === "part" ? "text-ink-3" : undefined}>
+              <th scope="row" className={classes("px-3 text-left font-normal", level === "part" && "pl-6")}>
+                {words[name]}
+              </th>
+              <td className={cell}>{formatAmount(fee.now[field])}</td>
+              <td className={cell}>{change ? formatAmount(-fee.back[field]) : <Nothing />}</td>
+              <td className={cell}>{after ? formatAmount(fee.after[field]) : <Nothing />}</td>
+            </tr>
+          ))
+        ) : (
+          <tr>
+            <th scope="row" className="px-3 text-left font-normal">
+              {words.fee}
+            </th>
+            <td colSpan={3} className={classes(cell, "text-ink-3")}>
+              {preview ? words.feeLater : <Skeleton className="ml-auto w-14" />}
+            </td>
+          </tr>
+        )}
       </tbody>
     </table>
   );
@@ -102,14 +122,14 @@ export function CancelFacts({
   vanCode,
   current,
 }: {
-  preview: CancelPreview;
+  preview: OperatorCancelPreview;
   vanCode: string;
   current: boolean;
 }) {
   const { facts } = useTexts().payments.cancel;
   const language = useLanguage();
   const now = useNow();
-  const { cancelable, after, statusAfter, acquisition, settlement, change } = preview;
+  const { cancelable, after, statusAfter, acquisition, settlement, change, fee } = preview;
   const day = (date: string) => formatDay(new Date(`${date}T00:00:00+09:00`), language);
   const money = (amountMinor: bigint) => formatMoney(amountMinor, language);
   const daysLeft =
@@ -139,6 +159,11 @@ export function CancelFacts({
                   money(change.balanceMinor),
                   day(acquisition.approvalDate),
                 )}
+        </Fact>
+      ) : null}
+      {fee && change && settlement?.kind !== "none" ? (
+        <Fact tone={fee.isRefundable ? "ok" : "warn"}>
+          {fee.isRefundable ? facts.feeBack(money(fee.back.feeMinor + fee.back.feeVatMinor)) : facts.feeKept}
         </Fact>
       ) : null}
       <Fact>

@@ -152,7 +152,7 @@ test("a webhook shows its body, its headers without the signature, and the answe
   await expect(panel.getByText(/whsec_/)).toHaveCount(0);
 });
 
-test("the cancel sheet says what acquisition and settlement make of it, without a fee that nobody knows", async ({
+test("the cancel sheet says what acquisition and settlement make of it, and what of the fee comes back", async ({
   page,
   mall,
   signIn,
@@ -168,7 +168,14 @@ test("the cancel sheet says what acquisition and settlement make of it, without 
   await expect(sheet.getByLabel("취소 금액")).toHaveValue("49,000");
   await expect(sheet.getByText(/정산에 남은 49,000원만 올라가요/)).toBeVisible();
   await expect(sheet.getByText(/3–.?4영업일 뒤에 돌려받아요/)).toBeVisible();
-  await expect(sheet.getByRole("row", { name: /수수료/ })).toHaveText(/정산할 때 계약 요율로 정해져요/);
+  const fee = sheet.getByRole("row", { name: /^수수료 [\d,]+ / });
+  await expect(fee).toHaveText(/−/);
+  const [before = 0, change = 0, after = 0] = (await fee.getByRole("cell").allTextContents()).map((text) =>
+    Number(text.replaceAll(",", "").replace("−", "-")),
+  );
+  expect(before).toBeGreaterThan(0);
+  expect(before + change).toBe(after);
+  await expect(sheet.getByText(/가맹점은 수수료 [\d,]+원을 돌려받아요/)).toBeVisible();
   await expect(sheet.getByText(/취소 기한 \d{4}-\d{2}-\d{2} \(36[45]일 남음\)/)).toBeVisible();
 });
 

@@ -143,6 +143,26 @@ describe("an operator's cancel", () => {
     ).toMatchObject({ approval: { isNeeded: true, limitMinor: 1_000_000n, usedMinor: 600_000n } });
   });
 
+  test("sees what of the fee comes back, by the contract of the day of the approval", async () => {
+    const paymentId = await aPayment(98_000n);
+    const half = { paymentId, amountMinor: 48_000n, operator: maker };
+    expect(await previewOperatorCancel(world.ctx, half)).toMatchObject({ fee: null });
+    const agree = (id: string, inDays: number, rateE5: number) =>
+      world.rows(
+        `INSERT INTO mall_contract (id, mall_id, method, effective_from, fee_rate_e5, fee_rounding, is_fee_refundable, cycle, lag_business_days, created_by)
+          SELECT $1, mall_id, 'CARD', (now() AT TIME ZONE 'Asia/Seoul')::date + $2::int, $3, 'FLOOR_1', true, 'DAILY', 2, 'op_1' FROM payment WHERE id = $4`,
+        [id, inDays, rateE5, paymentId],
+      );
+    await agree("ctr_present", -9, 2_200);
+    await agree("ctr_next", 1, 2_500);
+    expect((await previewOperatorCancel(world.ctx, half)).fee).toEqual({
+      now: { feeMinor: 2_156n, feeVatMinor: 216n },
+      back: { feeMinor: 1_056n, feeVatMinor: 106n },
+      after: { feeMinor: 1_100n, feeVatMinor: 110n },
+      isRefundable: true,
+    });
+  });
+
   test("follows the limit that an administrator has set, from the next cancel on", async () => {
     const paymentId = await aPayment(20_000n);
     const wish = { ...aWish(paymentId, 20_000n, 20_000n), locale: "ko" as const };

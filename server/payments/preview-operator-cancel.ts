@@ -4,9 +4,13 @@ import type { OperatorRole } from "#server/operators/permissions.ts";
 import { type OperatorCancelLimit, readOperatorCancelLimit } from "#server/payments/operator-cancel-limit.ts";
 import { type CancelPreview, previewCancel } from "#server/payments/preview-cancel.ts";
 import type { Context } from "#server/platform/context.ts";
+import { type Fee, feeAround } from "#server/settlement/domain/fee.ts";
+import { readFeeTerms } from "#server/settlement/read-fee-terms.ts";
 
 export type OperatorCancelPreview = CancelPreview &
   Readonly<{
+    /** The mall's fee before and after, and what it gets back of it; null while no contract says. */
+    fee: Readonly<{ now: Fee; back: Fee; after: Fee; isRefundable: boolean }> | null;
     approval: OperatorCancelLimit &
       Readonly<{
         /** True when this cancel needs a second person. */
@@ -16,7 +20,7 @@ export type OperatorCancelPreview = CancelPreview &
       }>;
   }>;
 
-/** The preview of a cancel, with whether this operator may do it alone. Throws `NOT_FOUND_PAYMENT`. */
+/** The preview of a cancel, with the fee it gives back and whether this operator may do it alone. Throws `NOT_FOUND_PAYMENT`. */
 export async function previewOperatorCancel(
   ctx: Pick<Context, "sql" | "now">,
   {
@@ -29,14 +33,24 @@ export async function previewOperatorCancel(
     operator: Readonly<{ id: string; role: OperatorRole }>;
   }>,
 ): Promise<OperatorCancelPreview> {
-  const [preview, limit, open] = await Promise.all([
+  const [preview, limit, open, fees] = await Promise.all([
     previewCancel(ctx, wish),
     readOperatorCancelLimit(ctx.sql, { paymentId: wish.paymentId, operator }),
     findOpenChange(ctx.sql, "CANCEL", wish.paymentId),
+    readFeeTerms(ctx.sql, wish.paymentId),
   ]);
   const asked = preview.change?.balanceMinor ?? 0n;
   return {
     ...preview,
+    fee: fees
+      ? {
+          ...feeAround(
+            { paidMinor: fees.paidMinor, balanceMinor: preview.now.balanceMinor, amountMinor: asked },
+            fees.terms,
+          ),
+          isRefundable: fees.terms.isFeeRefundable,
+        }
+      : null,
     approval: {
       ...limit,
       isNeeded: !isWithin(limit.limitMinor, limit.usedMinor + asked),

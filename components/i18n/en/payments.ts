@@ -446,8 +446,11 @@ export const payments: typeof ko = {
       taxFree: (amount) => `All tax-free ${amount}`,
     },
     fee: "Fee",
-    feeLater: "decided by contract at settlement",
+    feeVat: "VAT of the fee",
+    feeLater: "known once the mall has a contract",
     facts: {
+      feeBack: (amount) => `The mall gets ${amount} of the fee back, VAT included.`,
+      feeKept: "The contract keeps the fee when a payment is cancelled.",
       notAcquired: (day) => `Not acquired yet: that begins when the business date ${day} ends.`,
       acquired: (day) => `Acquired already (approved on the business date ${day}).`,
       notCharged: "The buyer's card is not charged.",

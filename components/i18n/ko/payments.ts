@@ -474,8 +474,11 @@ export const payments = {
       taxFree: (amount: string) => `면세분 전부 ${amount}`,
     },
     fee: "수수료",
-    feeLater: "정산할 때 계약 요율로 정해져요",
+    feeVat: "수수료 부가세",
+    feeLater: "가맹점 계약이 등록되면 계산해요",
     facts: {
+      feeBack: (amount: string) => `가맹점은 수수료 ${amount}을 돌려받아요 (부가세 포함).`,
+      feeKept: "취소해도 수수료를 돌려주지 않는 계약이에요.",
       notAcquired: (day: string) => `매입 전이에요. ${day} 영업일이 끝나면 매입돼요.`,
       acquired: (day: string) => `매입이 끝난 결제예요 (${day} 영업일 승인).`,
       notCharged: "구매자 카드에 청구되지 않아요.",

@@ -201,6 +201,12 @@ export const payment: Answers = {
       after: { balanceMinor: 0n, taxFreeMinor: 0n, vatMinor: 0n, suppliedMinor: 0n },
       statusAfter: "CANCELED",
       settlement: { kind: "none", date: "2026-11-20" },
+      fee: {
+        now: { feeMinor: 1_050n, feeVatMinor: 105n },
+        back: { feeMinor: 1_050n, feeVatMinor: 105n },
+        after: { feeMinor: 0n, feeVatMinor: 0n },
+        isRefundable: true,
+      },
       refusal: null,
       approval: { limitMinor: 10000000n, usedMinor: 0n, isNeeded: false, openRequestId: null },
     },

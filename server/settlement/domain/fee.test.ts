@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { approvalAmounts, cancelAmounts, type FeeTerms, feeOf } from "#server/settlement/domain/fee.ts";
+import {
+  approvalAmounts,
+  cancelAmounts,
+  type FeeTerms,
+  feeAround,
+  feeOf,
+} from "#server/settlement/domain/fee.ts";
 import acceptance from "#server/settlement/domain/fixtures/acceptance.json" with { type: "json" };
 import { chance } from "#server/testing/chance.ts";
 
@@ -89,4 +95,26 @@ test("a larger amount never costs a smaller fee, and a fee never exceeds its amo
     expect(feeOf(small, given)).toBeLessThanOrEqual(feeOf(large, given));
     expect(feeOf(large, given)).toBeLessThanOrEqual(large);
   }
+});
+
+describe("the fee around a cancel", () => {
+  test.each(["FLOOR_1", "FLOOR_10", "HALF_UP_1"] as const)(
+    "gives back what its line will (%s)",
+    (feeRounding) => {
+      const random = chance(20_261_126);
+      for (let n = 0; n < 500; n++) {
+        const paidMinor = BigInt(random.whole(1, 5_000_000));
+        const balanceMinor = BigInt(random.whole(1, Number(paidMinor)));
+        const amountMinor = BigInt(random.whole(1, Number(balanceMinor)));
+        for (const isFeeRefundable of [true, false]) {
+          const agreed = terms(random.whole(0, 5_000), { feeRounding, isFeeRefundable });
+          const { now, back, after } = feeAround({ paidMinor, balanceMinor, amountMinor }, agreed);
+          const line = cancelAmounts(balanceMinor, amountMinor, agreed);
+          expect(back).toEqual({ feeMinor: 0n - line.feeMinor, feeVatMinor: 0n - line.feeVatMinor });
+          expect(now.feeMinor - back.feeMinor).toBe(after.feeMinor);
+          if (!isFeeRefundable) expect(after.feeMinor).toBe(feeOf(paidMinor, agreed));
+        }
+      }
+    },
+  );
 });

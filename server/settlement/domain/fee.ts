@@ -64,3 +64,31 @@ export function cancelAmounts(balanceBeforeMinor: bigint, amountMinor: bigint, t
 function toLine(amountMinor: bigint, feeMinor: bigint, feeVatMinor: bigint): LineAmounts {
   return { amountMinor, feeMinor, feeVatMinor, netMinor: amountMinor - feeMinor - feeVatMinor };
 }
+
+/** A fee with its VAT, in minor units. */
+export type Fee = Readonly<{ feeMinor: bigint; feeVatMinor: bigint }>;
+
+/**
+ * The fee of a payment before and after a cancel of `amountMinor`, and what the cancel gives back of it: as its lines
+ * will have it (`cancelAmounts`). A fee that is not refundable stays that of the whole payment.
+ */
+export function feeAround(
+  {
+    paidMinor,
+    balanceMinor,
+    amountMinor,
+  }: Readonly<{ paidMinor: bigint; balanceMinor: bigint; amountMinor: bigint }>,
+  terms: FeeTerms,
+): Readonly<{ now: Fee; back: Fee; after: Fee }> {
+  const of = (heldMinor: bigint): Fee => {
+    const feeMinor = feeOf(terms.isFeeRefundable ? heldMinor : paidMinor, terms);
+    return { feeMinor, feeVatMinor: feeVatOf(feeMinor) };
+  };
+  const now = of(balanceMinor);
+  const after = of(balanceMinor - amountMinor);
+  const back = {
+    feeMinor: now.feeMinor - after.feeMinor,
+    feeVatMinor: now.feeVatMinor - after.feeVatMinor,
+  };
+  return { now, back, after };
+}
