@@ -22,6 +22,7 @@ import { Note } from "#components/ui/note.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { StatusBadge } from "#components/ui/status-badge.tsx";
 import type { RedriveSelection } from "#server/dead-letters/dead-letter.schemas.ts";
+import { uncountedJob } from "#server/dead-letters/dead-letter.values.ts";
 import type { RedriveRunDetail, RunLetter } from "#server/dead-letters/redrive-run-queries.ts";
 import {
   defaultRatePerSecond,
@@ -216,7 +217,8 @@ function Previewed({
   const mayRedrive = useMay("dead-letter:redrive");
   const letters = redrive.letters.data?.letters ?? [];
   const runs = totals.SEND.count + totals.CLOSE.count;
-  const approval = useApproval("BULK_REDRIVE", BigInt(runs));
+  const netCancels = (totals.SEND.byJob[uncountedJob] ?? 0) + (totals.CLOSE.byJob[uncountedJob] ?? 0);
+  const approval = useApproval("BULK_REDRIVE", BigInt(runs - netCancels));
   const needsApproval = mayRedrive && approval.isNeeded;
   const starting = needsApproval ? redrive.requesting : redrive.starting;
   // Whoever approves sees it again; nothing is sent by asking.
@@ -250,8 +252,8 @@ function Previewed({
       lead={words.done(formatClock(run.previewedAt ?? run.createdAt))}
       footer={
         <>
-          {/* Above the limit they do wait. */}
-          {totals.SEND.byJob["net-cancel"] && !needsApproval ? (
+          {/* Together with others above the limit they do wait. */}
+          {totals.SEND.byJob[uncountedJob] && !needsApproval ? (
             <p className="flex gap-1.5 text-ink-2 text-meta">
               <CornerUpLeft aria-hidden className="size-4 shrink-0 text-rev" strokeWidth={1.5} />
               {words.note}
@@ -303,6 +305,7 @@ function Previewed({
           {needsApproval && approval.limitMax !== null ? (
             <Note>{asking.needed(Number(approval.limitMax))}</Note>
           ) : null}
+          {needsApproval && netCancels > 0 ? <Note tone="warn">{asking.netCancels(netCancels)}</Note> : null}
           <div className="grid grid-cols-2 gap-3">
             <Field label={words.pace}>
               <Select value={rate} onChange={(event) => setRate(Number(event.target.value))}>

@@ -78,7 +78,15 @@ test("a re-drive above the limit waits frozen until somebody decides", async ({ 
   await setLimit(admin, "BULK_REDRIVE", "OPERATOR", 0);
   try {
     await signIn("OPERATOR");
-    await page.goto("/dead-letters");
+    // A net cancel does not count towards the limit.
+    await page.goto("/dead-letters?job=net-cancel");
+    await page.getByRole("table").getByRole("checkbox").nth(1).check();
+    await page.getByRole("button", { name: "1건 재처리 미리보기" }).click();
+    await expect(page.getByRole("button", { name: /^1건 (다시 보내기|닫기)$/ })).toBeEnabled();
+    await expect(page.getByText(/혼자 보낼 수 있는 한도/)).toHaveCount(0);
+    await page.getByRole("button", { name: "미리보기 닫기" }).click();
+
+    await page.goto("/dead-letters?job=recover-cancel");
     await page.getByRole("table").getByRole("checkbox").nth(1).check();
     await page.getByRole("button", { name: "1건 재처리 미리보기" }).click();
     await expect(page.getByText(/혼자 보낼 수 있는 한도 0건을 넘어요/)).toBeVisible();

@@ -1,4 +1,8 @@
-import type { DeadLetterJob, DeadLetterStatus } from "#server/dead-letters/dead-letter.values.ts";
+import {
+  type DeadLetterJob,
+  type DeadLetterStatus,
+  uncountedJob,
+} from "#server/dead-letters/dead-letter.values.ts";
 import type { LetterSubject } from "#server/dead-letters/domain/decide-redrive.ts";
 import type { PaymentStatus } from "#server/payments/domain/payment-status.ts";
 import type { Sql, Statement } from "#server/platform/db.ts";
@@ -292,6 +296,22 @@ export async function isActiveOperator(sql: Sql, id: string): Promise<boolean> {
     [id],
   );
   return rows.length > 0;
+}
+
+/**
+ * How many letters of a previewed run count towards the limit of whoever starts it: those it would work on, less the net
+ * cancels. A letter that is not there any more counts.
+ */
+export async function countTowardsLimit(sql: Sql, runId: string, leftOutOutcome: string): Promise<number> {
+  const [row] = await sql.run<{ count: number }>(
+    {
+      name: "dead-letter-count-towards-limit",
+      text: `SELECT count(*)::int AS count FROM work_run_item i LEFT JOIN dead_letter l ON l.id = i.subject_id
+        WHERE i.run_id = $1 AND i.preview_outcome <> $2 AND l.job_name IS DISTINCT FROM $3`,
+    },
+    [runId, leftOutOutcome, uncountedJob],
+  );
+  return row?.count ?? 0;
 }
 
 export type LetterToJudge = Readonly<{ status: DeadLetterStatus; deadlineAt: Date | null }>;

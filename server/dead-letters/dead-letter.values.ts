@@ -9,6 +9,10 @@ export const deadLetterJobs = [
   "deliver-webhook",
 ] as const;
 export type DeadLetterJob = (typeof deadLetterJobs)[number];
+
+/** The job whose letters do not count towards the limit of a re-drive in bulk (`BULK_REDRIVE`). */
+export const uncountedJob = "net-cancel" satisfies DeadLetterJob;
+
 export const deadLetterStatuses = ["PARKED", "REDRIVEN", "RESOLVED"] as const;
 export type DeadLetterStatus = (typeof deadLetterStatuses)[number];
 

@@ -6,6 +6,7 @@ import { withdrawChange } from "#server/change-requests/edit-change.ts";
 import { setLimit } from "#server/change-requests/set-limit.ts";
 import { realIds } from "#server/core/ids.ts";
 import { deadLetterFilterSchema } from "#server/dead-letters/dead-letter.schemas.ts";
+import type { DeadLetterJob } from "#server/dead-letters/dead-letter.values.ts";
 import { freezeRedrive } from "#server/dead-letters/freeze-redrive.ts";
 import { parkDeadLetter } from "#server/dead-letters/park-dead-letter.ts";
 import { redriveChange } from "#server/dead-letters/redrive-change.ts";
@@ -35,47 +36,85 @@ beforeAll(async () => {
 afterAll(() => world.close());
 beforeEach(() => world.rows("TRUNCATE dead_letter, outbox_message, work_run CASCADE"));
 
-/** Letters of payments that are reversed already: a re-drive closes them without asking a VAN. */
-async function letters(count: number): Promise<void> {
-  for (let index = 0; index < count; index++) {
-    const payment = await world.ctx.db.payment.create({
-      data: {
-        id: realIds.newId("payment"),
-        mallId: world.mallId,
-        orderId: realIds.newTraceNo(),
-        orderName: "책",
-        method: "CARD",
-        amountMinor: 64_500n,
-        vatMinor: 0n,
-        status: "NET_CANCELED",
-        vanCode: "SBX1",
-        traceNo: realIds.newTraceNo(),
-        leaseUntil: new Date(),
-        requestedAt: new Date(),
-        traceId: "0".repeat(32),
-      },
-    });
-    await world.ctx.sql.transaction((sql) =>
-      parkDeadLetter({ ids: realIds }, sql, {
-        reason: "VAN_TIMEOUT",
-        message: {
-          jobName: "net-cancel",
-          jobKey: `net-cancel:${payment.id}`,
-          payload: { paymentId: payment.id },
-          subjectId: payment.id,
-          attempts: 6,
-          firstError: "no answer",
-          lastError: "no answer",
-          traceId: null,
-        },
-      }),
-    );
+/** Letters whose work is done already, so that a re-drive closes them without asking a VAN: of cancels, which count towards the limit, and of net cancels, which do not. */
+type Wanted = Readonly<{ cancels?: number; netCancels?: number }>;
+
+async function letters({ cancels = 0, netCancels = 0 }: Wanted): Promise<void> {
+  for (let index = 0; index < cancels; index++) {
+    const cancelId = await aRefusedCancel();
+    await park("recover-cancel", cancelId, { cancelId });
+  }
+  for (let index = 0; index < netCancels; index++) {
+    const paymentId = await aPayment("NET_CANCELED");
+    await park("net-cancel", paymentId, { paymentId });
   }
 }
 
+async function aPayment(status: "DONE" | "NET_CANCELED"): Promise<string> {
+  const { id } = await world.ctx.db.payment.create({
+    data: {
+      id: realIds.newId("payment"),
+      mallId: world.mallId,
+      orderId: realIds.newTraceNo(),
+      orderName: "책",
+      method: "CARD",
+      amountMinor: 64_500n,
+      vatMinor: 0n,
+      status,
+      vanCode: "SBX1",
+      traceNo: realIds.newTraceNo(),
+      leaseUntil: new Date(),
+      requestedAt: new Date(),
+      traceId: "0".repeat(32),
+    },
+  });
+  return id;
+}
+
+async function aRefusedCancel(): Promise<string> {
+  const { id } = await world.ctx.db.paymentCancel.create({
+    data: {
+      id: realIds.newId("cancel"),
+      paymentId: await aPayment("DONE"),
+      mallId: world.mallId,
+      status: "FAILED",
+      origin: "API",
+      actorId: "test",
+      amountMinor: 64_500n,
+      taxFreeMinor: 0n,
+      vatMinor: 0n,
+      balanceBeforeMinor: 64_500n,
+      reason: "고객 요청",
+      traceNo: realIds.newTraceNo(),
+      leaseUntil: new Date(),
+      requestedAt: new Date(),
+      traceId: "0".repeat(32),
+    },
+  });
+  return id;
+}
+
+async function park(jobName: DeadLetterJob, subjectId: string, payload: unknown): Promise<void> {
+  await world.ctx.sql.transaction((sql) =>
+    parkDeadLetter({ ids: realIds }, sql, {
+      reason: "VAN_TIMEOUT",
+      message: {
+        jobName,
+        jobKey: `${jobName}:${subjectId}`,
+        payload,
+        subjectId,
+        attempts: 6,
+        firstError: "no answer",
+        lastError: "no answer",
+        traceId: null,
+      },
+    }),
+  );
+}
+
 const turn = (runId: string) => workOnRun([redriveRun])(world.ctx, { runId }, attempt);
-async function previewed(count: number): Promise<string> {
-  await letters(count);
+async function previewed(wanted: Wanted): Promise<string> {
+  await letters(wanted);
   const filter = { ...deadLetterFilterSchema.parse({}) };
   const { id } = await freezeRedrive(world.ctx, {
     selection: { kind: "filter", filter },
@@ -95,12 +134,12 @@ const startJobs = (id: string) =>
   world.rows("SELECT 1 FROM outbox_message WHERE job_key = $1", [`work-run:${id}:start`]);
 
 test("alone up to the limit of the role, which counts what would be sent or closed; above it nothing is started", async () => {
-  const within = await previewed(2);
+  const within = await previewed({ cancels: 2 });
   expect(await startRedrive(world.ctx, { ...wishOf(within), actor, role: "OPERATOR" })).toEqual({
     waiting: 2,
   });
   await world.rows("TRUNCATE dead_letter, work_run CASCADE");
-  const above = await previewed(3);
+  const above = await previewed({ cancels: 3 });
   await expect(startRedrive(world.ctx, { ...wishOf(above), actor, role: "OPERATOR" })).rejects.toMatchObject({
     code: "APPROVAL_REQUIRED",
     facts: { limit: 2, measured: 3 },
@@ -110,8 +149,42 @@ test("alone up to the limit of the role, which counts what would be sent or clos
   expect(await startRedrive(world.ctx, { ...wishOf(above), actor, role: "ADMIN" })).toEqual({ waiting: 3 });
 });
 
+test("net cancels alone are started by one person, however many they are", async () => {
+  const id = await previewed({ netCancels: 3 });
+  expect(await startRedrive(world.ctx, { ...wishOf(id), actor, role: "OPERATOR" })).toEqual({ waiting: 3 });
+  await turn(id);
+  expect(await readRedriveRun(world.ctx.db, id)).toMatchObject({ status: "FINISHED", counts: { CLOSED: 3 } });
+});
+
+test("of a mixed set only the others count, to start it and to ask for it", async () => {
+  const within = await previewed({ cancels: 2, netCancels: 3 });
+  expect(await startRedrive(world.ctx, { ...wishOf(within), actor, role: "OPERATOR" })).toEqual({
+    waiting: 5,
+  });
+  await world.rows("TRUNCATE dead_letter, work_run CASCADE");
+  const above = await previewed({ cancels: 3, netCancels: 2 });
+  await expect(startRedrive(world.ctx, { ...wishOf(above), actor, role: "OPERATOR" })).rejects.toMatchObject({
+    code: "APPROVAL_REQUIRED",
+    facts: { limit: 2, measured: 3 },
+  });
+  expect(await statusOf(above)).toBe("READY");
+  expect(await startJobs(above)).toEqual([]);
+  const { requestId } = await request(above);
+  expect(await readChange(world.ctx.db, requestId)).toMatchObject({
+    measured: 3n,
+    limitMax: 2n,
+    payload: { count: 5 },
+  });
+});
+
+test("what the preview leaves to a person counts for nothing", async () => {
+  await park("recover-cancel", "cxl_GONE", { cancelId: "cxl_GONE" });
+  const id = await previewed({ cancels: 2 });
+  expect(await startRedrive(world.ctx, { ...wishOf(id), actor, role: "OPERATOR" })).toEqual({ waiting: 2 });
+});
+
 test("a request freezes the run: it is neither started, discarded nor cleared away meanwhile", async () => {
-  const id = await previewed(3);
+  const id = await previewed({ cancels: 3 });
   const { requestId } = await request(id);
   expect(await readChange(world.ctx.db, requestId)).toMatchObject({
     kind: "BULK_REDRIVE",
@@ -133,7 +206,7 @@ test("a request freezes the run: it is neither started, discarded nor cleared aw
 });
 
 test("an approval starts it once, whichever of several workers is first, in the name of who asked", async () => {
-  const id = await previewed(3);
+  const id = await previewed({ cancels: 3 });
   const { requestId } = await request(id);
   await expect(
     approveChange(world.ctx, { requestId, version: 1, note: "", checker: maker }),
@@ -158,7 +231,7 @@ test("an approval starts it once, whichever of several workers is first, in the 
 });
 
 test("sends nothing of what was settled between the preview and the approval, and nothing at all when it is withdrawn", async () => {
-  const id = await previewed(3);
+  const id = await previewed({ cancels: 3 });
   const { requestId } = await request(id);
   await world.rows(
     "UPDATE dead_letter SET status = 'RESOLVED', resolved_at = now(), resolution = 'x' WHERE id = (SELECT min(id) FROM dead_letter)",
@@ -169,7 +242,7 @@ test("sends nothing of what was settled between the preview and the approval, an
   expect(await readRedriveRun(world.ctx.db, id)).toMatchObject({ counts: { CLOSED: 2, SKIPPED: 1 } });
 
   await world.rows("TRUNCATE dead_letter, outbox_message, work_run CASCADE");
-  const other = await previewed(3);
+  const other = await previewed({ cancels: 3 });
   const asked = await request(other);
   await withdrawChange(world.ctx, { requestId: asked.requestId, version: 1, maker });
   await carryOut(asked.requestId);

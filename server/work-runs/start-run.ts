@@ -9,17 +9,17 @@ import type { StartRunWish } from "#server/work-runs/work-run.schemas.ts";
 /**
  * Starts a run whose preview was seen, with a reason and a rate. Audited. Refuses with NOT_FOUND what is not there, and
  * with STALE_SELECTION a run whose preview is not ready or older than half an hour, or which was started already.
- * `allow` may refuse a run for how many things it would work on; then nothing is started.
+ * `allow` may refuse a run for what it would work on; then nothing is started.
  */
 export async function startRun(
   ctx: Pick<Context, "sql" | "now">,
   kind: Pick<RunKind, "name" | "leftOutOutcome">,
-  { allow, ...wish }: StartRunWish & { actor: Actor; allow?: (sql: Sql, waiting: number) => Promise<void> },
+  { allow, ...wish }: StartRunWish & { actor: Actor; allow?: (sql: Sql) => Promise<void> },
 ): Promise<{ waiting: number }> {
   return ctx.sql.transaction(async (sql) => {
     const run = await lockPreviewedRun(ctx, sql, { id: wish.id, kind: kind.name });
     const begun = await beginRun(sql, kind, run, wish);
-    await allow?.(sql, begun.waiting);
+    await allow?.(sql);
     return begun;
   });
 }
