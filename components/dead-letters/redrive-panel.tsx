@@ -22,7 +22,7 @@ import { Note } from "#components/ui/note.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { StatusBadge } from "#components/ui/status-badge.tsx";
 import type { RedriveSelection } from "#server/dead-letters/dead-letter.schemas.ts";
-import { uncountedJob } from "#server/dead-letters/dead-letter.values.ts";
+import { uncountedJobs } from "#server/dead-letters/dead-letter.values.ts";
 import type { RedriveRunDetail, RunLetter } from "#server/dead-letters/redrive-run-queries.ts";
 import {
   defaultRatePerSecond,
@@ -217,8 +217,11 @@ function Previewed({
   const mayRedrive = useMay("dead-letter:redrive");
   const letters = redrive.letters.data?.letters ?? [];
   const runs = totals.SEND.count + totals.CLOSE.count;
-  const netCancels = (totals.SEND.byJob[uncountedJob] ?? 0) + (totals.CLOSE.byJob[uncountedJob] ?? 0);
-  const approval = useApproval("BULK_REDRIVE", BigInt(runs - netCancels));
+  const uncounted = uncountedJobs.reduce(
+    (sum, job) => sum + (totals.SEND.byJob[job] ?? 0) + (totals.CLOSE.byJob[job] ?? 0),
+    0,
+  );
+  const approval = useApproval("BULK_REDRIVE", BigInt(runs - uncounted));
   const needsApproval = mayRedrive && approval.isNeeded;
   const starting = needsApproval ? redrive.requesting : redrive.starting;
   // Whoever approves sees it again; nothing is sent by asking.
@@ -253,7 +256,7 @@ function Previewed({
       footer={
         <>
           {/* Together with others above the limit they do wait. */}
-          {totals.SEND.byJob[uncountedJob] && !needsApproval ? (
+          {totals.SEND.byJob["net-cancel"] && !needsApproval ? (
             <p className="flex gap-1.5 text-ink-2 text-meta">
               <CornerUpLeft aria-hidden className="size-4 shrink-0 text-rev" strokeWidth={1.5} />
               {words.note}
@@ -305,7 +308,7 @@ function Previewed({
           {needsApproval && approval.limitMax !== null ? (
             <Note>{asking.needed(Number(approval.limitMax))}</Note>
           ) : null}
-          {needsApproval && netCancels > 0 ? <Note tone="warn">{asking.netCancels(netCancels)}</Note> : null}
+          {needsApproval && uncounted > 0 ? <Note tone="warn">{asking.uncounted(uncounted)}</Note> : null}
           <div className="grid grid-cols-2 gap-3">
             <Field label={words.pace}>
               <Select value={rate} onChange={(event) => setRate(Number(event.target.value))}>

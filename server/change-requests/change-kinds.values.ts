@@ -14,7 +14,7 @@ export const changeKinds = {
   CANCEL: { unit: "won", limits: { OPERATOR: 1_000_000n, ADMIN: 10_000_000n } },
   BULK_CANCEL: { unit: "won", limits: { OPERATOR: 1_000_000n, ADMIN: 10_000_000n } },
   /**
-   * The letters a run would work on, net cancels not counted: those give a card holder's money back and have about an hour
+   * The letters a run would work on, net cancels and reversals of orphans not counted: those give a card holder's money back and have about an hour
    * for it (NC-7), while a request may wait for a day. Net cancels alone never wait for a second person.
    */
   BULK_REDRIVE: { unit: "items", limits: { OPERATOR: 100n, ADMIN: 200n } },

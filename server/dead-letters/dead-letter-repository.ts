@@ -1,7 +1,7 @@
 import {
   type DeadLetterJob,
   type DeadLetterStatus,
-  uncountedJob,
+  uncountedJobs,
 } from "#server/dead-letters/dead-letter.values.ts";
 import type { LetterSubject } from "#server/dead-letters/domain/decide-redrive.ts";
 import type { PaymentStatus } from "#server/payments/domain/payment-status.ts";
@@ -299,17 +299,17 @@ export async function isActiveOperator(sql: Sql, id: string): Promise<boolean> {
 }
 
 /**
- * How many letters of a previewed run count towards the limit of whoever starts it: those it would work on, less the net
- * cancels. A letter that is not there any more counts.
+ * How many letters of a previewed run count towards the limit of whoever starts it: those it would work on, less
+ * `uncountedJobs`. A letter that is not there any more counts.
  */
 export async function countTowardsLimit(sql: Sql, runId: string, leftOutOutcome: string): Promise<number> {
   const [row] = await sql.run<{ count: number }>(
     {
       name: "dead-letter-count-towards-limit",
       text: `SELECT count(*)::int AS count FROM work_run_item i LEFT JOIN dead_letter l ON l.id = i.subject_id
-        WHERE i.run_id = $1 AND i.preview_outcome <> $2 AND l.job_name IS DISTINCT FROM $3`,
+        WHERE i.run_id = $1 AND i.preview_outcome <> $2 AND NOT coalesce(l.job_name = ANY($3), false)`,
     },
-    [runId, leftOutOutcome, uncountedJob],
+    [runId, leftOutOutcome, uncountedJobs],
   );
   return row?.count ?? 0;
 }

@@ -10,8 +10,11 @@ export const deadLetterJobs = [
 ] as const;
 export type DeadLetterJob = (typeof deadLetterJobs)[number];
 
-/** The job whose letters do not count towards the limit of a re-drive in bulk (`BULK_REDRIVE`). */
-export const uncountedJob = "net-cancel" satisfies DeadLetterJob;
+/**
+ * The jobs whose letters do not count towards the limit of a re-drive in bulk (`BULK_REDRIVE`): they take an approval back
+ * that no mall has, while its VAN still accepts that (NC-7).
+ */
+export const uncountedJobs = ["net-cancel", "reverse-orphan"] as const satisfies readonly DeadLetterJob[];
 
 export const deadLetterStatuses = ["PARKED", "REDRIVEN", "RESOLVED"] as const;
 export type DeadLetterStatus = (typeof deadLetterStatuses)[number];

@@ -188,8 +188,8 @@ export const changeRequests: typeof ko = {
   redrive: {
     needed: (limit) =>
       `This is above the ${limit.toLocaleString("en-US")} you may send alone. They are sent once another person approves.`,
-    netCancels: (count) =>
-      `Net cancels in it: ${count.toLocaleString("en-US")}. They do not count towards the limit, yet requested like this they wait with the rest. Choose net cancels alone to send them at once, without approval.`,
+    uncounted: (count) =>
+      `Net cancels and late approvals in it: ${count.toLocaleString("en-US")}. They do not count towards the limit, yet requested like this they wait with the rest. Choose them alone to send them at once, without approval.`,
     submit: (count) => `Request approval for ${count.toLocaleString("en-US")}`,
     error: "Approval was not requested. Nothing was sent.",
     awaiting: "Waiting for another person. Nothing was sent yet.",
