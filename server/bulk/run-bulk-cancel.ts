@@ -2,6 +2,7 @@ import { recordAudit } from "#server/audit/record-audit.ts";
 import { bulkRowsPerSecond, bulkTroubleMax } from "#server/bulk/bulk.values.ts";
 import {
   finishRun,
+  hasRowInHand,
   hasWaitingRow,
   loadRun,
   type RowEnd,
@@ -9,7 +10,9 @@ import {
   returnRow,
   settleRow,
   type TakenRow,
+  takeLostRow,
   takeRow,
+  unbeginRow,
 } from "#server/bulk/bulk-cancel-repository.ts";
 import { systemActor } from "#server/core/actor.ts";
 import { assert } from "#server/core/assert.ts";
@@ -50,7 +53,12 @@ export async function runBulkCancel(
   try {
     const run = await loadRun(ctx.sql, job.runId);
     assert(run, `bulk cancel ${job.runId} of a job exists`);
-    if (run.state !== "RUNNING" || run.generation !== job.generation) return done;
+    if (run.generation !== job.generation) return done;
+    if (run.state === "PAUSED" || run.state === "STOPPED") {
+      await settleLostRows(ctx, run);
+      return (await hasRowInHand(ctx.sql, run.id)) ? again("rows are still under way", waitMs) : done;
+    }
+    if (run.state !== "RUNNING") return done;
     await cancelRows(ctx, run);
     if (await endRun(ctx, run)) return done;
     return again("the bulk cancel goes on", (await hasWaitingRow(ctx.sql, run.id)) ? 0 : waitMs);
@@ -60,6 +68,20 @@ export async function runBulkCancel(
       "a bulk cancel stumbled and goes on later",
     );
     return again(error instanceof Error ? error.message : String(error), waitMs);
+  }
+}
+
+/**
+ * Says of a run that stands still how the rows ended whose worker is gone. Nothing is begun: one that has a cancel gets it,
+ * and one that has none waits again, for a resume or for good.
+ */
+async function settleLostRows(ctx: Context, run: RunFacts): Promise<void> {
+  for (;;) {
+    const row = await takeLostRow(ctx.sql, run, rowLeaseMs);
+    if (!row) return;
+    const begun = await findBegun(ctx, row, keyOf(ctx, run, row));
+    if (begun) await settleRow(ctx.sql, run.id, row, endOf(begun), bulkTroubleMax);
+    else await unbeginRow(ctx.sql, run.id, row);
   }
 }
 
