@@ -1,4 +1,4 @@
-import type { BulkRunState } from "#server/bulk/bulk.values.ts";
+import type { BulkRunState, BulkTrouble } from "#server/bulk/bulk.values.ts";
 import type { RowRefusal } from "#server/bulk/domain/plan-cancel.ts";
 import type { Sql } from "#server/platform/db.ts";
 
@@ -236,17 +236,17 @@ export async function hasRowInHand(sql: Sql, runId: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** How a row ended. `isTrouble`: the VAN did not answer or could not be reached. */
+/** How a row ended. `trouble`: the VAN did not answer or could not be reached, or it was we who failed again and again. */
 export type RowEnd = Readonly<{
   state: "DONE" | "REFUSED" | "UNKNOWN";
   cancelId: string | null;
   refusalCode: string | null;
-  isTrouble: boolean;
+  trouble: BulkTrouble | null;
 }>;
 
 /**
- * Writes how a row ended and counts it, unless it was taken over. When the VAN has left `troubleMax` rows in a row
- * without an answer, the run pauses. True when it was written.
+ * Writes how a row ended and counts it, unless it was taken over. When `troubleMax` rows in a row were in trouble, the
+ * run pauses because of that of the last one. True when it was written.
  */
 export async function settleRow(
   sql: Sql,
@@ -267,12 +267,12 @@ export async function settleRow(
           done_minor = done_minor + CASE WHEN $4 = 'DONE' THEN settled.amount_minor ELSE 0 END,
           rows_refused = rows_refused + CASE WHEN $4 = 'REFUSED' THEN 1 ELSE 0 END,
           rows_unknown = rows_unknown + CASE WHEN $4 = 'UNKNOWN' THEN 1 ELSE 0 END,
-          trouble_streak = CASE WHEN $7 THEN trouble_streak + 1 ELSE 0 END,
-          state = CASE WHEN state = 'RUNNING' AND $7 AND trouble_streak + 1 >= $8 THEN 'PAUSED' ELSE state END,
-          paused_because = CASE WHEN state = 'RUNNING' AND $7 AND trouble_streak + 1 >= $8 THEN 'VAN_TROUBLE' ELSE paused_because END
+          trouble_streak = CASE WHEN $7::text IS NOT NULL THEN trouble_streak + 1 ELSE 0 END,
+          state = CASE WHEN state = 'RUNNING' AND $7 IS NOT NULL AND trouble_streak + 1 >= $8 THEN 'PAUSED' ELSE state END,
+          paused_because = CASE WHEN state = 'RUNNING' AND $7 IS NOT NULL AND trouble_streak + 1 >= $8 THEN $7 ELSE paused_because END
         FROM settled WHERE run.id = settled.run_id RETURNING run.id`,
     },
-    [runId, row.rowNo, row.taken, end.state, end.cancelId, end.refusalCode, end.isTrouble, troubleMax],
+    [runId, row.rowNo, row.taken, end.state, end.cancelId, end.refusalCode, end.trouble, troubleMax],
   );
   return counted !== undefined;
 }

@@ -497,6 +497,18 @@ describe("a run", () => {
   });
 });
 
+test("pauses by itself when it fails again and again to begin its rows", async () => {
+  const job = await start(idsOf(await payMany(30)));
+  // Each row was begun in vain as often as it may be.
+  await world.rows("UPDATE bulk_cancel_row SET taken = 5 WHERE run_id = $1", [job.runId]);
+  await carryOn(job);
+  const run = await readBulkRun(world.ctx.reports, job.runId);
+  expect(run).toMatchObject({ state: "PAUSED", pausedBecause: "OWN_TROUBLE", done: 0 });
+  expect(run?.refused).toBeGreaterThanOrEqual(bulkTroubleMax);
+  expect(run?.refused).toBeLessThan(30);
+  expect((await outcomesOf(job.runId))[0]).toBe("REFUSED INTERNAL_ERROR");
+});
+
 test("the result file has a BOM, every row with what became of it, and no formula", async () => {
   const paid = await pay(10_000n, `-${randomUUID()}`.slice(0, 20));
   const job = await start({ kind: "csv", text: `${paid.orderId},\nNO-SUCH-ORDER,` });

@@ -152,16 +152,19 @@ async function tryRow(ctx: Context, run: RunFacts, row: TakenRow, use: Idempoten
     const begun = await findBegun(ctx, row, use);
     return begun
       ? endOf(begun)
-      : { state: "REFUSED", cancelId: null, refusalCode: error.code, isTrouble: false };
+      : { state: "REFUSED", cancelId: null, refusalCode: error.code, trouble: null };
   }
 }
 
-/** How a row ended that an earlier worker began, by its key: with its cancel, or without having begun at all. */
+/**
+ * How a row ended that an earlier worker began, by its key: with its cancel, or without having begun at all. That is
+ * trouble of our own: what fails one row again and again fails the next ones too.
+ */
 async function endOfLost(ctx: Context, row: TakenRow, use: IdempotencyUse): Promise<RowEnd> {
   const begun = await findBegun(ctx, row, use);
   return begun
     ? endOf(begun)
-    : { state: "REFUSED", cancelId: null, refusalCode: "INTERNAL_ERROR", isTrouble: false };
+    : { state: "REFUSED", cancelId: null, refusalCode: "INTERNAL_ERROR", trouble: "OWN_TROUBLE" };
 }
 
 async function findBegun(ctx: Context, row: TakenRow, use: IdempotencyUse) {
@@ -172,10 +175,15 @@ async function findBegun(ctx: Context, row: TakenRow, use: IdempotencyUse) {
 
 function endOf(cancel: { id: string; status: string; failureCode: string | null }): RowEnd {
   const about = { cancelId: cancel.id, refusalCode: null };
-  if (cancel.status === "SUCCEEDED") return { ...about, state: "DONE", isTrouble: false };
-  if (cancel.status !== "FAILED") return { ...about, state: "UNKNOWN", isTrouble: true };
+  if (cancel.status === "SUCCEEDED") return { ...about, state: "DONE", trouble: null };
+  if (cancel.status !== "FAILED") return { ...about, state: "UNKNOWN", trouble: "VAN_TROUBLE" };
   const refusalCode = cancel.failureCode ?? "VAN_ERROR";
-  return { ...about, state: "REFUSED", refusalCode, isTrouble: refusalCode === "VAN_UNAVAILABLE" };
+  return {
+    ...about,
+    state: "REFUSED",
+    refusalCode,
+    trouble: refusalCode === "VAN_UNAVAILABLE" ? "VAN_TROUBLE" : null,
+  };
 }
 
 /** The key of a row. No request of a mall has this method, so no mall's key can meet it. */
