@@ -194,8 +194,8 @@ function Progress({ run }: { run: BulkRunLine }) {
           </div>
         ) : null}
       </dl>
-      {run.pausedBecause === "VAN_TROUBLE" && run.state === "PAUSED" ? (
-        <Note tone="warn">{words.trouble}</Note>
+      {run.pausedBecause && run.state === "PAUSED" ? (
+        <Note tone="warn">{words.trouble[run.pausedBecause]}</Note>
       ) : null}
       {run.unknown > 0 ? <Note>{words.unknownNote(bulk.count(run.unknown))}</Note> : null}
       <dl className="flex flex-wrap gap-x-6 gap-y-1 text-ink-2">

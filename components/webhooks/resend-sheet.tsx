@@ -67,6 +67,8 @@ function PreviewSheet({
   const [checked, setChecked] = useState(false);
   const reasonRef = useRef<HTMLTextAreaElement>(null);
   const typedRef = useRef<HTMLInputElement>(null);
+  // Each preview is started once: a click that is sent again finds the run of the first.
+  const [requestKey, setRequestKey] = useState(() => crypto.randomUUID());
   const previewing = useMutation(trpc.webhook.previewResend.mutationOptions());
   const starting = useMutation(
     trpc.webhook.startResend.mutationOptions({ onSuccess: ({ id }) => onStarted(id) }),
@@ -82,6 +84,7 @@ function PreviewSheet({
   const canStart = preview !== undefined && runs > 0 && !preview.isTooMany && !isStale;
   const again = () => {
     starting.reset();
+    setRequestKey(crypto.randomUUID());
     startPreview(selection);
   };
   const start = () => {
@@ -94,6 +97,7 @@ function PreviewSheet({
         selection,
         preview: { at: preview.at, count: preview.count },
         reason: reason.trim(),
+        requestKey,
       });
   };
   return (

@@ -1,4 +1,4 @@
-import type { BulkRunState, RowOutcome } from "#server/bulk/bulk.values.ts";
+import type { BulkRunState, BulkTrouble, RowOutcome } from "#server/bulk/bulk.values.ts";
 import type { RowRefusal } from "#server/bulk/domain/plan-cancel.ts";
 import type { Sql } from "#server/platform/db.ts";
 
@@ -6,7 +6,7 @@ import type { Sql } from "#server/platform/db.ts";
 export type BulkRunLine = Readonly<{
   id: string;
   state: BulkRunState;
-  pausedBecause: "VAN_TROUBLE" | null;
+  pausedBecause: BulkTrouble | null;
   reason: string;
   requestedBy: Readonly<{ id: string; name: string }>;
   requestedAt: Date;

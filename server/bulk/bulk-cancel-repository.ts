@@ -1,4 +1,4 @@
-import type { BulkRunState } from "#server/bulk/bulk.values.ts";
+import type { BulkRunState, BulkTrouble } from "#server/bulk/bulk.values.ts";
 import type { RowRefusal } from "#server/bulk/domain/plan-cancel.ts";
 import type { Sql } from "#server/platform/db.ts";
 
@@ -164,6 +164,19 @@ export type TakenRow = Readonly<{
   seenBalanceMinor: bigint;
 }>;
 
+/** Takes the next row of a run of these states: 1 run, 2 generation, 3 lease in milliseconds. */
+const takeText = (runStates: string, isNext: string) => `WITH run AS MATERIALIZED (
+          SELECT id FROM bulk_cancel_run WHERE id = $1 AND state IN (${runStates}) AND generation = $2 FOR SHARE
+        ), next AS (
+          SELECT r.run_id, r.row_no FROM run JOIN bulk_cancel_row r ON r.run_id = run.id
+          WHERE r.state IN ('WAITING', 'RUNNING') AND ${isNext}
+          ORDER BY r.row_no LIMIT 1 FOR UPDATE OF r SKIP LOCKED
+        )
+        UPDATE bulk_cancel_row r SET state = 'RUNNING', taken = r.taken + 1, lease_until = clock_timestamp() + $3 * interval '1 millisecond'
+        FROM next WHERE r.run_id = next.run_id AND r.row_no = next.row_no
+        RETURNING r.row_no AS "rowNo", r.taken, r.payment_id AS "paymentId", r.mall_id AS "mallId", r.amount_minor AS "amountMinor",
+          r.tax_free_minor AS "taxFreeMinor", r.seen_balance_minor AS "seenBalanceMinor"`;
+
 /**
  * Takes the next row of a run that is running, also one whose worker has not been heard of for its lease. Two workers
  * never get the same one, and none is given out once a pause or a stop is committed: both wait for each other's lock.
@@ -176,34 +189,64 @@ export async function takeRow(
   const [row] = await sql.run<TakenRow>(
     {
       name: "bulk-row-take",
-      text: `WITH run AS MATERIALIZED (
-          SELECT id FROM bulk_cancel_run WHERE id = $1 AND state = 'RUNNING' AND generation = $2 FOR SHARE
-        ), next AS (
-          SELECT r.run_id, r.row_no FROM run JOIN bulk_cancel_row r ON r.run_id = run.id
-          WHERE r.state IN ('WAITING', 'RUNNING') AND (r.state = 'WAITING' OR r.lease_until < clock_timestamp())
-          ORDER BY r.row_no LIMIT 1 FOR UPDATE OF r SKIP LOCKED
-        )
-        UPDATE bulk_cancel_row r SET state = 'RUNNING', taken = r.taken + 1, lease_until = clock_timestamp() + $3 * interval '1 millisecond'
-        FROM next WHERE r.run_id = next.run_id AND r.row_no = next.row_no
-        RETURNING r.row_no AS "rowNo", r.taken, r.payment_id AS "paymentId", r.mall_id AS "mallId", r.amount_minor AS "amountMinor",
-          r.tax_free_minor AS "taxFreeMinor", r.seen_balance_minor AS "seenBalanceMinor"`,
+      text: takeText("'RUNNING'", "(r.state = 'WAITING' OR r.lease_until < clock_timestamp())"),
     },
     [run.id, run.generation, leaseMs],
   );
   return row;
 }
 
-/** How a row ended. `isTrouble`: the VAN did not answer or could not be reached. */
+/** Takes a row whose worker has not been heard of for its lease, of a run that stands still: to be looked at, not begun. */
+export async function takeLostRow(
+  sql: Sql,
+  run: { id: string; generation: number },
+  leaseMs: number,
+): Promise<TakenRow | undefined> {
+  const [row] = await sql.run<TakenRow>(
+    {
+      name: "bulk-row-take-lost",
+      text: takeText("'PAUSED', 'STOPPED'", "r.state = 'RUNNING' AND r.lease_until < clock_timestamp()"),
+    },
+    [run.id, run.generation, leaseMs],
+  );
+  return row;
+}
+
+/** Lets a row wait again of which nothing was begun. Of a run that was stopped, it is one that was not run. */
+export async function unbeginRow(sql: Sql, runId: string, row: TakenRow): Promise<void> {
+  await sql.run(
+    {
+      name: "bulk-row-unbegin",
+      text: `UPDATE bulk_cancel_row SET state = 'WAITING', lease_until = NULL
+        WHERE run_id = $1 AND row_no = $2 AND taken = $3 AND state = 'RUNNING'`,
+    },
+    [runId, row.rowNo, row.taken],
+  );
+}
+
+/** True while a row of the run is in anybody's hands, also of one who is gone. */
+export async function hasRowInHand(sql: Sql, runId: string): Promise<boolean> {
+  const rows = await sql.run(
+    {
+      name: "bulk-row-in-hand",
+      text: `SELECT 1 FROM bulk_cancel_row WHERE run_id = $1 AND state IN ('WAITING', 'RUNNING') AND state = 'RUNNING' LIMIT 1`,
+    },
+    [runId],
+  );
+  return rows.length > 0;
+}
+
+/** How a row ended. `trouble`: the VAN did not answer or could not be reached, or it was we who failed again and again. */
 export type RowEnd = Readonly<{
   state: "DONE" | "REFUSED" | "UNKNOWN";
   cancelId: string | null;
   refusalCode: string | null;
-  isTrouble: boolean;
+  trouble: BulkTrouble | null;
 }>;
 
 /**
- * Writes how a row ended and counts it, unless it was taken over. When the VAN has left `troubleMax` rows in a row
- * without an answer, the run pauses. True when it was written.
+ * Writes how a row ended and counts it, unless it was taken over. When `troubleMax` rows in a row were in trouble, the
+ * run pauses because of that of the last one. True when it was written.
  */
 export async function settleRow(
   sql: Sql,
@@ -224,12 +267,12 @@ export async function settleRow(
           done_minor = done_minor + CASE WHEN $4 = 'DONE' THEN settled.amount_minor ELSE 0 END,
           rows_refused = rows_refused + CASE WHEN $4 = 'REFUSED' THEN 1 ELSE 0 END,
           rows_unknown = rows_unknown + CASE WHEN $4 = 'UNKNOWN' THEN 1 ELSE 0 END,
-          trouble_streak = CASE WHEN $7 THEN trouble_streak + 1 ELSE 0 END,
-          state = CASE WHEN state = 'RUNNING' AND $7 AND trouble_streak + 1 >= $8 THEN 'PAUSED' ELSE state END,
-          paused_because = CASE WHEN state = 'RUNNING' AND $7 AND trouble_streak + 1 >= $8 THEN 'VAN_TROUBLE' ELSE paused_because END
+          trouble_streak = CASE WHEN $7::text IS NOT NULL THEN trouble_streak + 1 ELSE 0 END,
+          state = CASE WHEN state = 'RUNNING' AND $7 IS NOT NULL AND trouble_streak + 1 >= $8 THEN 'PAUSED' ELSE state END,
+          paused_because = CASE WHEN state = 'RUNNING' AND $7 IS NOT NULL AND trouble_streak + 1 >= $8 THEN $7 ELSE paused_because END
         FROM settled WHERE run.id = settled.run_id RETURNING run.id`,
     },
-    [runId, row.rowNo, row.taken, end.state, end.cancelId, end.refusalCode, end.isTrouble, troubleMax],
+    [runId, row.rowNo, row.taken, end.state, end.cancelId, end.refusalCode, end.trouble, troubleMax],
   );
   return counted !== undefined;
 }

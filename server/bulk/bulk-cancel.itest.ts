@@ -426,6 +426,66 @@ describe("a run", () => {
     expect(await steer("resume")).toEqual({ state: "STOPPED" });
   });
 
+  test.each(["stop", "pause"] as const)(
+    "says of a %s that came before a death what the dead had done, and begins nothing",
+    async (to) => {
+      const paid = await payMany(10);
+      const job = await start(idsOf(paid));
+      const { van } = world;
+      const hangs = () => new Promise<never>(() => undefined);
+      let isDead = false;
+      let calls = 0;
+      // Two rows are cancelled, then nothing is heard of the worker any more.
+      const sql: Context["sql"] = {
+        ...world.ctx.sql,
+        run: (statement, values) =>
+          isDead || ["bulk-row-settle", "bulk-row-return"].includes(statement.name)
+            ? hangs()
+            : world.ctx.sql.run(statement, values),
+        transaction: (work) => (isDead ? hangs() : world.ctx.sql.transaction(work)),
+      };
+      const dying = new Proxy(van, {
+        get: (target, name) =>
+          name === "cancel"
+            ? async (request: Parameters<typeof van.cancel>[0]) =>
+                ++calls > 2 ? hangs() : target.cancel(request)
+            : Reflect.get(target, name, target),
+      });
+      void runBulkCancel(hasty({ sql, vans: new Map([[van.code, dying]]) }), job);
+      const canceled = () =>
+        world.rows("SELECT 1 FROM payment_cancel WHERE payment_id = ANY($1) AND status = 'SUCCEEDED'", [
+          paid.map(({ id }) => id),
+        ]);
+      await expect.poll(async () => (await canceled()).length).toBe(2);
+      await expect
+        .poll(async () => (await outcomesOf(job.runId)).filter((one) => one === "RUNNING").length)
+        .toBe(8);
+      await expect.poll(() => calls).toBe(8);
+      isDead = true;
+      await steerBulkCancel(world.ctx, { runId: job.runId, to, actor, traceId });
+      // One was taken, and the worker was gone before it had begun.
+      await world.rows(
+        `UPDATE bulk_cancel_row SET state = 'RUNNING', taken = 1, lease_until = now() WHERE run_id = $1 AND row_no = 9`,
+        [job.runId],
+      );
+      // While the leases last, it is not known who is gone.
+      expect(await runBulkCancel(hasty(), job)).toMatchObject({ kind: "again", countsAsAttempt: false });
+      await expireLeases();
+      await carryOn(job);
+      const outcomes = await outcomesOf(job.runId);
+      expect(outcomes.filter((one) => one === "DONE")).toHaveLength(2);
+      expect(outcomes.filter((one) => one === "UNKNOWN")).toHaveLength(6);
+      expect(outcomes.slice(8)).toEqual(to === "stop" ? ["NOT_RUN", "NOT_RUN"] : ["WAITING", "WAITING"]);
+      expect(await readBulkRun(world.ctx.reports, job.runId)).toMatchObject({
+        state: to === "stop" ? "STOPPED" : "PAUSED",
+        done: 2,
+        doneMinor: 20_000n,
+        unknown: 6,
+      });
+      expect(calls).toBe(8);
+    },
+  );
+
   test("pauses by itself when the VAN leaves five rows in a row without an answer", async () => {
     const job = await start(idsOf(await payMany(20)));
     world.van.next.cancel.push(...Array.from({ length: 20 }, () => "not_sent" as const));
@@ -435,6 +495,18 @@ describe("a run", () => {
     expect(run?.refused).toBeGreaterThanOrEqual(bulkTroubleMax);
     expect(run?.refused).toBeLessThan(20);
   });
+});
+
+test("pauses by itself when it fails again and again to begin its rows", async () => {
+  const job = await start(idsOf(await payMany(30)));
+  // Each row was begun in vain as often as it may be.
+  await world.rows("UPDATE bulk_cancel_row SET taken = 5 WHERE run_id = $1", [job.runId]);
+  await carryOn(job);
+  const run = await readBulkRun(world.ctx.reports, job.runId);
+  expect(run).toMatchObject({ state: "PAUSED", pausedBecause: "OWN_TROUBLE", done: 0 });
+  expect(run?.refused).toBeGreaterThanOrEqual(bulkTroubleMax);
+  expect(run?.refused).toBeLessThan(30);
+  expect((await outcomesOf(job.runId))[0]).toBe("REFUSED INTERNAL_ERROR");
 });
 
 test("the result file has a BOM, every row with what became of it, and no formula", async () => {

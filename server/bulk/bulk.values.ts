@@ -11,9 +11,12 @@ export const bulkReasonMax = 200;
 /** How many rows of a dry run go to the screen, those that will not be cancelled first. */
 export const previewRowsMax = 500;
 
-/** How many cancels a run begins in a second, and how many rows in a row a VAN may leave unanswered before it pauses. */
+/** How many cancels a run begins in a second, and how many rows in a row may be in trouble before it pauses. */
 export const bulkRowsPerSecond = 10;
 export const bulkTroubleMax = 5;
+
+/** Why a run pauses itself: the VAN does not answer, or we could not begin its cancels however often we tried. */
+export type BulkTrouble = "VAN_TROUBLE" | "OWN_TROUBLE";
 
 /** Of those that have begun; one that waits for a second person is PROPOSED, and in no list. */
 export const bulkRunStates = ["RUNNING", "PAUSED", "STOPPED", "FINISHED"] as const;

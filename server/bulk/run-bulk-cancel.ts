@@ -2,6 +2,7 @@ import { recordAudit } from "#server/audit/record-audit.ts";
 import { bulkRowsPerSecond, bulkTroubleMax } from "#server/bulk/bulk.values.ts";
 import {
   finishRun,
+  hasRowInHand,
   hasWaitingRow,
   loadRun,
   type RowEnd,
@@ -9,7 +10,9 @@ import {
   returnRow,
   settleRow,
   type TakenRow,
+  takeLostRow,
   takeRow,
+  unbeginRow,
 } from "#server/bulk/bulk-cancel-repository.ts";
 import { systemActor } from "#server/core/actor.ts";
 import { assert } from "#server/core/assert.ts";
@@ -50,7 +53,12 @@ export async function runBulkCancel(
   try {
     const run = await loadRun(ctx.sql, job.runId);
     assert(run, `bulk cancel ${job.runId} of a job exists`);
-    if (run.state !== "RUNNING" || run.generation !== job.generation) return done;
+    if (run.generation !== job.generation) return done;
+    if (run.state === "PAUSED" || run.state === "STOPPED") {
+      await settleLostRows(ctx, run);
+      return (await hasRowInHand(ctx.sql, run.id)) ? again("rows are still under way", waitMs) : done;
+    }
+    if (run.state !== "RUNNING") return done;
     await cancelRows(ctx, run);
     if (await endRun(ctx, run)) return done;
     return again("the bulk cancel goes on", (await hasWaitingRow(ctx.sql, run.id)) ? 0 : waitMs);
@@ -60,6 +68,20 @@ export async function runBulkCancel(
       "a bulk cancel stumbled and goes on later",
     );
     return again(error instanceof Error ? error.message : String(error), waitMs);
+  }
+}
+
+/**
+ * Says of a run that stands still how the rows ended whose worker is gone. Nothing is begun: one that has a cancel gets it,
+ * and one that has none waits again, for a resume or for good.
+ */
+async function settleLostRows(ctx: Context, run: RunFacts): Promise<void> {
+  for (;;) {
+    const row = await takeLostRow(ctx.sql, run, rowLeaseMs);
+    if (!row) return;
+    const begun = await findBegun(ctx, row, keyOf(ctx, run, row));
+    if (begun) await settleRow(ctx.sql, run.id, row, endOf(begun), bulkTroubleMax);
+    else await unbeginRow(ctx.sql, run.id, row);
   }
 }
 
@@ -130,16 +152,19 @@ async function tryRow(ctx: Context, run: RunFacts, row: TakenRow, use: Idempoten
     const begun = await findBegun(ctx, row, use);
     return begun
       ? endOf(begun)
-      : { state: "REFUSED", cancelId: null, refusalCode: error.code, isTrouble: false };
+      : { state: "REFUSED", cancelId: null, refusalCode: error.code, trouble: null };
   }
 }
 
-/** How a row ended that an earlier worker began, by its key: with its cancel, or without having begun at all. */
+/**
+ * How a row ended that an earlier worker began, by its key: with its cancel, or without having begun at all. That is
+ * trouble of our own: what fails one row again and again fails the next ones too.
+ */
 async function endOfLost(ctx: Context, row: TakenRow, use: IdempotencyUse): Promise<RowEnd> {
   const begun = await findBegun(ctx, row, use);
   return begun
     ? endOf(begun)
-    : { state: "REFUSED", cancelId: null, refusalCode: "INTERNAL_ERROR", isTrouble: false };
+    : { state: "REFUSED", cancelId: null, refusalCode: "INTERNAL_ERROR", trouble: "OWN_TROUBLE" };
 }
 
 async function findBegun(ctx: Context, row: TakenRow, use: IdempotencyUse) {
@@ -150,10 +175,15 @@ async function findBegun(ctx: Context, row: TakenRow, use: IdempotencyUse) {
 
 function endOf(cancel: { id: string; status: string; failureCode: string | null }): RowEnd {
   const about = { cancelId: cancel.id, refusalCode: null };
-  if (cancel.status === "SUCCEEDED") return { ...about, state: "DONE", isTrouble: false };
-  if (cancel.status !== "FAILED") return { ...about, state: "UNKNOWN", isTrouble: true };
+  if (cancel.status === "SUCCEEDED") return { ...about, state: "DONE", trouble: null };
+  if (cancel.status !== "FAILED") return { ...about, state: "UNKNOWN", trouble: "VAN_TROUBLE" };
   const refusalCode = cancel.failureCode ?? "VAN_ERROR";
-  return { ...about, state: "REFUSED", refusalCode, isTrouble: refusalCode === "VAN_UNAVAILABLE" };
+  return {
+    ...about,
+    state: "REFUSED",
+    refusalCode,
+    trouble: refusalCode === "VAN_UNAVAILABLE" ? "VAN_TROUBLE" : null,
+  };
 }
 
 /** The key of a row. No request of a mall has this method, so no mall's key can meet it. */

@@ -293,6 +293,34 @@ describe("the run", () => {
     });
   });
 
+  test("is not left without a job when it is paused and resumed again before a worker has come", async () => {
+    await letters(3);
+    const id = await previewed();
+    await start(id, 2);
+    const steer = (how: "pause" | "resume") => steerRun(ctx, { kind: redriveRun.name, id, how, actor });
+    /** What waits for a worker; those that were there find nothing to do and are over. */
+    const openJobs = async () =>
+      (
+        await world.rows(
+          "UPDATE outbox_message SET done_at = now() WHERE job_name = 'work-run' AND subject_id = $1 AND done_at IS NULL RETURNING id",
+          [id],
+        )
+      ).length;
+    await steer("pause");
+    await openJobs();
+    for (let again = 0; again < 3; again++) {
+      await steer("resume");
+      await steer("pause");
+      expect(await turn()(id)).toEqual({ kind: "done" });
+      expect(await openJobs()).toBe(1);
+    }
+    await steer("resume");
+    expect(await openJobs()).toBe(1);
+    expect(await turn()(id)).toEqual({ kind: "done" });
+    expect(await countsOf(id)).toMatchObject({ status: "FINISHED" });
+    expect(await sentJobs()).toHaveLength(3);
+  });
+
   test("two workers at once send each letter once", async () => {
     await letters(30);
     const id = await previewed();

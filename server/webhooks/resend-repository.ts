@@ -64,26 +64,29 @@ export async function reopenDeliveries(sql: Sql, ids: readonly string[], at: Dat
 
 export type ResendStatus = "RUNNING" | "STOPPED" | "DONE";
 
-/** Writes a resend and, in the order of the events, what it holds. */
+/** Writes a resend and, in the order of the events, what it holds. False when this request key has a resend already. */
 export async function insertResend(
   sql: Sql,
   resend: Readonly<{
     id: string;
+    requestKey: string;
     selection: unknown;
     reason: string;
     startedBy: string;
     traceId: string;
     deliveryIds: readonly string[];
   }>,
-): Promise<void> {
-  await sql.run(
+): Promise<boolean> {
+  const [made] = await sql.run(
     {
       name: "webhook-resend-insert",
       text: `WITH made AS (
-          INSERT INTO webhook_resend (id, selection, reason, started_by, trace_id, total)
-          VALUES ($1, $2::jsonb, $3, $4, $5, cardinality($6::text[])) RETURNING id)
-        INSERT INTO webhook_resend_item (resend_id, place, delivery_id)
-        SELECT made.id, item.place, item.id FROM made, unnest($6::text[]) WITH ORDINALITY AS item (id, place)`,
+          INSERT INTO webhook_resend (id, selection, reason, started_by, trace_id, total, request_key)
+          VALUES ($1, $2::jsonb, $3, $4, $5, cardinality($6::text[]), $7) ON CONFLICT (request_key) DO NOTHING RETURNING id),
+        items AS (
+          INSERT INTO webhook_resend_item (resend_id, place, delivery_id)
+          SELECT made.id, item.place, item.id FROM made, unnest($6::text[]) WITH ORDINALITY AS item (id, place))
+        SELECT id FROM made`,
     },
     [
       resend.id,
@@ -92,8 +95,25 @@ export async function insertResend(
       resend.startedBy,
       resend.traceId,
       resend.deliveryIds,
+      resend.requestKey,
     ],
   );
+  return made !== undefined;
+}
+
+/** The resend that a request key began, and who began it. */
+export async function loadResendOfRequest(
+  sql: Sql,
+  requestKey: string,
+): Promise<{ id: string; total: number; startedBy: string } | undefined> {
+  const [resend] = await sql.run<{ id: string; total: number; startedBy: string }>(
+    {
+      name: "webhook-resend-of-request",
+      text: `SELECT id, total, started_by AS "startedBy" FROM webhook_resend WHERE request_key = $1`,
+    },
+    [requestKey],
+  );
+  return resend;
 }
 
 export type Resend = Readonly<{

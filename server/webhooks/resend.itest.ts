@@ -258,7 +258,13 @@ describe("sending many again", () => {
       isTooMany: false,
       totals: { RESEND: 16, HASTEN: 0, BLOCKED: 0 },
     });
-    const { id, total } = await startResend(world.ctx, { selection, preview, reason: "수신 서버 복구", by });
+    const { id, total } = await startResend(world.ctx, {
+      selection,
+      preview,
+      reason: "수신 서버 복구",
+      requestKey: randomUUID(),
+      by,
+    });
     expect(total).toBe(16);
 
     // One turn sends ten; the next is due a second later.
@@ -314,10 +320,33 @@ describe("sending many again", () => {
         selection,
         preview: { at: new Date(Date.now() + 1_000), count: 1 },
         reason: "x",
+        requestKey: randomUUID(),
         by,
       }),
     ).rejects.toMatchObject({ code: "STALE_SELECTION" });
-    expect((await startResend(world.ctx, { selection, preview, reason: "x", by })).total).toBe(1);
+    expect(
+      (await startResend(world.ctx, { selection, preview, reason: "x", requestKey: randomUUID(), by })).total,
+    ).toBe(1);
+  });
+
+  test("begins one run by the same request, however often it arrives, and none by another person's", async () => {
+    const { endpoint } = await aDelivered("pay_ONCE");
+    heard = [];
+    const { selection, preview } = await start({ endpoint: [endpoint.endpointId] });
+    const command = { selection, preview, reason: "x", requestKey: randomUUID(), by };
+    const clicks = await Promise.all([0, 1, 2].map(() => startResend(world.ctx, command)));
+    expect(new Set(clicks.map(({ id }) => id)).size).toBe(1);
+    await workToTheEnd();
+    // It arrives once more, long after: what it sent then matches no more than it did.
+    expect(await startResend(world.ctx, command)).toEqual(clicks[0]);
+    await workToTheEnd();
+    expect(heard).toHaveLength(1);
+    expect(await audits(clicks[0]?.id ?? "")).toHaveLength(1);
+    const other = { ...by, actor: { ...by.actor, id: "op_OTHER" } };
+    await expect(startResend(world.ctx, { ...command, by: other })).rejects.toMatchObject({
+      code: "INVALID_REQUEST",
+      facts: { field: "requestKey" },
+    });
   });
 
   test("stops where an operator says so, and leaves paused endpoints alone", async () => {
@@ -326,7 +355,13 @@ describe("sending many again", () => {
     await workToTheEnd();
     heard = [];
     const { selection, preview } = await start({ endpoint: [endpoint.endpointId] });
-    const { id } = await startResend(world.ctx, { selection, preview, reason: "x", by });
+    const { id } = await startResend(world.ctx, {
+      selection,
+      preview,
+      reason: "x",
+      requestKey: randomUUID(),
+      by,
+    });
     await pauseEndpoint(world.ctx, { mallId: world.mallId, endpointId: endpoint.endpointId, by });
     await runResend(world.ctx, { resendId: id });
     expect(await stopResend(world.ctx, { id, by })).toEqual({ changed: true });

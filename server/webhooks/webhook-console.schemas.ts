@@ -55,6 +55,8 @@ export const startResendSchema = z.object({
   /** What the preview showed; more than that is refused with STALE_SELECTION. */
   preview: z.object({ at: z.date(), count: z.number().int().min(1).max(resendLimit) }),
   reason,
+  /** Made once for each preview: the same start sent twice begins one run. */
+  requestKey: z.uuid(),
 });
 
 export const resendIdSchema = z.object({ id: resendId });

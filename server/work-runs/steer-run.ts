@@ -30,14 +30,14 @@ export async function steerRun(
     if (!run) throw new Refusal("NOT_FOUND");
     const { from, to } = steerings[how];
     if (!(from as readonly RunStatus[]).includes(run.status)) return { status: run.status };
-    await moveRun(sql, id, to, actor.id);
+    const { generation } = await moveRun(sql, id, to, actor.id);
     const leftCount = how === "stop" ? await stopItems(sql, id) : undefined;
     if (how === "resume")
-      // The job of before may still be there; the lease lets only one of them act. `taken` grows with every turn.
+      // A job of before may still be there, or be over without a turn; the lease lets only one act. Each resume has its own.
       await enqueue(sql, [
         outboxRow(
           workRunJob,
-          `${id}:resume-${run.taken}`,
+          `${id}:generation-${generation}`,
           { runId: id },
           { subjectId: id, traceId: run.traceId },
         ),

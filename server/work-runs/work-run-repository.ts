@@ -1,3 +1,4 @@
+import { assert } from "#server/core/assert.ts";
 import type { Sql } from "#server/platform/db.ts";
 import type { ItemState, RunStatus } from "#server/work-runs/domain/run.ts";
 import type { ItemResult, ItemVerdict } from "#server/work-runs/run-kind.ts";
@@ -207,20 +208,31 @@ export async function markStarted(sql: Sql, start: RunStart): Promise<number> {
   return rows.filter(({ state }) => state === "WAITING").length;
 }
 
-/** Moves a locked run on. `by` is null when it does so itself. */
-export async function moveRun(sql: Sql, id: string, to: RunStatus, by: string | null): Promise<void> {
-  await sql.run(
+/**
+ * Moves a locked run on; `by` is null when it does so itself. Going back to RUNNING is a resume, which begins a new
+ * generation. Returns the generation it is in.
+ */
+export async function moveRun(
+  sql: Sql,
+  id: string,
+  to: RunStatus,
+  by: string | null,
+): Promise<{ generation: number }> {
+  const [run] = await sql.run<{ generation: number }>(
     {
       name: "work-run-move",
       text: `UPDATE work_run SET status = $2,
           paused_at = CASE WHEN $2 = 'PAUSED' THEN now() END, paused_by = CASE WHEN $2 = 'PAUSED' THEN $3 END,
           resumed_at = CASE WHEN $2 = 'RUNNING' THEN now() ELSE resumed_at END,
+          generation = generation + CASE WHEN $2 = 'RUNNING' THEN 1 ELSE 0 END,
           ended_at = CASE WHEN $2 IN ('FINISHED', 'STOPPED', 'DISCARDED') THEN now() END,
           ended_by = CASE WHEN $2 IN ('STOPPED', 'DISCARDED') THEN $3 END
-        WHERE id = $1`,
+        WHERE id = $1 RETURNING generation`,
     },
     [id, to, by],
   );
+  assert(run, `run ${id} that is moved exists`);
+  return run;
 }
 
 /** Takes the things that still wait out of a run. Returns how many. */

@@ -147,8 +147,12 @@ export const bulk: typeof ko = {
     rowsError: "The results could not be loaded. Cancels under way are not affected.",
     progress: (settled, total) => `${grouped(settled)} of ${grouped(total)} settled`,
     amount: (done, planned) => `${done} of ${planned} canceled`,
-    trouble:
-      "The VAN left several cancels in a row without an answer, so this paused. Check the VAN, then resume.",
+    trouble: {
+      VAN_TROUBLE:
+        "The VAN left several cancels in a row without an answer, so this paused. Check the VAN, then resume.",
+      OWN_TROUBLE:
+        "Paydeck itself failed to begin several cancels in a row, so this paused. Check the system, then resume.",
+    },
     unknownNote: (count) =>
       `The result of ${count} is not known. It is being found out; there is no need to cancel again.`,
     reason: "Reason",

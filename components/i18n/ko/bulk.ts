@@ -1,4 +1,4 @@
-import type { BulkRunState, PlannedOutcome, RowOutcome } from "#server/bulk/bulk.values.ts";
+import type { BulkRunState, BulkTrouble, PlannedOutcome, RowOutcome } from "#server/bulk/bulk.values.ts";
 
 const grouped = (count: number) => count.toLocaleString("en-US");
 
@@ -156,7 +156,11 @@ export const bulk = {
     progress: (settled: number, total: number) =>
       `${grouped(total)}건 가운데 ${grouped(settled)}건을 처리했어요`,
     amount: (done: string, planned: string) => `${planned} 가운데 ${done}을 취소했어요`,
-    trouble: "VAN이 잇달아 응답하지 않아 스스로 멈췄어요. VAN 상태를 확인한 뒤 이어서 해 주세요.",
+    trouble: {
+      VAN_TROUBLE: "VAN이 잇달아 응답하지 않아 스스로 멈췄어요. VAN 상태를 확인한 뒤 이어서 해 주세요.",
+      OWN_TROUBLE:
+        "Paydeck 오류로 잇달아 취소를 시작하지 못해 스스로 멈췄어요. 시스템 상태를 확인한 뒤 이어서 해 주세요.",
+    } satisfies Record<BulkTrouble, string>,
     unknownNote: (count: string) =>
       `${count}은 결과를 몰라요. 자동으로 확인하고 있어요. 다시 취소하지 않아도 돼요.`,
     reason: "사유",
