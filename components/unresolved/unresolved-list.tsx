@@ -143,7 +143,7 @@ function NextTry({ row, now }: { row: InboxRow; now: Date | null }) {
   );
 }
 
-/** The list as a table: two-line rows, the longest unknown first; what the VAN answered stands below its row. */
+/** The list as a table: two-line rows, what can still be net-cancelled first, then the longest unknown; what the VAN answered stands below its row. */
 export function UnresolvedTable(props: ListProps) {
   const { unresolved } = useTexts();
   const { columns } = unresolved;

@@ -79,10 +79,26 @@ export function useUnresolvedList({
       (one) => !ids.has(one.row.subjectId) && (!now || one.untilMs > now.getTime()),
     );
     if (leaving.length === 0) return present;
-    return [...present, ...leaving.map(({ row, outcome }) => ({ ...row, left: { outcome } }))].sort(
-      (a, b) => a.since.getTime() - b.since.getTime() || (a.subjectId < b.subjectId ? -1 : 1),
-    );
+    // Those that are there keep the order they came in; each that leaves stands where it stood among them.
+    const merged: InboxRow[] = [...present];
+    const asOf = now ?? new Date();
+    for (const { row, outcome } of leaving) {
+      const place = merged.findIndex((other) => comesBefore(row, other, asOf));
+      merged.splice(place === -1 ? merged.length : place, 0, { ...row, left: { outcome } });
+    }
+    return merged;
   }, [present, left, now]);
 
   return { list, rows };
+}
+
+/** The order of the list: what can still be net-cancelled by its deadline, then all others by age. */
+function comesBefore(row: UnresolvedRow, other: UnresolvedRow, asOf: Date): boolean {
+  const urgencyOf = ({ deadlineAt }: UnresolvedRow) =>
+    deadlineAt && deadlineAt > asOf ? deadlineAt.getTime() : Number.MAX_SAFE_INTEGER;
+  const ahead =
+    urgencyOf(other) - urgencyOf(row) ||
+    other.since.getTime() - row.since.getTime() ||
+    (row.subjectId < other.subjectId ? 1 : -1);
+  return ahead > 0;
 }

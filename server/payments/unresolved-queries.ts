@@ -1,7 +1,11 @@
 import { Prisma } from "#prisma/generated/client.ts";
 import type { UnresolvedKind } from "#server/payments/domain/decide-unresolved.ts";
 import type { CancelStatus, PaymentStatus } from "#server/payments/domain/payment-status.ts";
-import type { UnresolvedFilter, UnresolvedSearch } from "#server/payments/unresolved.schemas.ts";
+import type {
+  UnresolvedCursor,
+  UnresolvedFilter,
+  UnresolvedSearch,
+} from "#server/payments/unresolved.schemas.ts";
 import { type UnresolvedAge, unresolvedAges } from "#server/payments/unresolved.values.ts";
 import type { Db } from "#server/platform/db.ts";
 
@@ -50,7 +54,6 @@ export type UnresolvedRow = Readonly<{
   }> | null;
 }>;
 
-export type UnresolvedCursor = Readonly<{ since: Date; subjectId: string }>;
 export type UnresolvedPage = Readonly<{
   rows: readonly UnresolvedRow[];
   nextCursor: UnresolvedCursor | null;
@@ -72,6 +75,14 @@ const openWork = (now: Date) => Prisma.sql`(
   SELECT 'ORPHAN', 'orphan_' || o.id, o.payment_id, NULL, o.amount_minor, o.found_at, 'reverse-orphan' FROM van_orphan o WHERE o.state = 'OPEN')`;
 
 const tables = (now: Date) => Prisma.sql`${openWork(now)} w JOIN payment p ON p.id = w.payment_id`;
+
+/** Until when the VAN takes a net cancel; null where none is to be sent. */
+const deadline = Prisma.sql`(CASE WHEN w.kind <> 'CANCEL' THEN p.requested_at + v.net_cancel_deadline_ms * interval '1 millisecond' END)`;
+/** Stands for "no deadline that can still be met": comes after all that can. */
+const noDeadline = 9_000_000_000_000_000n;
+/** Milliseconds of the deadline while it is ahead of `asOf`. */
+const urgencyOf = (asOf: Date) => Prisma.sql`(CASE WHEN ${deadline} > ${asOf}::timestamptz
+  THEN (extract(epoch FROM ${deadline}) * 1000)::bigint ELSE ${noDeadline}::bigint END)`;
 
 const minuteMs = 60_000;
 /** Each age: from (inclusive) and to (exclusive), in milliseconds. */
@@ -107,21 +118,22 @@ function whereOf(filter: UnresolvedFilter, now: Date, except?: Facet): Prisma.Sq
   return Prisma.sql`WHERE ${Prisma.join(conditions, " AND ")}`;
 }
 
-/** Reads a keyset page, the longest unknown first. What is beside a row is looked up for the page alone. */
-export async function searchUnresolved(
-  db: Db,
-  { filter, cursor, limit }: UnresolvedSearch,
-  now: Date,
-): Promise<UnresolvedPage> {
+/**
+ * The rows of a page and one more. Only what is open is read, by the indexes of the few open rows, and put in order; what is
+ * beside a row is looked up for the page alone.
+ */
+export function unresolvedRowsSql({ filter, cursor, limit }: UnresolvedSearch, now: Date): Prisma.Sql {
+  const urgency = urgencyOf(cursor?.asOf ?? now);
   const after = cursor
-    ? Prisma.sql`AND (w.since, w.subject_id) > (${cursor.since}::timestamptz, ${cursor.subjectId})`
+    ? Prisma.sql`AND (${urgency}, w.since, w.subject_id) > (${cursor.urgency}::bigint, ${cursor.since}::timestamptz, ${cursor.subjectId})`
     : Prisma.empty;
-  const rows = await db.$queryRaw<UnresolvedRow[]>`
+  return Prisma.sql`
     WITH page AS (
-      SELECT w.* FROM ${tables(now)} ${whereOf(filter, now)} ${after} ORDER BY w.since, w.subject_id LIMIT ${limit + 1})
-    SELECT w.subject_id AS "subjectId", w.kind, w.payment_id AS "paymentId", p.status::text AS "paymentStatus", p.order_id AS "orderId",
+      SELECT w.*, ${urgency} AS urgency, ${deadline} AS deadline_at FROM ${tables(now)} JOIN van v ON v.code = p.van_code
+      ${whereOf(filter, now)} ${after} ORDER BY urgency, w.since, w.subject_id LIMIT ${limit + 1})
+    SELECT w.urgency, w.subject_id AS "subjectId", w.kind, w.payment_id AS "paymentId", p.status::text AS "paymentStatus", p.order_id AS "orderId",
       p.order_name AS "orderName", p.mall_id AS "mallId", m.name AS "mallName", p.van_code AS "vanCode", w.amount_minor AS "amountMinor", w.since,
-      CASE WHEN w.kind <> 'CANCEL' THEN p.requested_at + v.net_cancel_deadline_ms * interval '1 millisecond' END AS "deadlineAt",
+      w.deadline_at AS "deadlineAt",
       CASE WHEN w.kind = 'APPROVAL' THEN p.unknown_reason END AS because,
       j.job, CASE WHEN w.kind = 'CANCEL' THEN cardinality(v.cancel_delays_ms) ELSE cardinality(v.net_cancel_delays_ms) END AS "triesMax",
       d.id AS "deadLetterId", x.exchange, a.assignment
@@ -143,12 +155,22 @@ export async function searchUnresolved(
       SELECT jsonb_build_object('operatorId', s.operator_id, 'operatorName', o.name, 'note', s.note, 'notedByName', n.name, 'changedAt', s.changed_at) AS assignment
       FROM unresolved_assignment s LEFT JOIN operator o ON o.id = s.operator_id LEFT JOIN operator n ON n.id = s.noted_by
       WHERE s.subject_id = w.subject_id) a ON true
-    ORDER BY w.since, w.subject_id`;
-  const page = rows.slice(0, limit).map(withDates);
+    ORDER BY w.urgency, w.since, w.subject_id`;
+}
+
+/** Reads a keyset page: what can still be net-cancelled by its deadline first, then all others, the longest unknown first. */
+export async function searchUnresolved(db: Db, search: UnresolvedSearch, now: Date): Promise<UnresolvedPage> {
+  const rows = await db.$queryRaw<(UnresolvedRow & { urgency: bigint })[]>(unresolvedRowsSql(search, now));
+  const page = rows.slice(0, search.limit);
   const last = page.at(-1);
+  // What can be saved is what could be when the first page was read: no row changes its place between two pages.
+  const asOf = search.cursor?.asOf ?? now;
   return {
-    rows: page,
-    nextCursor: rows.length > limit && last ? { since: last.since, subjectId: last.subjectId } : null,
+    rows: page.map(({ urgency: _urgency, ...row }) => withDates(row)),
+    nextCursor:
+      rows.length > search.limit && last
+        ? { asOf, urgency: last.urgency, since: last.since, subjectId: last.subjectId }
+        : null,
   };
 }
 
@@ -187,8 +209,7 @@ export async function summarizeUnresolved(
   const [[totals], counts] = await Promise.all([
     db.$queryRaw<Omit<UnresolvedSummary, "facets">[]>`
       SELECT count(*)::int AS count, coalesce(sum(w.amount_minor), 0)::bigint AS "amountMinor", min(w.since) AS "oldestSince",
-        min(p.requested_at + v.net_cancel_deadline_ms * interval '1 millisecond') FILTER (
-          WHERE w.kind <> 'CANCEL' AND p.requested_at + v.net_cancel_deadline_ms * interval '1 millisecond' > ${now}::timestamptz) AS "nextDeadlineAt"
+        min(${deadline}) FILTER (WHERE ${deadline} > ${now}::timestamptz) AS "nextDeadlineAt"
       FROM ${tables(now)} JOIN van v ON v.code = p.van_code ${whereOf(filter, now)}`,
     db.$queryRaw<{ facet: Facet; value: string | null; label: string | null; count: number }[]>`
       SELECT f.facet, f.value, m.name AS label, f.count FROM (${Prisma.join(

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { Prisma } from "#prisma/generated/client.ts";
 import { parkDeadLetter } from "#server/dead-letters/park-dead-letter.ts";
 import { resolveDeadLetter } from "#server/dead-letters/resolve-dead-letter.ts";
 import { runMessage, type Workshop, work } from "#server/outbox/run-message.ts";
@@ -15,12 +16,13 @@ import { releaseUnresolved } from "#server/payments/release-unresolved.ts";
 import { reportOrphan } from "#server/payments/report-orphan.ts";
 import { resolvePayment } from "#server/payments/resolve-payment.ts";
 import { reverseOrphan } from "#server/payments/reverse-orphan.ts";
-import type { UnresolvedFilter } from "#server/payments/unresolved.schemas.ts";
+import type { UnresolvedCursor, UnresolvedFilter } from "#server/payments/unresolved.schemas.ts";
 import {
   countUnresolved,
   readUnresolvedOutcomes,
   searchUnresolved,
   summarizeUnresolved,
+  unresolvedRowsSql,
 } from "#server/payments/unresolved-queries.ts";
 import { anApproval } from "#server/testing/an-approval.ts";
 import { openTestWorld, type TestWorld } from "#server/testing/test-context.ts";
@@ -339,20 +341,45 @@ describe("who has it in hand", () => {
 });
 
 describe("the list", () => {
-  test("is the longest unknown first, page by page, and its counts are those of its rows", async () => {
-    for (let made = 0; made < 3; made++) await anUnknown();
-    await anUnknownCancel("timeout");
+  test("has what can still be net-cancelled first, by its deadline, then the longest unknown, page by page, and its counts are those of its rows", async () => {
+    const { cancel } = await anUnknownCancel("timeout");
+    const tooLate = await anUnknown();
+    const open = [await anUnknown(), await anUnknown(), await anUnknown()];
+    // Its deadline is over, yet it is younger than the cancel: it comes after it, and both after all that can be saved.
+    const age = async (table: "payment" | "payment_cancel", id: string | undefined, minutes: number) => {
+      // Otherwise a trigger keeps when it was asked for.
+      await world.rows(`ALTER TABLE ${table} DISABLE TRIGGER USER`);
+      await world.rows(
+        `UPDATE ${table} SET requested_at = requested_at - $2::int * interval '1 minute' WHERE id = $1`,
+        [id, minutes],
+      );
+      await world.rows(`ALTER TABLE ${table} ENABLE TRIGGER USER`);
+    };
+    await age("payment_cancel", cancel.id, 300);
+    await age("payment", tooLate.id, 120);
+    // The oldest of these is the nearest to its deadline.
+    await age("payment", open[2]?.id, 30);
     const now = new Date();
     const all = (await searchUnresolved(world.ctx.db, { filter: everything, limit: 100 }, now)).rows;
-    expect(all.map((row) => row.since.getTime())).toEqual(
-      all.map((row) => row.since.getTime()).toSorted((a, b) => a - b),
+    const ids = all.map((row) => row.subjectId);
+    expect(ids[0]).toBe(open[2]?.id);
+    expect(ids.indexOf(open[0]?.id ?? "")).toBeLessThan(ids.indexOf(open[1]?.id ?? ""));
+    const firstOther = all.findIndex((row) => row.deadlineAt === null || row.deadlineAt <= now);
+    const saved = all.slice(0, firstOther).map((row) => row.deadlineAt?.getTime() ?? 0);
+    expect(saved).toEqual(saved.toSorted((a, b) => a - b));
+    const others = all.slice(firstOther);
+    expect(others.every((row) => row.deadlineAt === null || row.deadlineAt <= now)).toBe(true);
+    expect(others.slice(0, 2).map((row) => row.subjectId)).toEqual([cancel.id, tooLate.id]);
+    expect(others.map((row) => row.since.getTime())).toEqual(
+      others.map((row) => row.since.getTime()).toSorted((a, b) => a - b),
     );
     const paged: string[] = [];
-    for (let cursor: { since: Date; subjectId: string } | undefined, more = true; more; ) {
+    for (let cursor: UnresolvedCursor | undefined, more = true; more; ) {
       const page = await searchUnresolved(
         world.ctx.db,
         { filter: everything, limit: 2, ...(cursor && { cursor }) },
-        now,
+        // Deadlines pass while somebody turns the pages; no row is skipped or shown twice for it.
+        new Date(now.getTime() + paged.length * 20 * 60_000),
       );
       paged.push(...page.rows.map((row) => row.subjectId));
       cursor = page.nextCursor ?? undefined;
@@ -361,7 +388,7 @@ describe("the list", () => {
     expect(paged).toEqual(all.map((row) => row.subjectId));
 
     const summary = await summarizeUnresolved(world.ctx.db, everything, now);
-    expect(summary).toMatchObject({ count: all.length, oldestSince: all[0]?.since });
+    expect(summary).toMatchObject({ count: all.length, oldestSince: others[0]?.since });
     expect(await countUnresolved(world.ctx.db, now)).toBe(all.length);
     for (const facet of ["kind", "van", "mall", "age"] as const) {
       expect(summary.facets[facet].reduce((sum, { count }) => sum + count, 0)).toBe(all.length);
@@ -378,7 +405,26 @@ describe("the list", () => {
       { filter: { ...everything, age: ["OVER_1_H"] }, limit: 100 },
       now,
     );
-    expect(old.rows).toEqual([]);
+    expect(old.rows.map((row) => row.subjectId)).toEqual([cancel.id, tooLate.id]);
+  });
+
+  test("reads only open rows, by their indexes", async () => {
+    const cursor = { asOf: new Date(), urgency: 1n, since: new Date(), subjectId: `pay_${"0".repeat(26)}` };
+    // With so few rows reading them all may be cheaper; what counts is that an index can serve it when there are many.
+    const plan = await world.ctx.db.$transaction(async (tx) => {
+      await tx.$executeRaw`SET LOCAL enable_seqscan = off`;
+      return tx.$queryRaw<unknown>(
+        Prisma.sql`EXPLAIN (FORMAT JSON) ${unresolvedRowsSql({ filter: everything, cursor, limit: 50 }, new Date())}`,
+      );
+    });
+    const text = JSON.stringify(plan);
+    expect(text).not.toMatch(/"Seq Scan","[^}]*"Relation Name":"(payment|payment_cancel|van_orphan)"/);
+    for (const index of [
+      /payment_(status_requested_at_id_idx|sweep)/,
+      /payment_cancel_(one_open|sweep)/,
+      /van_orphan_open/,
+    ])
+      expect(text).toMatch(index);
   });
 
   test("shows the deadline, the tries and when the next one is", async () => {

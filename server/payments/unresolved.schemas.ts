@@ -15,10 +15,17 @@ export const unresolvedFilterSchema = z.object({
   age: z.array(z.enum(unresolvedAges)).max(unresolvedAges.length).default([]),
 });
 export type UnresolvedFilter = z.infer<typeof unresolvedFilterSchema>;
+/** The last row of the page before, and when the first page was read. */
+const unresolvedCursorSchema = z.object({
+  asOf: z.date(),
+  urgency: z.bigint(),
+  since: z.date(),
+  subjectId: subjectIdSchema,
+});
+export type UnresolvedCursor = z.infer<typeof unresolvedCursorSchema>;
 export const unresolvedSearchSchema = z.object({
   filter: unresolvedFilterSchema,
-  /** The last row of the page before. */
-  cursor: z.object({ since: z.date(), subjectId: subjectIdSchema }).optional(),
+  cursor: unresolvedCursorSchema.optional(),
   limit: z.number().int().min(1).max(100).default(50),
 });
 export type UnresolvedSearch = z.infer<typeof unresolvedSearchSchema>;

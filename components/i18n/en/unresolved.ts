@@ -16,8 +16,9 @@ export const unresolved: typeof ko = {
     UNDER_1_H: "10 min – 1 h",
     OVER_1_H: "Over 1 h",
   },
-  caption: (count) => `${grouped(count)} unknown results, oldest first`,
-  sorted: "oldest first",
+  caption: (count) =>
+    `${grouped(count)} unknown results, nearest net-cancel deadline first, then oldest first`,
+  sorted: "nearest deadline first, then oldest",
   shown: (shown, count) => `${grouped(shown)} of ${grouped(count)}`,
   columns: {
     status: "Status",

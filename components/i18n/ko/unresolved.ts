@@ -78,8 +78,9 @@ export const unresolved = {
   facets: { kind: "종류", van: "VAN", age: "지난 시간", mall: "가맹점" },
   kinds,
   ages,
-  caption: (count: number) => `결과불명 ${grouped(count)}건, 오래된 순`,
-  sorted: "오래된 순",
+  caption: (count: number) =>
+    `결과불명 ${grouped(count)}건, 남은 망취소 기한이 가까운 순, 나머지는 오래된 순`,
+  sorted: "기한이 가까운 순, 나머지는 오래된 순",
   shown: (shown: number, count: number) => `${grouped(count)}건 가운데 ${grouped(shown)}건`,
   columns: {
     status: "상태",
