@@ -27,6 +27,15 @@ describe("both catalogues", () => {
   test("say something everywhere", () => {
     expect([...ko, ...en].filter(([, text]) => text.trim() === "").map(([path]) => path)).toEqual([]);
   });
+  test("say the same things: no key is missing in either", () => {
+    // Fields of messages are named in English; only Korean has other words for them.
+    const pathsOf = (sentences: typeof ko) =>
+      sentences
+        .map(([path]) => path)
+        .filter((path) => !path.includes(".fieldNames."))
+        .sort();
+    expect(pathsOf(en)).toEqual(pathsOf(ko));
+  });
   test("have a console sentence for the same refusals", () => {
     expect(Object.keys(textsOf("en").refusals).sort()).toEqual(Object.keys(textsOf("ko").refusals).sort());
   });

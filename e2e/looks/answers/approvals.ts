@@ -14,7 +14,7 @@ const request = {
   refusalCode: null,
 } as const;
 
-const policyBase = { unit: "won", isInUse: false } as const;
+const policyBase = { unit: "won", isInUse: true } as const;
 
 export const approvals: Answers = {
   changeRequest: {
@@ -51,7 +51,6 @@ export const approvals: Answers = {
       {
         ...policyBase,
         kind: "CANCEL",
-        isInUse: true,
         limits: [
           { role: "OPERATOR", limitMax: 1000000n, isDefault: true, updatedByName: null, updatedAt: null },
           { role: "ADMIN", limitMax: 10000000n, isDefault: true, updatedByName: null, updatedAt: null },
