@@ -238,7 +238,7 @@ describe("a figure is what its list shows", () => {
     expect([home.unknown.count, home.unresolved.count]).toEqual([2, 3]);
     expect(await inboxOf(home.unknown.inbox)).toHaveLength(2);
     expect(await inboxOf(home.unresolved.inbox)).toHaveLength(3);
-    expect((await inboxOf(home.unresolved.inbox))[0]).toBe(home.unresolved.oldest?.paymentId);
+    expect(await inboxOf(home.unresolved.inbox)).toContain(home.unresolved.oldest?.paymentId);
     expect(home.unresolved.oldest).toMatchObject({
       paymentId: longUnknown,
       since: earlier(now, 40 * 24 * hour),
@@ -283,7 +283,10 @@ describe("what needs a person", () => {
       ["SBX1", 2, earlier(now, 10 * minute)],
       ["SBX2", 1, new Date(now.getTime() + 10 * minute)],
     ]);
-    expect((await inboxOf(closing[0]?.inbox ?? {})).slice(0, 2)).toEqual([passed, near]);
+    const inbox = await inboxOf(closing[0]?.inbox ?? {});
+    // What can still be saved comes before what cannot.
+    expect(inbox[0]).toBe(near);
+    expect(inbox).toContain(passed);
     expect(await inboxOf(closing[1]?.inbox ?? {})).toHaveLength(1);
     expect(closingWithinMs).toBe(15 * minute);
   });
