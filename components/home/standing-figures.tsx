@@ -25,7 +25,7 @@ export function StandingFigures({ figures }: { figures: HomeFigures | undefined 
       <SectionTitle id="now" remark={home.nowRemark}>
         {home.now}
       </SectionTitle>
-      <FigureGrid columns="grid-cols-[1fr_1.25fr_1.1fr_1fr]">
+      <FigureGrid columns="grid-cols-[0.85fr_0.85fr_1.45fr_1.2fr]">
         <Figure
           label={home.unknown}
           href={unknown && unknownHref(unknown.inbox)}

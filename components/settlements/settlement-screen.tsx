@@ -68,7 +68,7 @@ export function SettlementScreen({ settlementId }: { settlementId: string }) {
     );
   }
   return (
-    <div className="flex min-h-0 flex-1 flex-col overflow-auto">
+    <div className="flex min-h-0 flex-1 flex-col">
       <Breadcrumbs
         crumbs={[
           { label: settlements.title, href: "/settlements" },

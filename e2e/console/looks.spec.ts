@@ -87,7 +87,7 @@ const views: Readonly<Record<string, View>> = {
     path: settlementPath,
     shows: "HB20261118-0101",
     open: async (page) => {
-      await page.getByRole("button", { name: "2번 줄 이 금액 설명" }).click();
+      await page.getByRole("button", { name: "2번 내역, 이 금액 설명" }).click();
       await expect(page.getByRole("link", { name: "HB20261117-0394 결제 보기" })).toBeVisible();
     },
     isPart: true,

@@ -194,7 +194,7 @@ const flat = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(flat)]
 test("what waits is read by its date, however much was paid out and is paid later", async () => {
   await world.rows(
     `INSERT INTO settlement (id, business_date, mall_id, method, status, contract_id, calendar_version, payout_date, hash, drafted_at)
-      SELECT 'stl_ahead_' || n, $1::date + n, $2, 'CARD', 'DRAFT', 'ctr', 1, $1::date + n + 2, '\\x00', now() FROM generate_series(1, 2000) n`,
+      SELECT 'stl_ahead_' || n, $1::date + n, $2, 'CARD', 'DRAFT', 'ctr', 1, $1::date + n + 2, '\\x00', now() FROM generate_series(1, 2000) n ON CONFLICT DO NOTHING`,
     [today, world.mallId],
   );
   await world.rows("VACUUM ANALYZE settlement");

@@ -118,7 +118,7 @@ export type SettlementSummary = Readonly<{
 }>;
 
 /** So many settlements are added up at most. */
-export const summaryCountMax = 20_000;
+const summaryCountMax = 20_000;
 
 /** Adds up what a filter finds, as far as `summaryCountMax`. */
 export async function summarizeSettlements(sql: Sql, filter: SettlementFilter): Promise<SettlementSummary> {

@@ -28,7 +28,7 @@ export const settlements: typeof ko = {
     cancels: "Cancels",
     amount: "Amount (₩)",
     fee: "Fee (₩)",
-    feeVat: "VAT of the fee (₩)",
+    feeVat: "Fee VAT (₩)",
     carried: "Carried (₩)",
     payout: "Payout (₩)",
     payoutDate: "Payout date",
@@ -125,7 +125,7 @@ export const settlements: typeof ko = {
     remark: (count) => many(count, "line"),
     caption: "Lines of the settlement, by number",
     error: "The lines could not be loaded",
-    empty: "No lines. A settlement may hold a carry alone.",
+    empty: "No lines. This settlement holds a carry alone.",
     more: (shown, count) => `${grouped(shown)} of ${many(count, "line")}`,
     kinds: { APPROVAL: "Approval", CANCEL: "Cancel", ADJUSTMENT: "Adjustment" },
     columns: {
