@@ -224,7 +224,7 @@ function History({ settlement: s }: Part) {
             key={name}
             className="flex min-h-8 flex-wrap items-center gap-x-3 border-line border-b py-1 tabular-nums"
           >
-            <b className={classes("w-20 font-semibold", !at && "text-ink-3")}>{name}</b>
+            <b className={classes("w-28 font-semibold", !at && "text-ink-3")}>{name}</b>
             {at ? <DateTime at={at} format="full" /> : <span className="text-ink-3">{words.waiting}</span>}
             {by ? <span className="text-ink-2">{by}</span> : null}
           </li>

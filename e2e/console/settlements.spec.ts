@@ -82,7 +82,7 @@ test("a settlement's amounts add up to its payout, and it offers no action", asy
   );
 
   const why = page.getByRole("region", { name: "지급일과 이유" });
-  await expect(why.getByText(/\d영업일 뒤는 \d{4}-\d\d-\d\d이에요\./)).toBeVisible();
+  await expect(why.getByText(/\d영업일 뒤인 \d{4}-\d\d-\d\d부터 지급할 수 있어요\./)).toBeVisible();
   await expect(why.getByText(/영업일 달력 \d+판/)).toBeVisible();
   await expect(page.getByRole("region", { name: "진행" }).getByText("초안 계산")).toBeVisible();
   await expect(page.getByRole("main").getByRole("button", { name: /확정|지급하기|보류/ })).toHaveCount(0);

@@ -102,7 +102,7 @@ export const settlements: typeof ko = {
     none: "The payout date is set once it is computed.",
     error: "The reason of the payout date could not be loaded",
     base: (date) => `Business date ${date}`,
-    lag: (days, date) => `${many(days, "business day")} later is ${date}.`,
+    lag: (days, date) => `It can be paid from ${date}, ${many(days, "business day")} later.`,
     weekly: (days) => `The contract pays every ${days}: the first of these from that day on.`,
     monthly: (day) =>
       day >= 31

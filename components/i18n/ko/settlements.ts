@@ -99,12 +99,12 @@ export const settlements = {
     none: "계산이 끝나면 지급일을 정해요.",
     error: "지급일의 이유를 불러오지 못했어요",
     base: (date: string) => `거래일 ${date}`,
-    lag: (days: number, date: string) => `${days}영업일 뒤는 ${date}이에요.`,
-    weekly: (days: string) => `매주 ${days}에 지급하는 계약이라, 그날부터 첫 지급 요일이에요.`,
+    lag: (days: number, date: string) => `${days}영업일 뒤인 ${date}부터 지급할 수 있어요.`,
+    weekly: (days: string) => `매주 ${days}요일에 지급하는 계약이라, 그날이나 그 뒤의 첫 지급 요일이에요.`,
     monthly: (day: number) =>
       day >= 31
-        ? "매월 말일에 지급하는 계약이라, 그날부터 첫 지급일이에요."
-        : `매월 ${day}일에 지급하는 계약이라, 그날부터 첫 지급일이에요.`,
+        ? "매월 말일에 지급하는 계약이라, 그날이나 그 뒤의 첫 말일이에요."
+        : `매월 ${day}일에 지급하는 계약이라, 그날이나 그 뒤의 첫 ${day}일이에요.`,
     policies: {
       HOLIDAY_BEFORE: "은행이 쉬는 날이면 앞 영업일에 지급해요.",
       HOLIDAY_AFTER: "은행이 쉬는 날이면 다음 영업일에 지급해요.",
