@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import { classes } from "#components/ui/classes.ts";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 
-/** Figures side by side, divided by hairlines. A last one that has the rest of its row for itself fills it. */
+/** Figures side by side, divided by hairlines. */
 export function FigureGrid({ columns, children }: { columns: string; children: ReactNode }) {
   return (
     <ul
@@ -32,7 +32,6 @@ export function Figure({
   value,
   remarks,
   loud = false,
-  className,
 }: {
   label: string;
   href: string | undefined;
@@ -40,7 +39,6 @@ export function Figure({
   remarks: readonly (string | null)[];
   /** For what needs a person: the value in the colour of the unknown. */
   loud?: boolean;
-  className?: string;
 }) {
   const [, number = value, unit = ""] = /^([\d,]+)(\D+)$/.exec(value ?? "") ?? [];
   const body = (
@@ -79,7 +77,7 @@ export function Figure({
     </>
   );
   return (
-    <li className={classes("min-w-0", className)}>
+    <li className="min-w-0">
       {href === undefined ? (
         <div className="px-4 py-3">{body}</div>
       ) : (

@@ -1,19 +1,19 @@
 "use client";
 
 import { Figure, FigureGrid } from "#components/home/figure.tsx";
-import { unknownHref } from "#components/home/list-href.ts";
+import { settlementsHref, unknownHref } from "#components/home/list-href.ts";
 import { formatDuration } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { SectionTitle } from "#components/layout/page-header.tsx";
 import { useNow } from "#components/ui/countdown.tsx";
 import type { HomeFigures } from "#server/reports/home-queries.ts";
 
-/** What is open at this moment, of whatever day. The last figure takes what is left of the row: one more (payouts due) fits in. */
+/** What is open at this moment, of whatever day. */
 export function StandingFigures({ figures }: { figures: HomeFigures | undefined }) {
   const { home } = useTexts();
   const language = useLanguage();
   const now = useNow();
-  const { unknown, parkedDeadLetters, unresolved } = figures ?? {};
+  const { unknown, parkedDeadLetters, unresolved, payouts } = figures ?? {};
   const oldest = unresolved?.oldest;
   const age = (since: Date) => {
     const clock = now ?? figures?.asOf ?? since;
@@ -25,7 +25,7 @@ export function StandingFigures({ figures }: { figures: HomeFigures | undefined 
       <SectionTitle id="now" remark={home.nowRemark}>
         {home.now}
       </SectionTitle>
-      <FigureGrid columns="grid-cols-[1fr_1.25fr_1.1fr_1fr]">
+      <FigureGrid columns="grid-cols-[0.85fr_0.85fr_1.45fr_1.2fr]">
         <Figure
           label={home.unknown}
           href={unknown && unknownHref(unknown.inbox)}
@@ -55,7 +55,24 @@ export function StandingFigures({ figures }: { figures: HomeFigures | undefined 
                 ]
               : []
           }
-          className="last:col-span-2"
+        />
+        <Figure
+          label={home.payouts}
+          href={payouts && settlementsHref(payouts.list)}
+          value={payouts && home.countOf(payouts.count)}
+          remarks={
+            payouts
+              ? [
+                  payouts.count > 0 ? home.payoutsDue(payouts.payoutMinor) : home.payoutsNone,
+                  payouts.next &&
+                    home.nextPayout(
+                      payouts.next.payoutDate.slice(5),
+                      payouts.next.count,
+                      payouts.next.payoutMinor,
+                    ),
+                ]
+              : []
+          }
         />
       </FigureGrid>
     </section>

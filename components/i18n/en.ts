@@ -12,6 +12,7 @@ import { paymentList } from "#components/i18n/en/payment-list.ts";
 import { payments } from "#components/i18n/en/payments.ts";
 import { people } from "#components/i18n/en/people.ts";
 import { refusals } from "#components/i18n/en/refusals.ts";
+import { settlements } from "#components/i18n/en/settlements.ts";
 import { signIn } from "#components/i18n/en/sign-in.ts";
 import { unresolved } from "#components/i18n/en/unresolved.ts";
 import { vans } from "#components/i18n/en/vans.ts";
@@ -38,5 +39,6 @@ export const en = {
   audit,
   changeRequests,
   people,
+  settlements,
   refusals,
 };

@@ -12,6 +12,7 @@ import { paymentList } from "#components/i18n/ko/payment-list.ts";
 import { payments } from "#components/i18n/ko/payments.ts";
 import { people } from "#components/i18n/ko/people.ts";
 import { refusals } from "#components/i18n/ko/refusals.ts";
+import { settlements } from "#components/i18n/ko/settlements.ts";
 import { signIn } from "#components/i18n/ko/sign-in.ts";
 import { unresolved } from "#components/i18n/ko/unresolved.ts";
 import { vans } from "#components/i18n/ko/vans.ts";
@@ -38,5 +39,6 @@ export const ko = {
   audit,
   changeRequests,
   people,
+  settlements,
   refusals,
 };

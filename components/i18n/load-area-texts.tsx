@@ -38,6 +38,9 @@ const korean: Readonly<Record<TextArea, Pack>> = {
     import("#components/i18n/ko/payments.ts").then(({ payments }) => pack({ payments })),
   ),
   people: dynamic(() => import("#components/i18n/ko/people.ts").then(({ people }) => pack({ people }))),
+  settlements: dynamic(() =>
+    import("#components/i18n/ko/settlements.ts").then(({ settlements }) => pack({ settlements })),
+  ),
   signIn: dynamic(() => import("#components/i18n/ko/sign-in.ts").then(({ signIn }) => pack({ signIn }))),
   unresolved: dynamic(() =>
     import("#components/i18n/ko/unresolved.ts").then(({ unresolved }) => pack({ unresolved })),
@@ -71,6 +74,9 @@ const english: Readonly<Record<TextArea, Pack>> = {
     import("#components/i18n/en/payments.ts").then(({ payments }) => pack({ payments })),
   ),
   people: dynamic(() => import("#components/i18n/en/people.ts").then(({ people }) => pack({ people }))),
+  settlements: dynamic(() =>
+    import("#components/i18n/en/settlements.ts").then(({ settlements }) => pack({ settlements })),
+  ),
   signIn: dynamic(() => import("#components/i18n/en/sign-in.ts").then(({ signIn }) => pack({ signIn }))),
   unresolved: dynamic(() =>
     import("#components/i18n/en/unresolved.ts").then(({ unresolved }) => pack({ unresolved })),

@@ -1,4 +1,5 @@
 import {
+  Calculator,
   ChartScatter,
   House,
   Inbox,
@@ -51,6 +52,10 @@ export const navigation: readonly NavigationGroup[] = [
       { id: "webhooks", href: "/webhooks", icon: Webhook, permission: "webhook:read" },
       { id: "integrity", href: "/integrity", icon: ShieldCheck, permission: "integrity:read" },
     ],
+  },
+  {
+    id: "settlements",
+    entries: [{ id: "settlements", href: "/settlements", icon: Calculator, permission: "settlement:read" }],
   },
   {
     id: "administration",

@@ -17,6 +17,7 @@ const pages: Readonly<Record<string, (mall: MallApi) => Promise<string>>> = {
   webhooks: async () => "/webhooks",
   "webhook endpoints": async () => "/webhooks/endpoints",
   integrity: async () => "/integrity",
+  settlements: async () => "/settlements",
   audit: async () => "/audit",
   approvals: async () => "/change-requests",
   "approval limits": async () => "/change-requests/policy",

@@ -36,6 +36,7 @@ test("each figure leads to the list that yields it, with the same count", async 
     ["결과불명", /\/unknown\?kind=APPROVAL$/],
     ["가장 오래된", /\/unknown\?kind=APPROVAL,CANCEL$/],
     ["데드레터 [\\d,]", /\/dead-letters\?status=PARKED$/],
+    ["지급 예정", /\/settlements\?state=DRAFT,CONFIRMED&payout=\.\.\d{4}-\d\d-\d\d$/],
   ] as const) {
     // The platform goes on working: what is read on both pages may differ for a moment, not for long.
     await expect(async () => {

@@ -11,6 +11,7 @@ import { malls } from "../looks/answers/malls.ts";
 import { payment } from "../looks/answers/payment.ts";
 import { payments } from "../looks/answers/payments.ts";
 import { people } from "../looks/answers/people.ts";
+import { settlements } from "../looks/answers/settlements.ts";
 import { unknown } from "../looks/answers/unknown.ts";
 import { unknownPayment } from "../looks/answers/unknown-payment.ts";
 import { vans } from "../looks/answers/vans.ts";
@@ -37,6 +38,7 @@ type View = Readonly<{
 
 const paymentPath = "/payments/pay_01M8CNZ2T3DYGATECC8D3D5R7C";
 const mallPath = "/malls/mall_01M5WVH6QA9Z9PVM871BSEZECT";
+const settlementPath = "/settlements/stl_01M8BE5JYQ2W7H4R3ZP0D6T8KX";
 const openTab = (name: RegExp) => (page: Page) => page.getByRole("tab", { name }).click();
 
 const views: Readonly<Record<string, View>> = {
@@ -79,6 +81,17 @@ const views: Readonly<Record<string, View>> = {
   "webhook-endpoints": { path: "/webhooks/endpoints", shows: /^https?:/ },
   "webhook-endpoint": { path: "/webhooks/endpoints/whe_01M5WVH6QA9Z9PVM871BSEZECT", shows: /^https?:/ },
   integrity: { path: "/integrity", shows: /./ },
+  settlements: { path: "/settlements", shows: "라온스포츠" },
+  settlement: { path: settlementPath, shows: "HB20261118-0101" },
+  "settlement-explain": {
+    path: settlementPath,
+    shows: "HB20261118-0101",
+    open: async (page) => {
+      await page.getByRole("button", { name: "2번 내역, 이 금액 설명" }).click();
+      await expect(page.getByRole("link", { name: "HB20261117-0394 결제 보기" })).toBeVisible();
+    },
+    isPart: true,
+  },
   audit: { path: "/audit", shows: /./ },
   "change-requests": { path: "/change-requests", shows: "HB20261120-178203" },
   "change-limits": { path: "/change-requests/policy", shows: /10,000,000/ },
@@ -110,7 +123,7 @@ const views: Readonly<Record<string, View>> = {
 
 const answers = [
   ...[home, payments, payment, unknown, bulk, deadLetters, latency, xView, vans, webhooks, integrity, audit],
-  ...[approvals, people, malls],
+  ...[approvals, people, malls, settlements],
 ];
 const widths = [
   { width: 1440, height: 900 },

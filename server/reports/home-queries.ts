@@ -1,9 +1,11 @@
+import { businessDateOf } from "#server/core/business-date.ts";
 import type { IncidentSeverity } from "#server/incidents/incident.values.ts";
 import type { PaymentStatus } from "#server/payments/domain/payment-status.ts";
 import type { PaymentFilterInput } from "#server/payments/payment-search.schemas.ts";
 import type { UnresolvedFilter } from "#server/payments/unresolved.schemas.ts";
 import type { Sql, Statement } from "#server/platform/db.ts";
 import { comparedDays, hourSince, hoursOfDay } from "#server/reports/domain/same-weekday.ts";
+import { type PayoutsDue, readPayoutsDue } from "#server/settlement/settlement-queries.ts";
 import { readVanTroubles, type VanTrouble } from "#server/van/van-trouble-queries.ts";
 
 /** The list that yields a figure: counting what this filter finds gives the same number. */
@@ -42,6 +44,7 @@ export type HomeFigures = Readonly<{
   unknown: Readonly<{ count: number; inbox: InboxFilter }>;
   parkedDeadLetters: number;
   unresolved: Readonly<{ count: number; oldest: OldestUnresolved | null; inbox: InboxFilter }>;
+  payouts: PayoutsDue;
   hours: readonly HourOfDay[];
 }>;
 
@@ -134,7 +137,7 @@ const oldestStatement: Statement = {
 /** Reads the figures of the home page as of `now`. */
 export async function readHomeFigures(sql: Sql, now: Date): Promise<HomeFigures> {
   const { today, before, wholeBefore } = comparedDays(now);
-  const [days, [canceled], [standing], [oldest]] = await Promise.all([
+  const [days, [canceled], [standing], [oldest], payouts] = await Promise.all([
     sql.run<DayRow>(daysStatement, [today.from, before.from, before.to, wholeBefore.to]),
     sql.run<{ count: number; countBefore: number; amountMinor: bigint }>(cancelsStatement, [
       today.from,
@@ -143,6 +146,7 @@ export async function readHomeFigures(sql: Sql, now: Date): Promise<HomeFigures>
     ]),
     sql.run<{ unknown: number; unresolved: number; parked: number }>(standingStatement, []),
     sql.run<OldestUnresolved>(oldestStatement, []),
+    readPayoutsDue(sql, businessDateOf(now)),
   ]);
   const ofToday = totalOf(days.filter(({ isToday }) => isToday));
   const ofBefore = totalOf(days.filter(({ isToday }) => !isToday));
@@ -176,6 +180,7 @@ export async function readHomeFigures(sql: Sql, now: Date): Promise<HomeFigures>
       // A payment whose cancel is open is there as that cancel.
       inbox: { kind: ["APPROVAL", "CANCEL"] },
     },
+    payouts,
     hours: hoursOf(days, { today: today.from, before: before.from, hourNow: hourSince(today.from, now) }),
   };
 }

@@ -134,6 +134,14 @@ describe("the figures of an empty database", () => {
     expect(home.cancels).toMatchObject({ count: 0, countBefore: 0, amountMinor: 0n });
     expect([home.unknown.count, home.parkedDeadLetters, home.unresolved.count]).toEqual([0, 0, 0]);
     expect(home.unresolved.oldest).toBeNull();
+    // Until the day that it is in Seoul.
+    expect(home.payouts).toEqual({
+      count: 0,
+      payoutMinor: 0n,
+      list: { state: ["DRAFT", "CONFIRMED"], payoutTo: "2026-11-26" },
+      next: null,
+    });
+    expect((await readHomeFigures(world.ctx.reports, dayStart)).payouts.list.payoutTo).toBe("2026-11-26");
     expect(home.hours.map(({ today }) => today)).toEqual([
       ...Array.from({ length: 15 }, () => 0),
       ...Array.from({ length: 9 }, () => null),

@@ -1,12 +1,8 @@
 import { Refusal } from "#server/core/refusals.ts";
 import type { Context } from "#server/platform/context.ts";
-import { loadHolidaysBetween } from "#server/settlement/calendar-repository.ts";
-import { addDays, weekdayOf } from "#server/settlement/domain/business-calendar.ts";
+import { type ClosedDay, readClosedDays } from "#server/settlement/closed-days.ts";
 import { type FeeStep, stepsOf } from "#server/settlement/domain/fee-steps.ts";
 import { type LineFacts, loadLineFacts } from "#server/settlement/line-repository.ts";
-
-/** A day between the business date and the payout on which banks were closed: `WEEKEND`, or the holiday's name. */
-export type ClosedDay = Readonly<{ date: string; why: string }>;
 
 /** Everything that one line's amounts follow from. `isReproduced`: computed again just now, they are what was written. */
 export type LineExplanation = LineFacts &
@@ -28,20 +24,5 @@ export async function explainLine(
     (amounts.feeMinor === facts.line.feeMinor &&
       amounts.feeVatMinor === facts.line.feeVatMinor &&
       amounts.netMinor === facts.line.netMinor);
-  return { ...facts, steps, isReproduced, closedDays: await closedDaysOf(ctx, facts) };
-}
-
-async function closedDaysOf(
-  ctx: Pick<Context, "reports">,
-  { settlement }: LineFacts,
-): Promise<readonly ClosedDay[]> {
-  const { businessDate, payoutDate, calendarVersion } = settlement;
-  if (payoutDate === null) return [];
-  const names = await loadHolidaysBetween(ctx.reports, calendarVersion, businessDate, payoutDate);
-  const closed: ClosedDay[] = [];
-  for (let date = businessDate; date <= payoutDate; date = addDays(date, 1)) {
-    const why = names.get(date) ?? (weekdayOf(date) >= 6 ? "WEEKEND" : undefined);
-    if (why !== undefined) closed.push({ date, why });
-  }
-  return closed;
+  return { ...facts, steps, isReproduced, closedDays: await readClosedDays(ctx, facts.settlement) };
 }

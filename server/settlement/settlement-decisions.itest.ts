@@ -115,7 +115,7 @@ async function second(requested: Promise<{ requestId: string }>): Promise<string
 }
 
 async function seen(businessDate = day) {
-  const { settlements } = await maker().list({ from: businessDate, to: businessDate });
+  const { settlements } = await maker().list({ businessFrom: businessDate, businessTo: businessDate });
   return settlements.map(({ id, hash }) => ({ id, hash: hash ?? "" }));
 }
 
@@ -129,7 +129,9 @@ const balances = async () =>
   );
 
 const statusOf = async (businessDate = day) =>
-  (await maker().list({ from: businessDate, to: businessDate })).settlements.map(({ status }) => status);
+  (await maker().list({ businessFrom: businessDate, businessTo: businessDate })).settlements.map(
+    ({ status }) => status,
+  );
 
 test("a draft is confirmed and paid out by two people, and the ledger moves with it to the last won", async () => {
   const payment = await approve(100_000);
@@ -246,7 +248,8 @@ test("an adjustment is a line of the next settlement, and what was confirmed sta
   await approve(10_000, addDays(day, 1));
   await settle(addDays(day, 1));
   expect(await maker().lines({ settlementId: confirmed?.id ?? "" })).toEqual(before);
-  const [next] = (await maker().list({ from: addDays(day, 1), to: addDays(day, 1) })).settlements;
+  const [next] = (await maker().list({ businessFrom: addDays(day, 1), businessTo: addDays(day, 1) }))
+    .settlements;
   expect(next).toMatchObject({ adjustmentMinor: -1_500n, netMinor: 9_758n - 1_500n });
   expect(await second(maker().confirm({ settlements: await seen(addDays(day, 1)), reason: "확정" }))).toBe(
     "DONE",

@@ -1,6 +1,19 @@
-import type { Sql } from "#server/platform/db.ts";
-import type { LineSearch, SettlementSearch } from "#server/settlement/settlement.schemas.ts";
-import type { LineKind, PendingReason, SettlementStatus } from "#server/settlement/settlement.values.ts";
+import { assert } from "#server/core/assert.ts";
+import type { Sql, Statement } from "#server/platform/db.ts";
+import type { PayoutTerms } from "#server/settlement/domain/payout-date.ts";
+import type {
+  LineSearch,
+  SettlementFilter,
+  SettlementFilterInput,
+  SettlementSearch,
+} from "#server/settlement/settlement.schemas.ts";
+import {
+  type LineKind,
+  type PendingReason,
+  payableStates,
+  type SettlementState,
+  type SettlementStatus,
+} from "#server/settlement/settlement.values.ts";
 
 /** A settlement in a list. Dates are business dates, amounts minor units; cancels and carries are negative. */
 export type SettlementRow = Readonly<{
@@ -26,14 +39,21 @@ export type SettlementRow = Readonly<{
   /** In hex: what a confirmation is about. */
   hash: string | null;
   isWithheld: boolean;
+  state: SettlementState;
 }>;
+
+const isWithheld =
+  "EXISTS (SELECT 1 FROM settlement_hold h WHERE h.mall_id = s.mall_id AND (h.settlement_id IS NULL OR h.settlement_id = s.id) AND h.released_at IS NULL)";
+/** As the condition of the index `settlement_payable` says it. */
+const payable = "status IN ('DRAFT', 'CONFIRMED')";
+const stateOf = `CASE WHEN s.${payable} AND ${isWithheld} THEN 'WITHHELD' ELSE s.status::text END`;
 
 const rowColumns = `s.id, to_char(s.business_date, 'YYYY-MM-DD') AS "businessDate", s.mall_id AS "mallId", m.name AS "mallName", s.method::text AS method,
   s.status::text AS status, to_char(s.payout_date, 'YYYY-MM-DD') AS "payoutDate", s.line_count AS "lineCount", s.approval_count AS "approvalCount",
   s.approval_minor AS "approvalMinor", s.cancel_count AS "cancelCount", s.cancel_minor AS "cancelMinor", s.fee_minor AS "feeMinor",
   s.fee_vat_minor AS "feeVatMinor", s.adjustment_minor AS "adjustmentMinor", s.net_minor AS "netMinor", s.carried_in_minor AS "carriedInMinor",
   s.payout_minor AS "payoutMinor", s.carried_out_minor AS "carriedOutMinor", encode(s.hash, 'hex') AS hash,
-  EXISTS (SELECT 1 FROM settlement_hold h WHERE h.mall_id = s.mall_id AND (h.settlement_id IS NULL OR h.settlement_id = s.id) AND h.released_at IS NULL) AS "isWithheld"`;
+  ${isWithheld} AS "isWithheld", ${stateOf} AS state`;
 
 export type SettlementPage = Readonly<{
   settlements: readonly SettlementRow[];
@@ -42,33 +62,90 @@ export type SettlementPage = Readonly<{
 
 const dateColumns = { businessDate: "business_date", payoutDate: "payout_date" } as const;
 
+/**
+ * Where a filter looks, with its parameters from `$1` on. What is not paid out is a small part of all: when only that is
+ * asked for, the text says so, and `settlement_payable` holds it.
+ */
+function whereOf(filter: SettlementFilter): Readonly<{ kind: string; where: string; values: unknown[] }> {
+  const { state, mall } = filter;
+  const isPayable =
+    state.length > 0 && state.every((one) => one === "DRAFT" || one === "CONFIRMED" || one === "WITHHELD");
+  return {
+    kind: isPayable ? "payable" : "any",
+    where: `${isPayable ? `s.${payable} AND ` : ""}($1::date IS NULL OR s.business_date >= $1::date) AND ($2::date IS NULL OR s.business_date <= $2::date)
+      AND ($3::date IS NULL OR s.payout_date >= $3::date) AND ($4::date IS NULL OR s.payout_date <= $4::date)
+      AND (cardinality($5::text[]) = 0 OR s.mall_id = ANY($5)) AND (cardinality($6::text[]) = 0 OR ${stateOf} = ANY($6))`,
+    values: [
+      filter.businessFrom ?? null,
+      filter.businessTo ?? null,
+      filter.payoutFrom ?? null,
+      filter.payoutTo ?? null,
+      mall,
+      state,
+    ],
+  };
+}
+
 /** A keyset page of settlements, the latest date first. */
 export async function listSettlements(sql: Sql, search: SettlementSearch): Promise<SettlementPage> {
-  const { dateType, cursor, limit } = search;
+  const { dateType, cursor, limit, ...filter } = search;
   const column = dateColumns[dateType];
+  const { kind, where, values } = whereOf(filter);
   const rows = await sql.run<SettlementRow>(
     {
-      name: `settlement-list-${dateType}`,
+      name: `settlement-list-${dateType}-${kind}`,
       text: `SELECT ${rowColumns} FROM settlement s JOIN mall m ON m.id = s.mall_id
-        WHERE s.${column} IS NOT NULL AND ($1::date IS NULL OR s.${column} >= $1::date) AND ($2::date IS NULL OR s.${column} <= $2::date)
-          AND ($3::text IS NULL OR s.mall_id = $3) AND ($4::text IS NULL OR s.status = $4::settlement_status)
-          AND ($5::date IS NULL OR (s.${column}, s.id) < ($5::date, $6::text))
-        ORDER BY s.${column} DESC, s.id DESC LIMIT $7`,
+        WHERE s.${column} IS NOT NULL AND ${where} AND ($7::date IS NULL OR (s.${column}, s.id) < ($7::date, $8::text))
+        ORDER BY s.${column} DESC, s.id DESC LIMIT $9`,
     },
-    [
-      search.from ?? null,
-      search.to ?? null,
-      search.mallId ?? null,
-      search.status ?? null,
-      cursor?.date ?? null,
-      cursor?.id ?? null,
-      limit + 1,
-    ],
+    [...values, cursor?.date ?? null, cursor?.id ?? null, limit + 1],
   );
   const settlements = rows.slice(0, limit);
   const last = settlements.at(-1);
   const date = last?.[dateType];
   return { settlements, nextCursor: rows.length > limit && last && date ? { date, id: last.id } : null };
+}
+
+/** What a filter adds up to, in minor units; cancels are negative. `isComplete` is false when it stopped counting. */
+export type SettlementSummary = Readonly<{
+  count: number;
+  isComplete: boolean;
+  approvalMinor: bigint;
+  cancelMinor: bigint;
+  feeMinor: bigint;
+  feeVatMinor: bigint;
+  payoutMinor: bigint;
+}>;
+
+/** So many settlements are added up at most. */
+const summaryCountMax = 20_000;
+
+/** Adds up what a filter finds, as far as `summaryCountMax`. */
+export async function summarizeSettlements(sql: Sql, filter: SettlementFilter): Promise<SettlementSummary> {
+  const { kind, where, values } = whereOf(filter);
+  const [sum] = await sql.run<Omit<SettlementSummary, "isComplete">>(
+    {
+      name: `settlement-summary-${kind}`,
+      text: `SELECT count(*)::int AS count, coalesce(sum(approval_minor), 0)::bigint AS "approvalMinor", coalesce(sum(cancel_minor), 0)::bigint AS "cancelMinor",
+          coalesce(sum(fee_minor), 0)::bigint AS "feeMinor", coalesce(sum(fee_vat_minor), 0)::bigint AS "feeVatMinor",
+          coalesce(sum(payout_minor), 0)::bigint AS "payoutMinor"
+        FROM (SELECT s.* FROM settlement s WHERE ${where} LIMIT $7) s`,
+    },
+    [...values, summaryCountMax],
+  );
+  assert(sum, "a sum has one row");
+  return { ...sum, isComplete: sum.count < summaryCountMax };
+}
+
+/** The malls that have been settled, by name; the first thousand of them. */
+export async function listSettledMalls(sql: Sql): Promise<readonly Readonly<{ id: string; name: string }>[]> {
+  return sql.run(
+    {
+      name: "settlement-malls",
+      text: `SELECT m.id, m.name FROM mall m WHERE EXISTS (SELECT 1 FROM settlement s WHERE s.mall_id = m.id) ORDER BY m.name, m.id LIMIT 1000`,
+    },
+    [],
+  );
 }
 
 export type SettlementDetail = SettlementRow &
@@ -103,6 +180,39 @@ export async function readSettlement(sql: Sql, id: string): Promise<SettlementDe
     [id],
   );
   return settlement;
+}
+
+/** What a payout date follows from; `contract` is null while the settlement is being collected. */
+export type PayoutFacts = Readonly<{
+  businessDate: string;
+  payoutDate: string | null;
+  calendarVersion: number;
+  contract: Readonly<{
+    id: string;
+    effectiveFrom: string;
+    cycle: PayoutTerms["cycle"];
+    lagBusinessDays: number;
+    payoutWeekdays: readonly number[];
+    payoutDayOfMonth: number;
+    holidayPolicy: PayoutTerms["holidayPolicy"];
+  }> | null;
+}>;
+
+/** Reads what a settlement's payout date follows from; undefined when there is no such settlement. */
+export async function readPayoutFacts(sql: Sql, id: string): Promise<PayoutFacts | undefined> {
+  const [facts] = await sql.run<PayoutFacts>(
+    {
+      name: "settlement-payout-facts",
+      text: `SELECT to_char(s.business_date, 'YYYY-MM-DD') AS "businessDate", to_char(s.payout_date, 'YYYY-MM-DD') AS "payoutDate",
+          s.calendar_version AS "calendarVersion",
+          (SELECT jsonb_build_object('id', c.id, 'effectiveFrom', to_char(c.effective_from, 'YYYY-MM-DD'), 'cycle', c.cycle, 'lagBusinessDays', c.lag_business_days,
+            'payoutWeekdays', c.payout_weekdays, 'payoutDayOfMonth', c.payout_day_of_month, 'holidayPolicy', c.holiday_policy)
+            FROM mall_contract c WHERE c.id = s.contract_id) AS contract
+        FROM settlement s WHERE s.id = $1`,
+    },
+    [id],
+  );
+  return facts;
 }
 
 export type LineRow = Readonly<{
@@ -243,5 +353,44 @@ export async function listPending(
   return {
     pending,
     nextCursor: rows.length > limit && last ? { mallId: last.mallId, subjectId: last.subjectId } : null,
+  };
+}
+
+/** Money that is to leave: settlements that are not paid out and not kept back. `payoutTo` and `state` are the list of the due ones. */
+export type PayoutsDue = Readonly<{
+  count: number;
+  payoutMinor: bigint;
+  list: Required<Pick<SettlementFilterInput, "state">> & Readonly<{ payoutTo: string }>;
+  /** The first payout date after today; null when nothing is waiting for one. */
+  next: Readonly<{ payoutDate: string; count: number; payoutMinor: bigint }> | null;
+}>;
+
+const waits = `s.${payable} AND NOT ${isWithheld}`;
+
+/** Both walk the index `settlement_payable`, so that what was paid out long ago costs nothing. */
+export const payoutsDueStatement: Statement = {
+  name: "settlement-payouts-due",
+  text: `SELECT count(*)::int AS count, coalesce(sum(s.payout_minor), 0)::bigint AS "payoutMinor"
+    FROM settlement s WHERE ${waits} AND s.payout_date <= $1::date`,
+};
+export const nextPayoutStatement: Statement = {
+  name: "settlement-next-payout",
+  text: `SELECT to_char(n.payout_date, 'YYYY-MM-DD') AS "payoutDate", d.count, d.payout AS "payoutMinor"
+    FROM (SELECT s.payout_date FROM settlement s WHERE ${waits} AND s.payout_date > $1::date ORDER BY s.payout_date LIMIT 1) n
+    CROSS JOIN LATERAL (SELECT count(*)::int AS count, sum(s.payout_minor)::bigint AS payout FROM settlement s
+      WHERE ${waits} AND s.payout_date = n.payout_date) d`,
+};
+
+/** Reads what should have left by the end of `today`, a business date, and what leaves next. */
+export async function readPayoutsDue(sql: Sql, today: string): Promise<PayoutsDue> {
+  const [[due], [next]] = await Promise.all([
+    sql.run<{ count: number; payoutMinor: bigint }>(payoutsDueStatement, [today]),
+    sql.run<NonNullable<PayoutsDue["next"]>>(nextPayoutStatement, [today]),
+  ]);
+  return {
+    count: due?.count ?? 0,
+    payoutMinor: due?.payoutMinor ?? 0n,
+    list: { state: [...payableStates], payoutTo: today },
+    next: next ?? null,
   };
 }

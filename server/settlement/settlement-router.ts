@@ -2,6 +2,7 @@ import { Refusal } from "#server/core/refusals.ts";
 import { listCalendars, readHolidays } from "#server/settlement/calendar-queries.ts";
 import { activateCalendar, draftCalendar, previewCalendar } from "#server/settlement/change-calendar.ts";
 import { explainLine } from "#server/settlement/explain-line.ts";
+import { explainPayout } from "#server/settlement/explain-payout.ts";
 import { readFundReport } from "#server/settlement/fund-queries.ts";
 import { openBatch, recomputeBatch } from "#server/settlement/open-batch.ts";
 import { reportFund } from "#server/settlement/report-fund.ts";
@@ -22,6 +23,7 @@ import {
   recomputeBatchSchema,
   releaseSchema,
   reportFundSchema,
+  settlementFilterSchema,
   settlementIdSchema,
   settlementLinesSchema,
   settlementListSchema,
@@ -31,9 +33,11 @@ import {
   listBatches,
   listLines,
   listPending,
+  listSettledMalls,
   listSettlements,
   readBatch,
   readSettlement,
+  summarizeSettlements,
 } from "#server/settlement/settlement-queries.ts";
 import { operatorProcedure, router } from "#server/trpc/init.ts";
 import type { RequestContext } from "#server/trpc/request-context.ts";
@@ -58,6 +62,13 @@ export const settlementRouter = router({
     .input(settlementListSchema)
     .query(({ ctx, input }) => listSettlements(ctx.context.reports, input)),
 
+  summary: reader
+    .input(settlementFilterSchema)
+    .query(({ ctx, input }) => summarizeSettlements(ctx.context.reports, input)),
+
+  /** For the choice of a filter. */
+  malls: reader.query(({ ctx }) => listSettledMalls(ctx.context.reports)),
+
   read: reader.input(settlementIdSchema).query(async ({ ctx, input }) => {
     const settlement = await readSettlement(ctx.context.reports, input.settlementId);
     if (!settlement) throw new Refusal("NOT_FOUND");
@@ -67,6 +78,10 @@ export const settlementRouter = router({
   lines: reader.input(settlementLinesSchema).query(({ ctx, input }) => listLines(ctx.context.reports, input)),
 
   explain: reader.input(explainLineSchema).query(({ ctx, input }) => explainLine(ctx.context, input)),
+
+  explainPayout: reader
+    .input(settlementIdSchema)
+    .query(({ ctx, input }) => explainPayout(ctx.context, input.settlementId)),
 
   batches: reader.input(batchListSchema).query(({ ctx, input }) => listBatches(ctx.context.reports, input)),
 

@@ -4,7 +4,7 @@ import {
   holidayKinds,
   lineKinds,
   settlementReasonLengthMax,
-  settlementStatuses,
+  settlementStates,
   settlementsTogetherMax,
 } from "#server/settlement/settlement.values.ts";
 
@@ -14,13 +14,20 @@ const mallId = z.string().min(1).max(40);
 const reason = z.string().trim().min(1).max(settlementReasonLengthMax);
 const version = z.number().int().min(1).max(1_000_000);
 
-export const settlementListSchema = z.object({
-  /** By which date: the one that is settled, or the one on which it is paid. */
+export const settlementFilterSchema = z.object({
+  state: z.array(z.enum(settlementStates)).max(settlementStates.length).default([]),
+  mall: z.array(mallId).max(50).default([]),
+  businessFrom: businessDate.nullish(),
+  businessTo: businessDate.nullish(),
+  payoutFrom: businessDate.nullish(),
+  payoutTo: businessDate.nullish(),
+});
+export type SettlementFilter = z.infer<typeof settlementFilterSchema>;
+export type SettlementFilterInput = z.input<typeof settlementFilterSchema>;
+
+export const settlementListSchema = settlementFilterSchema.extend({
+  /** By which date they stand: the one that is settled, or the one on which it is paid. */
   dateType: z.enum(["businessDate", "payoutDate"]).default("businessDate"),
-  from: businessDate.nullish(),
-  to: businessDate.nullish(),
-  mallId: mallId.nullish(),
-  status: z.enum(settlementStatuses).nullish(),
   /** The last settlement of the page before. */
   cursor: z.object({ date: businessDate, id: settlementId }).nullish(),
   limit: z.number().int().min(1).max(100).default(50),

@@ -2,6 +2,12 @@
 export const settlementStatuses = ["COLLECTED", "DRAFT", "CONFIRMED", "PAID_OUT"] as const;
 export type SettlementStatus = (typeof settlementStatuses)[number];
 
+/** What a person sees of a settlement: where it stands, or that its money is kept back, which only unpaid ones can be. */
+export const settlementStates = [...settlementStatuses, "WITHHELD"] as const;
+export type SettlementState = (typeof settlementStates)[number];
+/** What a payout waits for: confirmed or not, but not kept back. */
+export const payableStates = ["DRAFT", "CONFIRMED"] as const satisfies readonly SettlementState[];
+
 export const lineKinds = ["APPROVAL", "CANCEL", "ADJUSTMENT"] as const;
 export type LineKind = (typeof lineKinds)[number];
 

@@ -47,6 +47,10 @@ export const home: typeof ko = {
   unresolved: (count) => `${grouped(count)} unresolved`,
   oldestNone: "None",
   oldestOf: (orderId, mall, amountMinor) => `${orderId} · ${mall} · ${won(amountMinor)}`,
+  payouts: "Payouts due",
+  payoutsDue: (amountMinor) => `${won(amountMinor)} until today`,
+  payoutsNone: "Nothing to pay out until today",
+  nextPayout: (date, count, amountMinor) => `next ${date} · ${grouped(count)} for ${won(amountMinor)}`,
   attention: {
     title: "Needs you now",
     error: "What needs you could not be loaded. Payments are not affected.",

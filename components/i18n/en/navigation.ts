@@ -20,6 +20,7 @@ export const navigation: typeof ko = {
     vans: "VANs",
     webhooks: "Webhooks",
     integrity: "Integrity",
+    settlements: "Settlements",
     changeRequests: "Approvals",
     people: "People",
     malls: "Malls",

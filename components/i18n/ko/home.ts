@@ -42,6 +42,11 @@ export const home = {
   oldestNone: "없음",
   oldestOf: (orderId: string, mall: string, amountMinor: bigint) =>
     `${orderId} · ${mall} · ${won(amountMinor)}`,
+  payouts: "지급 예정",
+  payoutsDue: (amountMinor: bigint) => `오늘까지 ${won(amountMinor)}`,
+  payoutsNone: "오늘까지 지급할 것이 없어요",
+  nextPayout: (date: string, count: number, amountMinor: bigint) =>
+    `다음 ${date} · ${grouped(count)}건 ${won(amountMinor)}`,
   attention: {
     title: "지금 볼 것",
     error: "지금 볼 것을 불러오지 못했어요. 결제에는 영향이 없어요.",

@@ -13,6 +13,7 @@ export const navigation = {
     vans: "VAN",
     webhooks: "웹훅",
     integrity: "정합성",
+    settlements: "정산",
     changeRequests: "승인함",
     people: "사용자",
     malls: "가맹점",

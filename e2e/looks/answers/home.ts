@@ -36,6 +36,12 @@ export const home: Answers = {
         },
         inbox: { kind: ["APPROVAL", "CANCEL"] },
       },
+      payouts: {
+        count: 2,
+        payoutMinor: 8_230_864n,
+        list: { state: ["DRAFT", "CONFIRMED"], payoutTo: "2026-11-20" },
+        next: { payoutDate: "2026-11-23", count: 2, payoutMinor: 8_822_990n },
+      },
       hours: aWeekAgo.map((count, hour) => ({
         hour,
         today: today[hour] ?? null,

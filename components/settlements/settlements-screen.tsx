@@ -1,0 +1,278 @@
+"use client";
+
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Calculator, SearchX } from "lucide-react";
+import Link from "next/link";
+import { formatAmount, formatMoney, formatNumber } from "#components/i18n/format.ts";
+import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
+import { PageHeader } from "#components/layout/page-header.tsx";
+import { QueryError } from "#components/layout/query-error.tsx";
+import { useTRPC } from "#components/layout/trpc-provider.tsx";
+import { useAddressView } from "#components/layout/use-address-view.ts";
+import { LoadMore } from "#components/payments/load-more.tsx";
+import { useNarrow } from "#components/payments/use-media-query.ts";
+import { SettlementBadge } from "#components/settlements/settlement-badge.tsx";
+import { SettlementFilters } from "#components/settlements/settlement-filters.tsx";
+import { emptyView, settlementAddress, toSettlementFilter } from "#components/settlements/settlement-url.ts";
+import { Button } from "#components/ui/button.tsx";
+import { classes } from "#components/ui/classes.ts";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { Money } from "#components/ui/money.tsx";
+import { SkeletonRows } from "#components/ui/skeleton.tsx";
+import {
+  Cell,
+  HeaderCell,
+  Table,
+  TableHead,
+  TableRow,
+  TotalsCell,
+  TotalsRow,
+} from "#components/ui/table.tsx";
+import type { SettlementRow, SettlementSummary } from "#server/settlement/settlement-queries.ts";
+
+const pageSize = 50;
+
+/** Every settlement, the latest first: by the date it is paid when that is asked for, else by the date it settles. */
+export function SettlementsScreen() {
+  const { settlements } = useTexts();
+  const trpc = useTRPC();
+  const narrow = useNarrow();
+  const { view, change } = useAddressView(settlementAddress);
+  const filter = toSettlementFilter(view);
+  const summary = useQuery(
+    trpc.settlement.summary.queryOptions(filter, { placeholderData: keepPreviousData }),
+  );
+  const list = useInfiniteQuery(
+    trpc.settlement.list.infiniteQueryOptions(
+      { ...filter, dateType: view.payout ? "payoutDate" : "businessDate", limit: pageSize },
+      { getNextPageParam: (page) => page.nextCursor ?? undefined, placeholderData: keepPreviousData },
+    ),
+  );
+  const rows = list.data?.pages.flatMap((page) => page.settlements) ?? [];
+  const props: ListProps = {
+    rows,
+    fetching: list.isPlaceholderData,
+    summary: summary.data,
+    summaryFailed: summary.isError,
+    more: list.hasNextPage ? (
+      <LoadMore
+        loading={list.isFetchingNextPage}
+        failed={list.isFetchNextPageError}
+        onLoad={() => {
+          if (!list.isFetchingNextPage) void list.fetchNextPage();
+        }}
+      />
+    ) : null,
+  };
+  return (
+    <div className="flex min-h-0 flex-1 flex-col">
+      <PageHeader
+        title={settlements.title}
+        status={
+          summary.data ? <span>{settlements.count(summary.data.count, summary.data.isComplete)}</span> : null
+        }
+      />
+      <SettlementFilters view={view} change={change} />
+      {list.isError && rows.length === 0 ? (
+        <div className="p-6 max-wide:p-4">
+          <QueryError
+            error={list.error}
+            title={settlements.error}
+            onRetry={() => void list.refetch()}
+            retrying={list.isFetching}
+          />
+        </div>
+      ) : list.isPending ? (
+        <table className="w-full border-line border-t" aria-label={settlements.caption}>
+          <tbody>
+            <SkeletonRows columns={narrow ? 2 : 10} />
+          </tbody>
+        </table>
+      ) : rows.length === 0 ? (
+        <div className="border-line border-t">
+          {settlementAddress.write(view) ? (
+            <Empty onClear={() => change(emptyView)} />
+          ) : (
+            <EmptyState icon={Calculator} title={settlements.none}>
+              {settlements.noneBody}
+            </EmptyState>
+          )}
+        </div>
+      ) : narrow ? (
+        <SettlementCards {...props} />
+      ) : (
+        <SettlementTable {...props} />
+      )}
+    </div>
+  );
+}
+
+function Empty({ onClear }: { onClear: () => void }) {
+  const { settlements, common } = useTexts();
+  return (
+    <EmptyState
+      icon={SearchX}
+      title={settlements.empty}
+      action={<Button onClick={onClear}>{common.clearAll}</Button>}
+    >
+      {settlements.emptyBody}
+    </EmptyState>
+  );
+}
+
+type ListProps = Readonly<{
+  rows: readonly SettlementRow[];
+  fetching: boolean;
+  summary: SettlementSummary | undefined;
+  summaryFailed: boolean;
+  more: React.ReactNode;
+}>;
+
+function SettlementTable({ rows, fetching, summary, summaryFailed, more }: ListProps) {
+  const { settlements, common } = useTexts();
+  const { columns } = settlements;
+  return (
+    <Table
+      caption={settlements.caption}
+      fetching={fetching}
+      wrapperClassName="flex-1 border-line border-t tabular-nums"
+    >
+      <TableHead>
+        <HeaderCell>{columns.state}</HeaderCell>
+        <HeaderCell>{columns.businessDate}</HeaderCell>
+        <HeaderCell className="w-full">{columns.mall}</HeaderCell>
+        <HeaderCell>{columns.method}</HeaderCell>
+        <HeaderCell numeric>{columns.approvals}</HeaderCell>
+        <HeaderCell numeric>{columns.cancels}</HeaderCell>
+        <HeaderCell numeric>{columns.amount}</HeaderCell>
+        <HeaderCell numeric>{columns.fee}</HeaderCell>
+        <HeaderCell numeric>{columns.feeVat}</HeaderCell>
+        <HeaderCell numeric>{columns.carried}</HeaderCell>
+        <HeaderCell numeric>{columns.payout}</HeaderCell>
+        <HeaderCell>{columns.payoutDate}</HeaderCell>
+      </TableHead>
+      <tbody className={classes(fetching && "opacity-60")}>
+        {rows.map((row) => (
+          <TableRow key={row.id}>
+            <Cell>
+              <SettlementBadge settlement={row} />
+            </Cell>
+            <Cell>
+              <Link
+                href={`/settlements/${row.id}`}
+                aria-label={settlements.open(row.businessDate, row.mallName)}
+                className="font-semibold text-ink hover:underline"
+              >
+                {row.businessDate}
+              </Link>
+            </Cell>
+            <Cell describing title={row.mallName} className="min-w-28">
+              {row.mallName}
+            </Cell>
+            <Cell>{common.method[row.method]}</Cell>
+            <Cell numeric>{formatNumber(row.approvalCount)}</Cell>
+            <Cell numeric className={classes(row.cancelCount === 0 && "text-ink-3")}>
+              {formatNumber(row.cancelCount)}
+            </Cell>
+            <Cell numeric>
+              <Money bare amountMinor={row.approvalMinor + row.cancelMinor} />
+            </Cell>
+            <Cell numeric>
+              <Money bare amountMinor={-row.feeMinor} />
+            </Cell>
+            <Cell numeric>
+              <Money bare amountMinor={-row.feeVatMinor} />
+            </Cell>
+            <Cell numeric>
+              <Money bare amountMinor={row.carriedInMinor} />
+            </Cell>
+            <Cell numeric className="font-semibold">
+              <Money bare amountMinor={row.payoutMinor} />
+            </Cell>
+            <Cell>{row.payoutDate ?? <Money amountMinor={null} />}</Cell>
+          </TableRow>
+        ))}
+        {more ? (
+          <tr>
+            <td colSpan={12} className="py-2 text-center">
+              {more}
+            </td>
+          </tr>
+        ) : null}
+      </tbody>
+      <TotalsRow>
+        <TotalsCell colSpan={6}>
+          <TotalsWords summary={summary} failed={summaryFailed} />
+        </TotalsCell>
+        {(
+          [
+            ["amount", summary && summary.approvalMinor + summary.cancelMinor],
+            ["fee", summary && -summary.feeMinor],
+            ["feeVat", summary && -summary.feeVatMinor],
+            ["carried", undefined],
+            ["payout", summary?.payoutMinor],
+          ] as const
+        ).map(([name, sum]) => (
+          <TotalsCell key={name} numeric>
+            {sum === undefined ? null : formatAmount(sum)}
+          </TotalsCell>
+        ))}
+        <TotalsCell />
+      </TotalsRow>
+    </Table>
+  );
+}
+
+/** The list at 390 px: three lines per settlement, its payout the loudest. */
+function SettlementCards({ rows, fetching, summary, summaryFailed, more }: ListProps) {
+  const { settlements, common } = useTexts();
+  const language = useLanguage();
+  return (
+    <>
+      <ul
+        aria-label={settlements.caption}
+        className={classes("border-line border-t tabular-nums", fetching && "opacity-60")}
+      >
+        {rows.map((row) => (
+          <li
+            key={row.id}
+            className="relative grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 border-line border-b px-4 py-2.5"
+          >
+            <Link
+              href={`/settlements/${row.id}`}
+              aria-label={settlements.open(row.businessDate, row.mallName)}
+              className="truncate font-semibold text-ink no-underline after:absolute after:inset-0"
+            >
+              {row.mallName}
+            </Link>
+            <b className="text-right font-semibold">{formatMoney(row.payoutMinor, language)}</b>
+            <span>
+              {row.businessDate} · {common.method[row.method]}
+            </span>
+            <span className="text-right">
+              <SettlementBadge settlement={row} />
+            </span>
+            <span className="text-ink-3 text-meta">
+              {settlements.counts(row.approvalCount, row.cancelCount)}
+            </span>
+            <span className="text-right text-ink-3 text-meta">
+              {row.payoutDate === null ? null : settlements.payoutOn(row.payoutDate)}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {more ? <div className="flex justify-center py-2">{more}</div> : null}
+      <div className="sticky bottom-0 z-10 flex min-h-11 items-center justify-between gap-x-2 border-line-strong border-t bg-sunken px-4">
+        <TotalsWords summary={summary} failed={summaryFailed} />
+        {summary ? <b className="font-semibold">{formatMoney(summary.payoutMinor, language)}</b> : null}
+      </div>
+    </>
+  );
+}
+
+function TotalsWords({ summary, failed }: { summary: SettlementSummary | undefined; failed: boolean }) {
+  const { totals } = useTexts().settlements;
+  if (!summary)
+    return <span className="font-normal text-ink-3">{failed ? totals.failed : totals.counting}</span>;
+  return <span>{summary.isComplete ? totals.all(summary.count) : totals.first(summary.count)}</span>;
+}
