@@ -41,7 +41,7 @@ test("says first that all holds, over how many payments, and each rule opens to 
   await expect(verdict(page)).toHaveText(holds, { timeout: 90_000 });
   await expect(page.getByText(/전체 검사 .+ · 결제 [\d,]+건/)).toBeVisible({ timeout: 60_000 });
   const rules = page.getByRole("table", { name: /^지켜야 할 규칙 \d+개$/ });
-  await expect(rules.getByText("지켜짐")).toHaveCount(9);
+  await expect(rules.getByText("지켜짐")).toHaveCount(10);
   // Who only looks cannot ask for a check.
   await expect(page.getByRole("button", { name: "지금 검사" })).toHaveCount(0);
 
