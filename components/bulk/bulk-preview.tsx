@@ -134,11 +134,11 @@ function PlannedRows({ plan, malls }: { plan: Plan; malls: ReadonlyMap<string, s
           <TableHead>
             <HeaderCell numeric>{words.columns.no}</HeaderCell>
             <HeaderCell>{words.columns.outcome}</HeaderCell>
-            <HeaderCell>{words.columns.payment}</HeaderCell>
+            <HeaderCell className="w-full">{words.columns.payment}</HeaderCell>
             <HeaderCell>{words.columns.mall}</HeaderCell>
             <HeaderCell numeric>{words.columns.balance}</HeaderCell>
             <HeaderCell numeric>{words.columns.amount}</HeaderCell>
-            <HeaderCell className="w-2/5">{words.columns.why}</HeaderCell>
+            <HeaderCell>{words.columns.why}</HeaderCell>
           </TableHead>
           <tbody>
             {rows.map((row) => (
@@ -149,8 +149,9 @@ function PlannedRows({ plan, malls }: { plan: Plan; malls: ReadonlyMap<string, s
                 <Cell>
                   <PlannedBadge outcome={row.outcome} />
                 </Cell>
-                <Cell>
+                <Cell describing className="min-w-48" title={titleOf(row)}>
                   <Named row={row} />
+                  {row.payment ? <span className="pl-2 text-ink-3">{row.payment.orderName}</span> : null}
                 </Cell>
                 <Cell>{mallOf(row)}</Cell>
                 <Cell numeric>
@@ -159,9 +160,7 @@ function PlannedRows({ plan, malls }: { plan: Plan; malls: ReadonlyMap<string, s
                 <Cell numeric>
                   <Money amountMinor={row.change?.amountMinor ?? null} bare className="font-semibold" />
                 </Cell>
-                <Cell describing title={why(row.code)} className="text-ink-2">
-                  {why(row.code)}
-                </Cell>
+                <Cell className="text-ink-2">{why(row.code)}</Cell>
               </TableRow>
             ))}
           </tbody>
@@ -177,6 +176,10 @@ function PlannedRows({ plan, malls }: { plan: Plan; malls: ReadonlyMap<string, s
       </div>
     </>
   );
+}
+
+function titleOf({ payment, given }: PlannedRow): string {
+  return payment ? `${payment.orderId} ${payment.orderName}` : given;
 }
 
 function Named({ row }: { row: PlannedRow }) {

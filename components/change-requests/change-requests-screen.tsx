@@ -194,9 +194,11 @@ function ChangeCards({ caption, requests }: ListProps) {
         <li key={request.id} className="border-line border-b">
           <Link
             href={`/change-requests/${request.id}`}
-            className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-3 px-4 py-2.5 no-underline"
+            className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-3 px-4 py-2.5 text-ink no-underline"
           >
-            <ChangeStatusBadge status={request.status} expiresAt={request.expiresAt} />
+            <span className="justify-self-start">
+              <ChangeStatusBadge status={request.status} expiresAt={request.expiresAt} />
+            </span>
             <Money amountMinor={request.amountMinor} className="text-right font-semibold" />
             <span className="min-w-0 truncate">
               <b className="font-semibold">{changeRequests.kinds[request.kind]}</b>{" "}

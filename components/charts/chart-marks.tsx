@@ -3,6 +3,9 @@
 import { ReferenceArea, ReferenceLine } from "recharts";
 import { marksBySlot, slotOf, type TimeMark, type TimePoint } from "#components/charts/time-points.ts";
 
+/** Room above the plot for the words of marks; the same without them, so that charts side by side stand level. */
+export const marksRoomPx = 18;
+
 const shade = { fill: "var(--accent)", fillOpacity: 0.1, stroke: "none", ifOverflow: "hidden" } as const;
 
 /** What lies behind and over the lines of a chart over time: the part being dragged, one selected elsewhere, and marks. */
@@ -39,10 +42,21 @@ export function chartMarks({
             strokeDasharray="3 3"
             {...(apart > points.length / 6 && {
               label: {
-                value: label,
-                position: isLate ? "insideTopRight" : "insideTopLeft",
-                fill: color,
-                fontSize: 12,
+                // In the room above the plot, not over the series.
+                content: ({ viewBox }: { viewBox?: unknown }) => {
+                  const { x = 0, y = 0 } = viewBox as { x?: number; y?: number };
+                  return (
+                    <text
+                      x={isLate ? x - 4 : x + 4}
+                      y={y - 5}
+                      textAnchor={isLate ? "end" : "start"}
+                      fill={color}
+                      fontSize={12}
+                    >
+                      {label}
+                    </text>
+                  );
+                },
               } as const,
             })}
           />

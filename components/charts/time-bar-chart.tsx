@@ -1,7 +1,7 @@
 "use client";
 
 import { Bar, BarChart, CartesianGrid, Tooltip, XAxis, YAxis } from "recharts";
-import { chartMarks } from "#components/charts/chart-marks.tsx";
+import { chartMarks, marksRoomPx } from "#components/charts/chart-marks.tsx";
 import { axisProps, gridProps } from "#components/charts/chart-style.ts";
 import { ChartTooltip } from "#components/charts/chart-tooltip.tsx";
 import { greatestOf, niceTicks, type TimeChartProps } from "#components/charts/time-points.ts";
@@ -46,7 +46,7 @@ export function TimeBarChart({
       title={label}
       barCategoryGap="12%"
       style={{ width: "100%", height: "100%", cursor: onPick ? "pointer" : "default", userSelect: "none" }}
-      margin={{ top: 8, right: 16, bottom: 0, left: 0 }}
+      margin={{ top: marksRoomPx, right: 16, bottom: 0, left: 0 }}
       {...handlers}
     >
       <CartesianGrid {...gridProps} />

@@ -1,7 +1,7 @@
 "use client";
 
 import { CartesianGrid, Line, LineChart, Tooltip, XAxis, YAxis } from "recharts";
-import { chartMarks } from "#components/charts/chart-marks.tsx";
+import { chartMarks, marksRoomPx } from "#components/charts/chart-marks.tsx";
 import { axisProps, gridProps, lineProps } from "#components/charts/chart-style.ts";
 import { ChartTooltip } from "#components/charts/chart-tooltip.tsx";
 import { EndLabels } from "#components/charts/end-labels.tsx";
@@ -51,7 +51,7 @@ export function TimeLineChart({
       syncId={syncId}
       title={label}
       style={{ width: "100%", height: "100%", cursor: onPick ? "pointer" : "default", userSelect: "none" }}
-      margin={{ top: 8, right: 64, bottom: 0, left: 0 }}
+      margin={{ top: marksRoomPx, right: 64, bottom: 0, left: 0 }}
       {...handlers}
     >
       <CartesianGrid {...gridProps} />

@@ -125,7 +125,11 @@ function ContractTable({ contracts, onWithdraw }: ListProps) {
             <Cell>{contract.isFeeRefundable ? words.refundable.yes : words.refundable.no}</Cell>
             <Cell>{words.cycles[contract.cycle]}</Cell>
             <Cell>{words.lag(contract.lagBusinessDays)}</Cell>
-            <Cell title={contract.note || undefined}>
+            <Cell
+              describing
+              className="min-w-40"
+              title={[contract.createdByName, contract.note].filter(Boolean).join(" · ")}
+            >
               {contract.createdByName}
               {contract.note ? <span className="pl-1.5 text-ink-3">{contract.note}</span> : null}
             </Cell>

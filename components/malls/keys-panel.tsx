@@ -99,11 +99,11 @@ export function KeysPanel({ mallId }: { mallId: string }) {
             <Table caption={words.caption} wrapperClassName={panelTable}>
               <TableHead>
                 <HeaderCell>{columns.state}</HeaderCell>
-                <HeaderCell>{columns.name}</HeaderCell>
+                <HeaderCell className="w-full">{columns.name}</HeaderCell>
                 <HeaderCell>{columns.key}</HeaderCell>
                 <HeaderCell>{columns.lastUsed}</HeaderCell>
                 <HeaderCell>{columns.from}</HeaderCell>
-                <HeaderCell className="w-full">{columns.created}</HeaderCell>
+                <HeaderCell>{columns.created}</HeaderCell>
                 {mayManage ? (
                   <HeaderCell>
                     <span className="sr-only">{columns.action}</span>
@@ -118,7 +118,13 @@ export function KeysPanel({ mallId }: { mallId: string }) {
                       <Cell>
                         <KeyStateBadge apiKey={key} />
                       </Cell>
-                      <Cell className={classes(works && "font-semibold")}>{key.name}</Cell>
+                      <Cell
+                        describing
+                        className={classes("min-w-40", works && "font-semibold")}
+                        title={key.name}
+                      >
+                        {key.name}
+                      </Cell>
                       <Cell className="font-mono text-meta">
                         {key.prefix}_…{key.lastFour}
                       </Cell>

@@ -92,7 +92,7 @@ function Line({ entry }: { entry: VanHistoryEntry }) {
           : words.actions[entry.action]}
       </Cell>
       <Cell className="text-ink-2">{isCircuit ? words.process[entry.role] : entry.byName}</Cell>
-      <Cell className="min-w-60 text-ink-2" title={why}>
+      <Cell describing className="min-w-60 text-ink-2" title={why}>
         {why}
       </Cell>
     </TableRow>

@@ -260,7 +260,7 @@ function BoxForm({
   box: Box | null;
   onApply: (box: Box) => void;
   readSpan: () => TimeSpan;
-  /** More buttons, after the one that applies. */
+  /** More buttons, below; for the box that is there. */
   children: ReactNode;
 }) {
   const { picked } = useTexts().xView;
@@ -291,7 +291,7 @@ function BoxForm({
         onApply(read);
       }}
     >
-      <div className="grid grid-cols-[minmax(0,5rem)_auto_minmax(0,5rem)_8px_minmax(0,4rem)_auto_minmax(0,4.75rem)_auto] items-center gap-x-1">
+      <div className="grid grid-cols-[minmax(0,5rem)_auto_minmax(0,5rem)_8px_minmax(0,4rem)_auto_minmax(0,4.75rem)_auto_auto] items-center gap-x-1">
         {control("from", picked.from, "14:21:00")}
         <span aria-hidden className="text-ink-3">
           –
@@ -306,14 +306,12 @@ function BoxForm({
         <span aria-hidden className="text-ink-3">
           {picked.secondsUnit}
         </span>
-      </div>
-      <FieldError id="x-view-box-error" message={error ? picked[error] : undefined} />
-      <div className="mt-2 flex flex-wrap gap-2">
-        <Button size="small" type="submit">
+        <Button size="small" type="submit" className="ml-1">
           {picked.apply}
         </Button>
-        {children}
       </div>
+      <FieldError id="x-view-box-error" message={error ? picked[error] : undefined} />
+      <div className="mt-2 flex flex-wrap gap-2 empty:hidden">{children}</div>
     </form>
   );
 }

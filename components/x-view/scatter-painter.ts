@@ -243,12 +243,13 @@ export class ScatterPainter {
       context.setLineDash([]);
       // Names do not cover each other: one that would is moved up.
       const bottom = Math.min(y - 2, lowestTop);
-      context.lineWidth = 3;
-      context.strokeStyle = colors["--surface"];
-      context.strokeText(name, area.left + area.width - 4, bottom);
+      // On a plate: between the points a mere outline of the letters is lost.
+      const plate = Math.ceil(context.measureText(name).width) + 8;
+      context.fillStyle = colors["--surface"];
+      context.fillRect(area.left + area.width - plate, bottom - 14, plate, 14);
       context.fillStyle = color;
       context.fillText(name, area.left + area.width - 4, bottom);
-      lowestTop = bottom - 14;
+      lowestTop = bottom - 15;
     }
   }
 

@@ -39,6 +39,13 @@ type View = Readonly<{
 const paymentPath = "/payments/pay_01M8CNZ2T3DYGATECC8D3D5R7C";
 const mallPath = "/malls/mall_01M5WVH6QA9Z9PVM871BSEZECT";
 const settlementPath = "/settlements/stl_01M8BE5JYQ2W7H4R3ZP0D6T8KX";
+/** Those of the preview in `answers/bulk.ts`. */
+const bulkIds = [
+  "pay_01M8CNZ3FVDQBKAPEQ5DEMPJ81",
+  "pay_01M8CNZ3G7QR0HPT553MJ6MMD0",
+  "pay_01M8CNZ3GDAP3TSZRNB7XSX8XS",
+  "pay_01M8CNZ2T3DYGATECC8D3D5R7C",
+] as const;
 const openTab = (name: RegExp) => (page: Page) => page.getByRole("tab", { name }).click();
 
 const views: Readonly<Record<string, View>> = {
@@ -61,7 +68,7 @@ const views: Readonly<Record<string, View>> = {
   unknown: { path: "/unknown", shows: "HB20261120-0028" },
   "bulk-cancels": { path: "/bulk", shows: "행사 취소: 11월 북콘서트" },
   "bulk-cancel-new": {
-    path: "/bulk/new?ids=pay_01M8CNZ2T3DYGATECC8D3D5R7C",
+    path: `/bulk/new?ids=${bulkIds.join(",")}`,
     shows: "아직 아무것도 취소하지 않았어요",
   },
   "dead-letters": { path: "/dead-letters", shows: /^22건 · / },

@@ -75,6 +75,22 @@ export const approvals: Answers = {
       },
       {
         ...policyBase,
+        kind: "SETTLEMENT_CONFIRM",
+        limits: [
+          { role: "SETTLEMENT", limitMax: 0n, isDefault: true, updatedByName: null, updatedAt: null },
+          { role: "ADMIN", limitMax: 0n, isDefault: true, updatedByName: null, updatedAt: null },
+        ],
+      },
+      {
+        ...policyBase,
+        kind: "SETTLEMENT_PAYOUT",
+        limits: [
+          { role: "SETTLEMENT", limitMax: 0n, isDefault: true, updatedByName: null, updatedAt: null },
+          { role: "ADMIN", limitMax: 0n, isDefault: true, updatedByName: null, updatedAt: null },
+        ],
+      },
+      {
+        ...policyBase,
         kind: "WITHHOLD",
         limits: [
           { role: "SETTLEMENT", limitMax: 0n, isDefault: true, updatedByName: null, updatedAt: null },

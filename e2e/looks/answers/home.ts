@@ -1,4 +1,4 @@
-import { type Answers, before, pictureTime } from "../answers.ts";
+import { type Answers, pictureTime } from "../answers.ts";
 
 const approved = ["DONE", "CANCEL_PENDING", "PARTIAL_CANCELED", "CANCELED"] as const;
 const today = [25, 15, 9, 4, 6, 11, 15, 29, 44, 58, 71, 63, 74, 61, 33];
@@ -32,7 +32,7 @@ export const home: Answers = {
           orderId: "RS-20261118-006",
           mallName: "라온스포츠",
           amountMinor: 118_000n,
-          since: before(2 * 86_400 + 5_400),
+          since: new Date("2026-11-18T04:01:45.633Z"),
         },
         inbox: { kind: ["APPROVAL", "CANCEL"] },
       },
@@ -55,17 +55,18 @@ export const home: Answers = {
         {
           vanCode: "SBX1",
           count: 2,
-          deadlineAt: before(-24 * 60 - 12),
+          // That of the oldest, and it has passed.
+          deadlineAt: new Date("2026-11-18T05:01:45.633Z"),
           inbox: { kind: ["APPROVAL"], van: ["SBX1"] },
         },
       ],
-      deadLetters: { count: 22, nextDeadlineAt: before(-31 * 60 - 40) },
-      incidents: { count: 1, worst: "ticket" },
+      deadLetters: { count: 22, nextDeadlineAt: new Date("2026-11-20T05:58:33.785Z") },
+      incidents: { count: 0, worst: null },
       vans: [],
     },
   },
   unresolved: { count: 16 },
   deadLetter: { countParked: 22 },
-  incident: { countOpen: 1 },
+  incident: { countOpen: 0 },
   changeRequest: { countWaiting: 2 },
 };

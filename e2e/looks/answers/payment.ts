@@ -264,7 +264,7 @@ export const payment: Answers = {
               kind: "A",
               masked: false,
             },
-            { offset: 30, length: 14, name: "sentAt", value: "20261120044021", kind: "N", masked: false },
+            { offset: 30, length: 14, name: "sentAt", value: "20261120142609", kind: "N", masked: false },
             {
               offset: 44,
               length: 40,
@@ -290,7 +290,7 @@ export const payment: Answers = {
               offset: 191,
               length: 14,
               name: "requestedAt",
-              value: "20261120044021",
+              value: "20261120142609",
               kind: "N",
               masked: false,
             },
@@ -329,7 +329,7 @@ export const payment: Answers = {
               kind: "A",
               masked: false,
             },
-            { offset: 30, length: 14, name: "sentAt", value: "20261120044021", kind: "N", masked: false },
+            { offset: 30, length: 14, name: "sentAt", value: "20261120142609", kind: "N", masked: false },
             {
               offset: 44,
               length: 40,
@@ -377,7 +377,7 @@ export const payment: Answers = {
               kind: "A",
               masked: false,
             },
-            { offset: 30, length: 14, name: "sentAt", value: "20261120044022", kind: "N", masked: false },
+            { offset: 30, length: 14, name: "sentAt", value: "20261120142609", kind: "N", masked: false },
             {
               offset: 44,
               length: 40,
@@ -400,7 +400,7 @@ export const payment: Answers = {
               offset: 172,
               length: 14,
               name: "originalRequestedAt",
-              value: "20261120044021",
+              value: "20261120142609",
               kind: "N",
               masked: false,
             },
@@ -449,7 +449,7 @@ export const payment: Answers = {
               kind: "A",
               masked: false,
             },
-            { offset: 30, length: 14, name: "sentAt", value: "20261120044022", kind: "N", masked: false },
+            { offset: 30, length: 14, name: "sentAt", value: "20261120142609", kind: "N", masked: false },
             {
               offset: 44,
               length: 40,
@@ -480,7 +480,7 @@ export const payment: Answers = {
         replay: {
           from: "kept",
           httpStatus: 200,
-          body: '{"code":"SUCCESS","message":"정상 처리되었습니다.","data":{"paymentKey":"pay_01M8CNZ2T3DYGATECC8D3D5R7C","orderId":"HB20261120-168662","orderName":"북커버 세트 외 2권","status":"DONE","method":"CARD","currency":"KRW","amount":98000,"balanceAmount":98000,"suppliedAmount":89091,"vat":8909,"taxFreeAmount":0,"requestedAt":"2026-11-20T04:40:21.699+09:00","approvedAt":"2026-11-20T04:40:21.729+09:00","origin":"API","card":{"bin":"433012","last4":"1234","issuerCode":"12","issuerName":"씨티카드","installmentMonths":0,"approvalNumber":"57373362"},"van":{"code":"SBX2","traceNo":"1M8CNZ2T3EKGCPDJDP4T","responseCode":"0000","responseMessage":"정상처리"},"cancels":[],"cancelable":{"allowed":true,"partial":true,"until":"2027-11-27T04:40:21.729+09:00","reasons":[]},"metadata":{},"version":2}}',
+          body: '{"code":"SUCCESS","message":"정상 처리되었습니다.","data":{"paymentKey":"pay_01M8CNZ2T3DYGATECC8D3D5R7C","orderId":"HB20261120-168662","orderName":"북커버 세트 외 2권","status":"DONE","method":"CARD","currency":"KRW","amount":98000,"balanceAmount":98000,"suppliedAmount":89091,"vat":8909,"taxFreeAmount":0,"requestedAt":"2026-11-20T14:26:09.540+09:00","approvedAt":"2026-11-20T14:26:09.570+09:00","origin":"API","card":{"bin":"433012","last4":"1234","issuerCode":"12","issuerName":"씨티카드","installmentMonths":0,"approvalNumber":"57373362"},"van":{"code":"SBX2","traceNo":"1M8CNZ2T3EKGCPDJDP4T","responseCode":"0000","responseMessage":"정상처리"},"cancels":[],"cancelable":{"allowed":true,"partial":true,"until":"2027-11-20T14:26:09.570+09:00","reasons":[]},"metadata":{},"version":2}}',
         },
       },
       {
@@ -495,7 +495,7 @@ export const payment: Answers = {
         replay: {
           from: "kept",
           httpStatus: 200,
-          body: '{"code":"SUCCESS","message":"정상 처리되었습니다.","data":{"paymentKey":"pay_01M8CNZ2T3DYGATECC8D3D5R7C","orderId":"HB20261120-168662","orderName":"북커버 세트 외 2권","status":"PARTIAL_CANCELED","method":"CARD","currency":"KRW","amount":98000,"balanceAmount":50000,"suppliedAmount":89091,"vat":8909,"taxFreeAmount":0,"requestedAt":"2026-11-20T04:40:21.699+09:00","approvedAt":"2026-11-20T04:40:21.729+09:00","origin":"API","card":{"bin":"433012","last4":"1234","issuerCode":"12","issuerName":"씨티카드","installmentMonths":0,"approvalNumber":"57373362"},"van":{"code":"SBX2","traceNo":"1M8CNZ2T3EKGCPDJDP4T","responseCode":"0000","responseMessage":"정상처리"},"cancels":[{"cancelKey":"cxl_01M8CNZ2YC53ZH0RYDEF4WX3GM","status":"SUCCEEDED","amount":48000,"taxFreeAmount":0,"vat":4364,"reason":"고객 요청","origin":"API","requestedAt":"2026-11-20T04:40:21.836+09:00","completedAt":"2026-11-20T04:40:22.156+09:00"}],"cancelable":{"allowed":true,"partial":true,"until":"2027-11-27T04:40:21.729+09:00","reasons":[]},"metadata":{},"version":4}}',
+          body: '{"code":"SUCCESS","message":"정상 처리되었습니다.","data":{"paymentKey":"pay_01M8CNZ2T3DYGATECC8D3D5R7C","orderId":"HB20261120-168662","orderName":"북커버 세트 외 2권","status":"PARTIAL_CANCELED","method":"CARD","currency":"KRW","amount":98000,"balanceAmount":50000,"suppliedAmount":89091,"vat":8909,"taxFreeAmount":0,"requestedAt":"2026-11-20T14:26:09.540+09:00","approvedAt":"2026-11-20T14:26:09.570+09:00","origin":"API","card":{"bin":"433012","last4":"1234","issuerCode":"12","issuerName":"씨티카드","installmentMonths":0,"approvalNumber":"57373362"},"van":{"code":"SBX2","traceNo":"1M8CNZ2T3EKGCPDJDP4T","responseCode":"0000","responseMessage":"정상처리"},"cancels":[{"cancelKey":"cxl_01M8CNZ2YC53ZH0RYDEF4WX3GM","status":"SUCCEEDED","amount":48000,"taxFreeAmount":0,"vat":4364,"reason":"고객 요청","origin":"API","requestedAt":"2026-11-20T14:26:09.677+09:00","completedAt":"2026-11-20T14:26:09.997+09:00"}],"cancelable":{"allowed":true,"partial":true,"until":"2027-11-20T14:26:09.570+09:00","reasons":[]},"metadata":{},"version":4}}',
         },
       },
     ],
@@ -508,7 +508,7 @@ export const payment: Answers = {
         type: "payment.approved",
         sequence: 35635n,
         occurredAt: new Date("2026-11-20T05:26:09.570Z"),
-        body: '{"type":"payment.approved","timestamp":"2026-11-20T04:40:21.729+09:00","data":{"van":{"code":"SBX2","traceNo":"1M8CNZ2T3EKGCPDJDP4T","responseCode":"0000","responseMessage":"정상처리"},"vat":8909,"card":{"bin":"433012","last4":"1234","issuerCode":"12","issuerName":"씨티카드","approvalNumber":"57373362","installmentMonths":0},"amount":98000,"method":"CARD","origin":"API","status":"DONE","cancels":[],"orderId":"HB20261120-168662","version":2,"currency":"KRW","metadata":{},"orderName":"북커버 세트 외 2권","approvedAt":"2026-11-20T04:40:21.729+09:00","cancelable":{"until":"2027-11-27T04:40:21.729+09:00","allowed":true,"partial":true,"reasons":[]},"paymentKey":"pay_01M8CNZ2T3DYGATECC8D3D5R7C","requestedAt":"2026-11-20T04:40:21.699+09:00","balanceAmount":98000,"taxFreeAmount":0,"suppliedAmount":89091,"sequence":35635}}',
+        body: '{"type":"payment.approved","timestamp":"2026-11-20T14:26:09.570+09:00","data":{"van":{"code":"SBX2","traceNo":"1M8CNZ2T3EKGCPDJDP4T","responseCode":"0000","responseMessage":"정상처리"},"vat":8909,"card":{"bin":"433012","last4":"1234","issuerCode":"12","issuerName":"씨티카드","approvalNumber":"57373362","installmentMonths":0},"amount":98000,"method":"CARD","origin":"API","status":"DONE","cancels":[],"orderId":"HB20261120-168662","version":2,"currency":"KRW","metadata":{},"orderName":"북커버 세트 외 2권","approvedAt":"2026-11-20T14:26:09.570+09:00","cancelable":{"until":"2027-11-20T14:26:09.570+09:00","allowed":true,"partial":true,"reasons":[]},"paymentKey":"pay_01M8CNZ2T3DYGATECC8D3D5R7C","requestedAt":"2026-11-20T14:26:09.540+09:00","balanceAmount":98000,"taxFreeAmount":0,"suppliedAmount":89091,"sequence":35635}}',
         deliveries: [
           {
             id: "whd_01M8CNZ2VY8QBTWSV389XRGJQE",
@@ -533,7 +533,7 @@ export const payment: Answers = {
                 error: null,
                 headers: [
                   { name: "webhook-id", value: "evt_35635" },
-                  { name: "webhook-timestamp", value: "1795722021" },
+                  { name: "webhook-timestamp", value: "1795152369" },
                   { name: "webhook-signature", value: null },
                   { name: "content-type", value: "application/json; charset=utf-8" },
                   { name: "user-agent", value: "Paydeck-Webhooks/1" },
@@ -549,7 +549,7 @@ export const payment: Answers = {
         type: "payment.partially_canceled",
         sequence: 35636n,
         occurredAt: new Date("2026-11-20T05:26:09.997Z"),
-        body: '{"type":"payment.partially_canceled","timestamp":"2026-11-20T04:40:22.156+09:00","data":{"van":{"code":"SBX2","traceNo":"1M8CNZ2T3EKGCPDJDP4T","responseCode":"0000","responseMessage":"정상처리"},"vat":8909,"card":{"bin":"433012","last4":"1234","issuerCode":"12","issuerName":"씨티카드","approvalNumber":"57373362","installmentMonths":0},"amount":98000,"method":"CARD","origin":"API","status":"PARTIAL_CANCELED","cancels":[{"vat":4364,"amount":48000,"origin":"API","reason":"고객 요청","status":"SUCCEEDED","cancelKey":"cxl_01M8CNZ2YC53ZH0RYDEF4WX3GM","completedAt":"2026-11-20T04:40:22.156+09:00","requestedAt":"2026-11-20T04:40:21.836+09:00","taxFreeAmount":0}],"orderId":"HB20261120-168662","version":4,"currency":"KRW","metadata":{},"cancelKey":"cxl_01M8CNZ2YC53ZH0RYDEF4WX3GM","orderName":"북커버 세트 외 2권","approvedAt":"2026-11-20T04:40:21.729+09:00","cancelable":{"until":"2027-11-27T04:40:21.729+09:00","allowed":true,"partial":true,"reasons":[]},"paymentKey":"pay_01M8CNZ2T3DYGATECC8D3D5R7C","requestedAt":"2026-11-20T04:40:21.699+09:00","balanceAmount":50000,"taxFreeAmount":0,"suppliedAmount":89091,"sequence":35636}}',
+        body: '{"type":"payment.partially_canceled","timestamp":"2026-11-20T14:26:09.997+09:00","data":{"van":{"code":"SBX2","traceNo":"1M8CNZ2T3EKGCPDJDP4T","responseCode":"0000","responseMessage":"정상처리"},"vat":8909,"card":{"bin":"433012","last4":"1234","issuerCode":"12","issuerName":"씨티카드","approvalNumber":"57373362","installmentMonths":0},"amount":98000,"method":"CARD","origin":"API","status":"PARTIAL_CANCELED","cancels":[{"vat":4364,"amount":48000,"origin":"API","reason":"고객 요청","status":"SUCCEEDED","cancelKey":"cxl_01M8CNZ2YC53ZH0RYDEF4WX3GM","completedAt":"2026-11-20T14:26:09.997+09:00","requestedAt":"2026-11-20T14:26:09.677+09:00","taxFreeAmount":0}],"orderId":"HB20261120-168662","version":4,"currency":"KRW","metadata":{},"cancelKey":"cxl_01M8CNZ2YC53ZH0RYDEF4WX3GM","orderName":"북커버 세트 외 2권","approvedAt":"2026-11-20T14:26:09.570+09:00","cancelable":{"until":"2027-11-20T14:26:09.570+09:00","allowed":true,"partial":true,"reasons":[]},"paymentKey":"pay_01M8CNZ2T3DYGATECC8D3D5R7C","requestedAt":"2026-11-20T14:26:09.540+09:00","balanceAmount":50000,"taxFreeAmount":0,"suppliedAmount":89091,"sequence":35636}}',
         deliveries: [
           {
             id: "whd_01M8CNZ39HD0B2QCS3CWY9CBVW",
@@ -574,7 +574,7 @@ export const payment: Answers = {
                 error: null,
                 headers: [
                   { name: "webhook-id", value: "evt_35636" },
-                  { name: "webhook-timestamp", value: "1795722022" },
+                  { name: "webhook-timestamp", value: "1795152370" },
                   { name: "webhook-signature", value: null },
                   { name: "content-type", value: "application/json; charset=utf-8" },
                   { name: "user-agent", value: "Paydeck-Webhooks/1" },

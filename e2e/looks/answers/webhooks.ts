@@ -312,7 +312,7 @@ export const webhooks: Answers = {
       lastDurationMs: 26,
       nextTryAt: null,
       body: {
-        text: '{"type":"payment.approved","timestamp":"2026-11-20T04:43:23.544+09:00","data":{"van":{"code":"SBX1","traceNo":"1M8CP4MAMH3FECV4N55P","responseCode":"0000","responseMessage":"정상처리"},"vat":0,"card":{"bin":"436420","last4":"3451","issuerCode":"09","issuerName":"우리카드","approvalNumber":"01238599","installmentMonths":0},"amount":16000,"method":"CARD","origin":"API","status":"DONE","cancels":[],"orderId":"HB20261120-180034","version":2,"currency":"KRW","metadata":{"channel":"app"},"orderName":"수학의 정석 기본편","approvedAt":"2026-11-20T04:43:23.544+09:00","cancelable":{"until":"2027-11-27T04:43:23.544+09:00","allowed":true,"partial":true,"reasons":[]},"paymentKey":"pay_01M8CP4MAMRV0MWKNWS6X3QDVS","requestedAt":"2026-11-20T04:43:23.477+09:00","balanceAmount":16000,"taxFreeAmount":16000,"suppliedAmount":0,"sequence":35834}}',
+        text: '{"type":"payment.approved","timestamp":"2026-11-20T14:29:11.385+09:00","data":{"van":{"code":"SBX1","traceNo":"1M8CP4MAMH3FECV4N55P","responseCode":"0000","responseMessage":"정상처리"},"vat":0,"card":{"bin":"436420","last4":"3451","issuerCode":"09","issuerName":"우리카드","approvalNumber":"01238599","installmentMonths":0},"amount":16000,"method":"CARD","origin":"API","status":"DONE","cancels":[],"orderId":"HB20261120-180034","version":2,"currency":"KRW","metadata":{"channel":"app"},"orderName":"수학의 정석 기본편","approvedAt":"2026-11-20T14:29:11.385+09:00","cancelable":{"until":"2027-11-20T14:29:11.385+09:00","allowed":true,"partial":true,"reasons":[]},"paymentKey":"pay_01M8CP4MAMRV0MWKNWS6X3QDVS","requestedAt":"2026-11-20T14:29:11.318+09:00","balanceAmount":16000,"taxFreeAmount":16000,"suppliedAmount":0,"sequence":35834}}',
         isCut: false,
       },
       tries: [
@@ -325,7 +325,7 @@ export const webhooks: Answers = {
           responseBody: { text: "ok", isCut: false },
           headers: [
             { name: "webhook-id", value: "evt_35834" },
-            { name: "webhook-timestamp", value: "1795722204" },
+            { name: "webhook-timestamp", value: "1795152551" },
             { name: "webhook-signature", value: null },
             { name: "content-type", value: "application/json; charset=utf-8" },
             { name: "user-agent", value: "Paydeck-Webhooks/1" },
