@@ -59,7 +59,7 @@ function Outcome({ letter, preview }: { letter: DeadLetterLine; preview: ListPro
   ) : null;
 }
 
-/** The list as a table: two-line rows, the most urgent first. */
+/** The list as a table: two-line rows, the most urgent first. An order's number is never cut: a long one takes another line. */
 export function DeadLetterTable(props: ListProps) {
   const { deadLetters } = useTexts();
   const { letters, count, onToggle, onToggleAll } = props;
@@ -73,7 +73,7 @@ export function DeadLetterTable(props: ListProps) {
     >
       <colgroup>
         {onToggle ? <col className="w-11" /> : null}
-        <col className={onToggle ? "w-[136px]" : "w-[160px]"} />
+        <col className={showsOutcome ? "w-[112px]" : onToggle ? "w-[136px]" : "w-[160px]"} />
         <col />
         <col className="w-[92px]" />
         {showsOutcome ? <col className="w-[116px]" /> : null}
@@ -155,7 +155,7 @@ function Row({
           type="button"
           onClick={() => onOpen(letter)}
           aria-label={deadLetters.openRow(letter.orderId ?? `${deadLetters.noOrder} ${name}`)}
-          className="block max-w-full overflow-hidden text-ellipsis text-left hover:underline"
+          className="block max-w-full whitespace-normal text-left [overflow-wrap:anywhere] hover:underline"
         >
           {letter.orderId ?? deadLetters.noOrder}
         </button>
@@ -223,7 +223,7 @@ function Card({
           type="button"
           onClick={() => onOpen(letter)}
           aria-label={deadLetters.openRow(letter.orderId ?? `${deadLetters.noOrder} ${name}`)}
-          className="block max-w-full truncate text-left after:absolute after:inset-0"
+          className="block max-w-full text-left [overflow-wrap:anywhere] after:absolute after:inset-0"
         >
           {letter.orderId ?? deadLetters.noOrder}
         </button>
