@@ -35,6 +35,7 @@ function Modal({
 }: ModalProps & { shape: string }) {
   const { common } = useTexts();
   const body = useRef<HTMLDivElement>(null);
+  const opener = useRef<Element | null>(null);
   const keepOpen = (event: Event) => {
     if (locked) event.preventDefault();
   };
@@ -49,10 +50,16 @@ function Modal({
           onInteractOutside={keepOpen}
           onOpenAutoFocus={(event) => {
             event.preventDefault();
+            opener.current = document.activeElement;
             const first = body.current?.querySelector<HTMLElement>(
               "input:not(:disabled), select:not(:disabled), textarea:not(:disabled)",
             );
             (initialFocus?.current ?? first ?? (event.currentTarget as HTMLElement)).focus();
+          }}
+          onCloseAutoFocus={(event) => {
+            // Radix would lead to its own trigger, which sheets that come when they are asked for do not have.
+            event.preventDefault();
+            if (opener.current instanceof HTMLElement && opener.current.isConnected) opener.current.focus();
           }}
         >
           <div className="flex shrink-0 items-center gap-3 border-line border-b py-3 pr-3 pl-6 max-wide:pl-4">
