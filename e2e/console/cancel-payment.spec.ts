@@ -23,7 +23,7 @@ test.describe("cancelling a payment", () => {
     const preview = sheet(page).getByRole("table", { name: /취소 전과 후/ });
     await expect(preview.getByRole("row", { name: /결제 잔액/ })).toHaveText(/98,000.*−48,000.*50,000/);
     await expect(preview.getByRole("row", { name: /공급가액/ })).toHaveText(/89,091.*−43,636.*45,455/);
-    await expect(preview.getByRole("row", { name: /부가세/ })).toHaveText(/8,909.*−4,364.*4,545/);
+    await expect(preview.getByRole("row", { name: /^부가세/ })).toHaveText(/8,909.*−4,364.*4,545/);
 
     await sheet(page).getByRole("button", { name: "48,000원 취소하기" }).click();
     await expect(sheet(page).getByText("48,000원을 취소했어요")).toBeVisible();
