@@ -1,14 +1,20 @@
 import { expect, test } from "vitest";
 import { auditAddress } from "#components/audit/audit-url.ts";
 import { deadLetterAddress } from "#components/dead-letters/dead-letter-url.ts";
-import { type AddressForm, choiceForm, queryOf } from "#components/layout/address-form.ts";
+import { type AddressForm, queryOf } from "#components/layout/address-form.ts";
 import { paymentListAddress } from "#components/payments/payment-filter-url.ts";
 import { latencyAddress } from "#components/reports/latency-url.ts";
 import { unresolvedAddress } from "#components/unresolved/unresolved-url.ts";
 import { deliveryAddress } from "#components/webhooks/delivery-url.ts";
 import { xViewAddress } from "#components/x-view/x-view-url.ts";
 
-const tab = choiceForm("tab", ["open", "done"]);
+const choices = ["open", "done"] as const;
+/** A page of two tabs; the first is what shows when the address says nothing. */
+const tab: AddressForm<{ choice: (typeof choices)[number] }> = {
+  names: ["tab"],
+  read: (params) => ({ choice: choices.find((known) => known === params.get("tab")) ?? "open" }),
+  write: ({ choice }) => (choice === "open" ? "" : `?tab=${choice}`),
+};
 
 test("the first choice is said by saying nothing", () => {
   expect(queryOf(tab, { choice: "open" }, "?tab=done")).toBe("");

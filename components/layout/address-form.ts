@@ -20,15 +20,3 @@ export function queryOf<View>({ names, write }: AddressForm<View>, view: View, s
   const text = [own, ...others].filter(Boolean).join("&");
   return text ? `?${text}` : "";
 }
-
-/** One of a few values in a parameter; the first of them is what shows when the address says nothing. */
-export function choiceForm<Choice extends string>(
-  name: string,
-  choices: readonly [Choice, ...Choice[]],
-): AddressForm<Readonly<{ choice: Choice }>> {
-  return {
-    names: [name],
-    read: (params) => ({ choice: choices.find((known) => known === params.get(name)) ?? choices[0] }),
-    write: ({ choice }) => (choice === choices[0] ? "" : `?${name}=${choice}`),
-  };
-}
