@@ -30,7 +30,10 @@ export type MallApi = Readonly<{
 type Fixtures = {
   demo: Demo;
   mall: MallApi;
-  /** Signs a role in: through the sign-in page the first time, with the session of that time afterwards. */
+  /**
+   * Signs a role in: through the sign-in page the first time, with the session of that time afterwards. It leads to
+   * no page: a test goes where it begins.
+   */
   signIn: (role: Role, page?: Page) => Promise<void>;
 };
 
@@ -41,6 +44,7 @@ export const newOrderId = () => `E2E-${randomUUID().slice(0, 13)}`;
 const sessions = new Map<Role, Awaited<ReturnType<BrowserContext["cookies"]>>>();
 
 export const test = base.extend<Fixtures>({
+  page: async ({ page }, use) => use(thatWaitsForReact(page)),
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern
   demo: async ({}, use) => {
     const path = process.env.PAYDECK_E2E_DEMO_JSON ?? ".data/demo.json";
@@ -79,15 +83,16 @@ export const test = base.extend<Fixtures>({
   },
   signIn: async ({ demo, page }, use) => {
     await use(async (role, on = page) => {
+      thatWaitsForReact(on);
       // Whoever was signed in here may still be answered, with a cookie of theirs.
       await on.goto("about:blank");
       await on.context().clearCookies({ name: /session/ });
       const earlier = sessions.get(role);
       if (earlier) {
         await on.context().addCookies(earlier);
-        await on.goto("/");
         // A page leads to the sign-in when the session's row has ended, whatever the cookie says.
-        if (new URL(on.url()).pathname === "/") return;
+        const answer = await on.request.get("/sessions", { maxRedirects: 0 });
+        if (answer.ok()) return;
         await on.context().clearCookies({ name: /session/ });
       }
       await signInByPage(on, demo, role);
@@ -95,6 +100,36 @@ export const test = base.extend<Fixtures>({
     });
   },
 });
+
+const waiting = new WeakSet<Page>();
+
+/**
+ * The page, whose `goto` and `reload` end when React answers for every control of it. What is pressed or typed in the
+ * moment between the first paint and that is lost, and a program is always that fast.
+ */
+function thatWaitsForReact(page: Page): Page {
+  if (waiting.has(page)) return page;
+  waiting.add(page);
+  const goto = page.goto.bind(page);
+  const reload = page.reload.bind(page);
+  page.goto = async (...given) => {
+    const answer = await goto(...given);
+    await page.waitForFunction(everyControlAnswers);
+    return answer;
+  };
+  page.reload = async (...given) => {
+    const answer = await reload(...given);
+    await page.waitForFunction(everyControlAnswers);
+    return answer;
+  };
+  return page;
+}
+
+function everyControlAnswers(): boolean {
+  const isOurs = document.querySelector('script[src*="/_next/static/"]') !== null;
+  const controls = [...document.querySelectorAll("button, input, select, textarea")];
+  return !isOurs || controls.every((one) => Object.keys(one).some((key) => key.startsWith("__reactProps$")));
+}
 
 /** Signs a role in through the sign-in page and waits for the home page it leads to. */
 export async function signInByPage(page: Page, demo: Demo, role: Role): Promise<void> {

@@ -83,6 +83,7 @@ test("an entry is found by any text that was written down with it", async ({ mal
 
 test("those who may not read it are told who may", async ({ page, signIn }) => {
   await signIn("OPERATOR");
+  await page.goto("/");
   await expect(page.getByRole("link", { name: "감사 로그" })).toHaveCount(0);
   await page.goto("/audit");
   await expect(page.getByRole("heading", { name: "이 화면은 볼 권한이 없어요" })).toBeAttached();

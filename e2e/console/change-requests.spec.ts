@@ -167,6 +167,7 @@ test("the limits are an administrator's to change, and the log keeps what was be
 
 test("a VIEWER sees nothing of it, an AUDITOR only looks", async ({ page, signIn }) => {
   await signIn("VIEWER");
+  await page.goto("/");
   await expect(page.getByRole("link", { name: "승인함" })).toHaveCount(0);
   await page.goto("/change-requests");
   await expect(page.getByRole("heading", { name: "이 화면은 볼 권한이 없어요" })).toBeAttached();

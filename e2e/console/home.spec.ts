@@ -29,6 +29,7 @@ test("each figure leads to the list that yields it, with the same count", async 
   const canceled = await mall.approve({ amount: 22_000 });
   await mall.cancel(String(canceled.data.paymentKey), { reason: "e2e", amount: 2_000 });
   await signIn("VIEWER");
+  await page.goto("/");
 
   for (const [label, url] of [
     ["승인 [\\d,]", /status=DONE,CANCEL_PENDING,PARTIAL_CANCELED,CANCELED&date=today$/],
@@ -85,6 +86,7 @@ test("an approval is in the figures within seconds, without anything moving", as
   signIn,
 }) => {
   await signIn("OPERATOR");
+  await page.goto("/");
   await expect(figure(page, "승인 [\\d,]")).toBeVisible();
   await expect(page.getByText(/^실시간 · \d\d:\d\d:\d\d$/)).toBeVisible();
   const before = await numberOf(page, "승인 [\\d,]");
@@ -110,6 +112,7 @@ test("what needs a person is named and leads there; a stopped VAN is such a thin
 }) => {
   const reason = `홈 점검 ${Date.now()}`;
   await signIn("OPERATOR");
+  await page.goto("/");
   const attention = page.getByRole("region", { name: "지금 볼 것" });
   await expect(attention).toBeVisible();
   await page.goto("/vans");
@@ -141,6 +144,7 @@ test("what needs a person is named and leads there; a stopped VAN is such a thin
 test("the hours are told by keyboard and as a table", async ({ page, mall, signIn }) => {
   await mall.approve();
   await signIn("VIEWER");
+  await page.goto("/");
   const hours = page.getByRole("slider", { name: "시간대별 승인 수" });
   await expect(hours).toHaveAttribute("aria-valuetext", /시/);
   await hours.focus();
@@ -160,6 +164,7 @@ test("when the feed fails the figures stay and are marked as old; at first there
   test.setTimeout(120_000);
   await mall.approve();
   await signIn("VIEWER");
+  await page.goto("/");
   await expect(figure(page, "승인 [\\d,]")).toBeVisible();
   const feed = /api\/trpc\/.*home\./;
   await page.route(feed, (route) => route.abort());
@@ -184,6 +189,7 @@ test("when the feed fails the figures stay and are marked as old; at first there
 test("at 390 pixels nothing scrolls sideways", async ({ page, signIn }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await signIn("VIEWER");
+  await page.goto("/");
   await expect(figure(page, "승인 [\\d,]")).toBeVisible();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
 });

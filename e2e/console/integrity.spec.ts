@@ -37,6 +37,7 @@ test("says first that all holds, over how many payments, and each rule opens to 
 }) => {
   test.setTimeout(150_000);
   await signIn("VIEWER");
+  await page.goto("/");
   await page.getByRole("link", { name: /정합성/ }).click();
   await expect(verdict(page)).toHaveText(holds, { timeout: 90_000 });
   await expect(page.getByText(/전체 검사 .+ · 결제 [\d,]+건/)).toBeVisible({ timeout: 60_000 });

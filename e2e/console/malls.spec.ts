@@ -234,6 +234,7 @@ test("viewers and operators read and test, and change nothing", async ({ page, s
   for (const role of ["VIEWER", "OPERATOR"] as const) {
     await page.context().clearCookies();
     await signIn(role);
+    await page.goto("/");
     await page.getByRole("link", { name: "가맹점", exact: true }).click();
     await expect(page.getByRole("heading", { name: "가맹점", level: 1 })).toBeVisible();
     await expect(page.getByRole("button", { name: "가맹점 등록" })).toHaveCount(0);

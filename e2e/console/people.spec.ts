@@ -120,6 +120,7 @@ test("an AUDITOR only looks, and the others do not see it", async ({ page, signI
   });
   expect(refused.status()).toBe(403);
   await signIn("OPERATOR");
+  await page.goto("/");
   await expect(page.getByRole("link", { name: "사용자" })).toHaveCount(0);
   await page.goto("/people");
   await expect(page.getByText("관리자, 감사 역할만 볼 수 있어요")).toBeVisible();

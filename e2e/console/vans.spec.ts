@@ -60,6 +60,7 @@ test("a stop takes a reason, keeps new approvals away at once, and one click res
 
 test("a viewer sees every VAN with its circuit and its malls, and no switch", async ({ page, signIn }) => {
   await signIn("VIEWER");
+  await page.goto("/");
   await page.getByRole("link", { name: "VAN", exact: true }).click();
   await expect(page.getByRole("heading", { name: "VAN", exact: true })).toBeVisible();
   for (const code of ["SBX1", "SBX2"]) {

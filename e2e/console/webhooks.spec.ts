@@ -73,6 +73,7 @@ test("an operator finds a delivery by its payment key, reads what was sent and s
   const { receiver, endpointId } = registered;
   const paymentKey = await approveHeard(mall, receiver);
   await signIn("OPERATOR");
+  await page.goto("/");
   await page.getByRole("link", { name: "웹훅", exact: true }).click();
   await expect(page.getByRole("heading", { name: "웹훅", exact: true })).toBeVisible();
   await page.goto(`/webhooks?endpoint=${endpointId}`);
