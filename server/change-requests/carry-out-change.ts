@@ -28,8 +28,6 @@ export type ApprovedChange<K extends RequestableKind> = Readonly<{
   makerId: string;
   checkerId: string;
   reason: string;
-  /** A day has passed since it was approved: what still waits for its maker waits no more. */
-  isLapsed: boolean;
   traceId: string;
 }>;
 
@@ -43,7 +41,11 @@ export type ExecutionOutcome = ChangeEnd | Readonly<{ kind: "pending"; askAgainM
  * of `idKind`) and is begun at most once.
  * `executeWithin` only writes to our database, in the transaction that also ends the request: both or neither.
  */
-export type ChangeExecution<K extends RequestableKind> = Readonly<{ idKind: IdKind }> &
+export type ChangeExecution<K extends RequestableKind> = Readonly<{
+  idKind: IdKind;
+  /** True for what its maker claims (`claimChange`). It does not begin by itself before the day for that is over. */
+  isClaimed?: (payload: ChangePayload<K>) => boolean;
+}> &
   (
     | Readonly<{ execute(ctx: Context, change: ApprovedChange<K>): Promise<ExecutionOutcome> }>
     | Readonly<{ executeWithin(ctx: Context, change: ApprovedChange<K>): Promise<ExecutionOutcome> }>
@@ -53,6 +55,8 @@ export type ChangeExecution<K extends RequestableKind> = Readonly<{ idKind: IdKi
 export type ChangeExecutions = { readonly [K in RequestableKind]: ChangeExecution<K> };
 
 const askAgainMs = 10_000;
+/** How often a request that waits for its maker is looked at, for the day it has. */
+const unclaimedAskAgainMs = 60_000;
 /** A refusal that may pass by itself, such as another cancel under way, is tried this often before it is the result. */
 const refusedTriesMax = 4;
 const troubleDelaysMs = [1_000, 5_000, 15_000, 60_000, 300_000] as const;
@@ -72,6 +76,8 @@ export function carryOutChange(
     assert(isRequestable(request.kind), `a request of kind ${request.kind} can be carried out`);
     const execution = executions[request.kind];
     assert(execution, `this worker knows how a request of kind ${request.kind} is carried out`);
+    if (waitsForMaker(executions, request.kind, request))
+      return later("its maker has not claimed it", unclaimedAskAgainMs);
     const begun = await begin(ctx, execution.idKind, request);
     if (!begun?.executionId || !begun.decidedBy) return done;
     try {
@@ -97,6 +103,18 @@ export function carryOutChange(
       };
     }
   };
+}
+
+/** Approved, and its maker may still claim it: until then they may also take it back, so it does not begin. */
+function waitsForMaker<K extends RequestableKind>(
+  executions: Partial<ChangeExecutions>,
+  kind: K,
+  request: ChangeRequestRow,
+): boolean {
+  const execution: ChangeExecution<K> | undefined = executions[kind];
+  if (!execution?.isClaimed || request.isLapsed) return false;
+  if (request.status !== "APPROVED" && request.status !== "RUNNING") return false;
+  return execution.isClaimed(changePayloads[kind].parse(request.payload) as ChangePayload<K>);
 }
 
 function later(error: string, delayMs: number): Extract<JobResult, { kind: "again" }> {
@@ -131,7 +149,6 @@ async function run<K extends RequestableKind>(
     makerId: request.makerId,
     checkerId,
     reason: request.reason,
-    isLapsed: request.isLapsed,
     traceId: request.traceId,
   };
   if ("execute" in execution) {
