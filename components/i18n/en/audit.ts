@@ -197,7 +197,6 @@ export const audit: typeof ko = {
     executionId: "Execution",
     code: "Refusal",
     approvalVoided: "Approval voided",
-    because: "Why it ended",
     account: "Account",
     sessionsEnded: "Sessions ended",
     requestsEnded: "Requests ended",

@@ -195,7 +195,6 @@ export const audit = {
     executionId: "실행 결과",
     code: "거절 코드",
     approvalVoided: "승인 무효",
-    because: "끝난 까닭",
     account: "계정",
     sessionsEnded: "끝낸 세션",
     requestsEnded: "끝낸 승인 요청",
