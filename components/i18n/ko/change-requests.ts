@@ -298,7 +298,7 @@ export const changeRequests = {
     invalid: "0 이상의 숫자로 입력해 주세요.",
     units,
     needed: "지금보다 느슨한 한도예요. 다른 관리자가 승인하면 바뀌고, 그 전에는 지금 한도 그대로예요.",
-    waitsAlready: (limit: string) => `${limit}(으)로 바꾸는 요청이 이미 승인을 기다리고 있어요.`,
+    waitsAlready: (limit: string) => `새 한도 ${limit}, 이미 승인을 기다리고 있어요.`,
     reason: "사유",
     reasonHint: "승인하는 사람이 봐요",
     reasonMissing: "왜 한도를 올리는지 적어 주세요.",
