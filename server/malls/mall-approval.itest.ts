@@ -224,7 +224,7 @@ test("an approved revocation ends the key once and names both people; a rejected
   expect(await revoked()).toEqual([{ revoked_by: maker.id }]);
   expect(
     await world.rows(
-      "SELECT actor_id AS by, detail->>'changeRequest' AS request, detail->>'checker' AS checker FROM audit_log WHERE action = 'mall.key_revoked'",
+      "SELECT actor_id AS by, detail->>'changeRequest' AS request, detail->>'checker' AS checker FROM audit_log WHERE action = 'mall.key_revoked' AND detail->>'keyId' = 'key_GONE'",
     ),
   ).toEqual([{ by: maker.id, request: requestId, checker: checker.id }]);
 });
