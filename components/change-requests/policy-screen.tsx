@@ -17,6 +17,8 @@ import type { PolicyKind, PolicyLimit } from "#server/change-requests/change-req
 
 const LimitSheet = dynamic(() => import("#components/change-requests/limit-sheet.tsx"), { ssr: false });
 
+const waitingEveryMs = 5_000;
+
 type LimitKey = Readonly<{ kind: PolicyKind["kind"]; role: PolicyLimit["role"] }>;
 
 /** A limit as it is now, so that what is said of a change follows what somebody else does meanwhile. */
@@ -31,7 +33,12 @@ export function PolicyScreen() {
   const { changeRequests } = useTexts();
   const words = changeRequests.policy;
   const trpc = useTRPC();
-  const policy = useQuery(trpc.changeRequest.policy.queryOptions());
+  const policy = useQuery(
+    trpc.changeRequest.policy.queryOptions(undefined, {
+      refetchInterval: ({ state }) =>
+        state.data?.some(({ limits }) => limits.some(({ waiting }) => waiting)) ? waitingEveryMs : false,
+    }),
+  );
   const [wished, setWished] = useState<LimitKey | null>(null);
   const wish = wished && limitOf(policy.data, wished);
   return (

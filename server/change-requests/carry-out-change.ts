@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { beginChange } from "#server/change-requests/begin-change.ts";
 import type { carryOutChangeJob } from "#server/change-requests/change-jobs.ts";
+import { actsIn } from "#server/change-requests/change-kinds.values.ts";
 import {
   type ChangePayload,
   changePayloads,
@@ -16,6 +17,7 @@ import { type ChangeEnd, endChange } from "#server/change-requests/end-change.ts
 import { assert } from "#server/core/assert.ts";
 import type { IdKind } from "#server/core/ids.ts";
 import { Refusal, refusals } from "#server/core/refusals.ts";
+import { lockActiveRole } from "#server/operators/lock-active-role.ts";
 import type { Context } from "#server/platform/context.ts";
 import { done, type JobHandler, type JobResult } from "#server/platform/job.ts";
 import { joinTransaction } from "#server/platform/join-transaction.ts";
@@ -39,7 +41,8 @@ export type ExecutionOutcome = ChangeEnd | Readonly<{ kind: "pending"; askAgainM
  * the request.
  * `execute` asks the outside world. It is called again after a crash, so whatever it begins carries `executionId` (an id
  * of `idKind`) and is begun at most once.
- * `executeWithin` only writes to our database, in the transaction that also ends the request: both or neither.
+ * `executeWithin` only writes to our database, in the transaction that also ends the request: both or neither. It is
+ * refused with `FORBIDDEN_SCOPE` for a maker who has lost the role or the account since it began.
  */
 export type ChangeExecution<K extends RequestableKind> = Readonly<{
   idKind: IdKind;
@@ -157,9 +160,13 @@ async function run<K extends RequestableKind>(
     return outcome;
   }
   return ctx.sql.transaction(async (sql) => {
+    // The person before the request, as a change of the person locks them.
+    const role = await lockActiveRole(sql, request.makerId);
     // Locked and looked at again: of two workers the second finds it ended.
     const now = await lockRequest(sql, request.id);
     if (now?.status !== "RUNNING") return { kind: "done", result: {} };
+    // Begun, but nothing of it is done: with trouble in between that may be long ago.
+    if (!role || !actsIn(role, kind)) throw new Refusal("FORBIDDEN_SCOPE");
     const outcome = await execution.executeWithin(joinTransaction(ctx, sql), change);
     if (outcome.kind !== "pending") await endChange(sql, request, outcome);
     return outcome;

@@ -148,6 +148,30 @@ describe("an account that is shut", () => {
     expect(await statusOf(approved)).toBe("WITHDRAWN");
   });
 
+  test("does nothing more of what has begun in vain so far: it is refused", async () => {
+    const maker = await aMaker("ADMIN");
+    const requestId = await askLimit(maker);
+    await approve(requestId);
+    const inTrouble: Partial<ChangeExecutions> = {
+      LIMIT_CHANGE: {
+        idKind: "execution",
+        async executeWithin() {
+          throw new Error("trouble");
+        },
+      },
+    };
+    const job = { requestId, version: 1 };
+    expect(await carryOutChange(inTrouble)(world.ctx, job, attempt)).toMatchObject({ kind: "again" });
+    await disableOperator(world.ctx, { operatorId: maker.id, actor: admin });
+    expect(await statusOf(requestId)).toBe("RUNNING");
+    await carryOut(requestId);
+    expect(await readChange(world.ctx.db, requestId)).toMatchObject({
+      status: "REFUSED",
+      refusalCode: "FORBIDDEN_SCOPE",
+    });
+    expect(await limitOf(world.ctx.sql, "OPERATOR", "CANCEL")).toBe(1_000_000n);
+  });
+
   test("keeps its requests when it is not shut after all", async () => {
     const maker = await aMaker("ADMIN");
     const requestId = await askLimit(maker);

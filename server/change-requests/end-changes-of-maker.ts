@@ -14,7 +14,7 @@ export type LeavingMaker = Readonly<{
 
 /**
  * Ends what a person has asked for and may ask for no longer, approved or not, with history and audit; returns how many.
- * What has begun is brought to its end. Call it in the transaction that changes the person, after `lockActiveRole`'s row
+ * What has begun is brought to its end, which for what we alone do is a refusal (`carryOutChange`). Call it in the transaction that changes the person, after `lockActiveRole`'s row
  * is locked: a request that is made at the same moment is then either seen here or refused.
  */
 export async function endChangesOfMaker(sql: Sql, { makerId, role, actor }: LeavingMaker): Promise<number> {
