@@ -3,6 +3,7 @@ import { runBulkCancelJob } from "#server/bulk/bulk-jobs.ts";
 import { runBulkCancel } from "#server/bulk/run-bulk-cancel.ts";
 import { type ChangeExecutions, carryOutChange } from "#server/change-requests/carry-out-change.ts";
 import { carryOutChangeJob } from "#server/change-requests/change-jobs.ts";
+import { limitChange } from "#server/change-requests/limit-change.ts";
 import { parkDeadLetter } from "#server/dead-letters/park-dead-letter.ts";
 import { redriveChange } from "#server/dead-letters/redrive-change.ts";
 import { redriveRun } from "#server/dead-letters/redrive-run.ts";
@@ -42,6 +43,7 @@ const changeExecutions: ChangeExecutions = {
   BULK_REDRIVE: redriveChange,
   KEY_CHANGE: keyChange,
   CONTRACT_CHANGE: contractChange,
+  LIMIT_CHANGE: limitChange,
   SETTLEMENT_CONFIRM: confirmationChange,
   SETTLEMENT_PAYOUT: payoutChange,
   WITHHOLD: withholdingChange,

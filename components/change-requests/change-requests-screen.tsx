@@ -5,6 +5,7 @@ import { Stamp } from "lucide-react";
 import Link from "next/link";
 import { usePathname, useSearchParams } from "next/navigation";
 import { ChangeStatusBadge } from "#components/change-requests/change-status.tsx";
+import { useSubjectName } from "#components/change-requests/subject-name.ts";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { useMay, useOperator } from "#components/layout/operator-provider.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
@@ -138,6 +139,7 @@ type ListProps = { caption: string; requests: readonly ChangeLine[] };
 function ChangeTable({ caption, requests, isClosed }: ListProps & { isClosed: boolean }) {
   const { changeRequests } = useTexts();
   const { columns, kinds } = changeRequests;
+  const subjectNameOf = useSubjectName();
   return (
     <Table caption={caption} wrapperClassName="-mx-6">
       <TableHead>
@@ -161,12 +163,12 @@ function ChangeTable({ caption, requests, isClosed }: ListProps & { isClosed: bo
             <Cell>
               <Link
                 href={`/change-requests/${request.id}`}
-                aria-label={changeRequests.open(`${kinds[request.kind]} ${request.subjectName}`)}
+                aria-label={changeRequests.open(`${kinds[request.kind]} ${subjectNameOf(request)}`)}
                 className="font-semibold hover:underline"
               >
                 {kinds[request.kind]}
               </Link>{" "}
-              <span className="text-ink-3">{request.subjectName}</span>
+              <span className="text-ink-3">{subjectNameOf(request)}</span>
             </Cell>
             <Cell describing className="w-2/5" title={request.reason}>
               {request.reason}
@@ -188,6 +190,7 @@ function ChangeTable({ caption, requests, isClosed }: ListProps & { isClosed: bo
 /** The list at 390 px: three lines per request. */
 function ChangeCards({ caption, requests }: ListProps) {
   const { changeRequests } = useTexts();
+  const subjectNameOf = useSubjectName();
   return (
     <ul aria-label={caption} className="-mx-4">
       {requests.map((request) => (
@@ -202,7 +205,7 @@ function ChangeCards({ caption, requests }: ListProps) {
             <Money amountMinor={request.amountMinor} className="text-right font-semibold" />
             <span className="min-w-0 truncate">
               <b className="font-semibold">{changeRequests.kinds[request.kind]}</b>{" "}
-              <span className="text-ink-3">{request.subjectName}</span>
+              <span className="text-ink-3">{subjectNameOf(request)}</span>
             </span>
             <span className="text-right text-ink-3">
               <DateTime at={request.createdAt} />

@@ -8,6 +8,7 @@ import { type ReactNode, useState } from "react";
 import { CancelChangePreview, readCancelPayload } from "#components/change-requests/cancel-change.tsx";
 import { ChangeStatusBadge } from "#components/change-requests/change-status.tsx";
 import type { DecisionWish } from "#components/change-requests/decide-sheet.tsx";
+import { useSubjectName } from "#components/change-requests/subject-name.ts";
 import { formatMoney } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { useMay, useOperator } from "#components/layout/operator-provider.tsx";
@@ -41,6 +42,10 @@ const KeyChange = dynamic(() => import("#components/change-requests/key-change.t
   loading,
 });
 const ContractChange = dynamic(() => import("#components/change-requests/contract-change.tsx"), {
+  ssr: false,
+  loading,
+});
+const LimitChange = dynamic(() => import("#components/change-requests/limit-change.tsx"), {
   ssr: false,
   loading,
 });
@@ -128,10 +133,11 @@ function Loaded({ change }: { change: ChangeDetail }) {
   const isOwn = change.makerId === me.id;
   const isPending = change.status === "PENDING" && change.expiresAt > new Date();
   const isCancel = change.kind === "CANCEL";
+  const subjectName = useSubjectName()(change);
   return (
     <div className="flex flex-1 flex-col">
       <Breadcrumbs
-        crumbs={[{ label: changeRequests.title, href: "/change-requests" }, { label: change.subjectName }]}
+        crumbs={[{ label: changeRequests.title, href: "/change-requests" }, { label: subjectName }]}
       />
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1 border-line border-b px-6 pt-1 pb-3.5 max-wide:px-4">
         <h1 className="font-bold text-hero">
@@ -156,12 +162,12 @@ function Loaded({ change }: { change: ChangeDetail }) {
             </Button>
           </div>
         ) : null}
-        {isPending && isOwn ? (
+        {isOwn && (isPending || change.status === "APPROVED") ? (
           <div className="ml-auto flex gap-2 max-wide:w-full">
             <Button className="max-wide:flex-1" onClick={() => setWish("withdraw")}>
               {words.withdraw}
             </Button>
-            {isCancel && mayCancel ? (
+            {isPending && isCancel && mayCancel ? (
               <Button className="max-wide:flex-1" onClick={() => setEditing(true)}>
                 {words.edit}
               </Button>
@@ -185,6 +191,7 @@ function Loaded({ change }: { change: ChangeDetail }) {
           {change.kind === "BULK_REDRIVE" ? <RedriveChange change={change} /> : null}
           {change.kind === "KEY_CHANGE" ? <KeyChange change={change} /> : null}
           {change.kind === "CONTRACT_CHANGE" ? <ContractChange change={change} /> : null}
+          {change.kind === "LIMIT_CHANGE" ? <LimitChange change={change} /> : null}
           <History change={change} />
         </div>
         <Rail change={change} />
@@ -233,6 +240,15 @@ function Outcome({ change }: { change: ChangeDetail }) {
           <code className="text-meta">{change.refusalCode}</code>
         </ErrorBlock>
       );
+    case "WITHDRAWN": {
+      const last = change.events.at(-1)?.kind;
+      if (last !== "MAKER_DISABLED" && last !== "MAKER_DEMOTED") return null;
+      return (
+        <div className="max-w-140">
+          <Note>{words.endedWithMaker[last]}</Note>
+        </div>
+      );
+    }
     default:
       return null;
   }
@@ -289,6 +305,8 @@ function Rail({ change }: { change: ChangeDetail }) {
   const { changeRequests, common } = useTexts();
   const words = changeRequests.detail;
   const mayAudit = useMay("audit:read");
+  const subjectName = useSubjectName()(change);
+  const address = addressOf(change);
   const { taxFreeMinor, balanceMinor } = readCancelPayload(change.payload);
   const isWon = change.kind === "CANCEL" || change.kind === "BULK_CANCEL";
   return (
@@ -296,16 +314,12 @@ function Rail({ change }: { change: ChangeDetail }) {
       <SectionTitle>{words.request}</SectionTitle>
       <dl className="grid grid-cols-[112px_minmax(0,1fr)] gap-x-3 gap-y-1.5">
         <Fact name={words.subject}>
-          {change.kind === "CANCEL" ? (
-            <Link href={`/payments/${change.subjectId}`} className="underline underline-offset-2">
-              {change.subjectName}
-            </Link>
-          ) : mallOf(change) ? (
-            <Link href={`/malls/${mallOf(change)}`} className="underline underline-offset-2">
-              {change.subjectName}
+          {address ? (
+            <Link href={address} className="underline underline-offset-2">
+              {subjectName}
             </Link>
           ) : (
-            change.subjectName
+            subjectName
           )}
         </Fact>
         {change.amountMinor === null ? null : (
@@ -384,10 +398,19 @@ function Rail({ change }: { change: ChangeDetail }) {
   );
 }
 
-/** The mall that a change is about, where it is about one. */
-function mallOf({ kind, payload }: ChangeDetail): string | null {
-  if (kind !== "KEY_CHANGE" && kind !== "CONTRACT_CHANGE") return null;
-  return typeof payload.mallId === "string" ? payload.mallId : null;
+/** The page of what a change is about, where it has one. */
+function addressOf({ kind, subjectId, payload }: ChangeDetail): string | null {
+  switch (kind) {
+    case "CANCEL":
+      return `/payments/${subjectId}`;
+    case "KEY_CHANGE":
+    case "CONTRACT_CHANGE":
+      return typeof payload.mallId === "string" ? `/malls/${payload.mallId}` : null;
+    case "LIMIT_CHANGE":
+      return "/change-requests/policy";
+    default:
+      return null;
+  }
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {

@@ -2,6 +2,7 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
+import { useSubjectName } from "#components/change-requests/subject-name.ts";
 import { formatMoney } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
@@ -29,6 +30,7 @@ export default function DecideSheet({
   const { bulk, changeRequests, common } = useTexts();
   const words = changeRequests.decide;
   const language = useLanguage();
+  const subjectName = useSubjectName()(change);
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const toast = useToast();
@@ -91,7 +93,7 @@ export default function DecideSheet({
       }
     >
       <p className="rounded-panel bg-sunken px-3 py-2">
-        <b className="font-semibold">{what}</b> {change.subjectName}
+        <b className="font-semibold">{what}</b> {subjectName}
         <span className="block text-ink-3">
           {change.makerName ?? change.makerId} · {change.reason}
         </span>

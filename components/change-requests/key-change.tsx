@@ -65,6 +65,7 @@ export default function KeyChange({ change }: { change: ChangeDetail }) {
           <Note>
             <p className="font-semibold">{isMaker ? words.yours : words.theirs}</p>
             <p>{words.until(formatSeoulTime(new Date(change.decidedAt.getTime() + dayMs)).slice(0, 16))}</p>
+            {isMaker && change.status === "APPROVED" ? <p>{words.mayWithdraw}</p> : null}
           </Note>
         ) : null}
         {waits && isMaker && mayManage ? (

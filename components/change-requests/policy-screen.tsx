@@ -2,10 +2,11 @@
 
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
+import Link from "next/link";
 import { useState } from "react";
 import type { LimitWish } from "#components/change-requests/limit-sheet.tsx";
-import { formatMoney, formatNumber } from "#components/i18n/format.ts";
-import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
+import { useSaidLimit } from "#components/change-requests/said-limit.ts";
+import { useTexts } from "#components/i18n/language-provider.tsx";
 import { useMay } from "#components/layout/operator-provider.tsx";
 import { Breadcrumbs, PageHeader } from "#components/layout/page-header.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
@@ -16,13 +17,30 @@ import type { PolicyKind, PolicyLimit } from "#server/change-requests/change-req
 
 const LimitSheet = dynamic(() => import("#components/change-requests/limit-sheet.tsx"), { ssr: false });
 
-/** How far each role acts alone, kind by kind; an administrator changes it. */
+const waitingEveryMs = 5_000;
+
+type LimitKey = Readonly<{ kind: PolicyKind["kind"]; role: PolicyLimit["role"] }>;
+
+/** A limit as it is now, so that what is said of a change follows what somebody else does meanwhile. */
+function limitOf(policy: readonly PolicyKind[] | undefined, { kind, role }: LimitKey): LimitWish | null {
+  const found = policy?.find((one) => one.kind === kind);
+  const limit = found?.limits.find((one) => one.role === role);
+  return found && limit ? { kind, unit: found.unit, limit } : null;
+}
+
+/** How far each role acts alone, kind by kind, and what waits to loosen it; an administrator changes it. */
 export function PolicyScreen() {
   const { changeRequests } = useTexts();
   const words = changeRequests.policy;
   const trpc = useTRPC();
-  const policy = useQuery(trpc.changeRequest.policy.queryOptions());
-  const [wish, setWish] = useState<LimitWish | null>(null);
+  const policy = useQuery(
+    trpc.changeRequest.policy.queryOptions(undefined, {
+      refetchInterval: ({ state }) =>
+        state.data?.some(({ limits }) => limits.some(({ waiting }) => waiting)) ? waitingEveryMs : false,
+    }),
+  );
+  const [wished, setWished] = useState<LimitKey | null>(null);
+  const wish = wished && limitOf(policy.data, wished);
   return (
     <div className="flex flex-1 flex-col">
       <Breadcrumbs
@@ -53,7 +71,7 @@ export function PolicyScreen() {
                 </h2>
                 <ul className="flex flex-col gap-1">
                   {kind.limits.map((limit) => (
-                    <Limit key={limit.role} kind={kind} limit={limit} onChange={setWish} />
+                    <Limit key={limit.role} kind={kind} limit={limit} onChange={setWished} />
                   ))}
                 </ul>
               </li>
@@ -67,7 +85,7 @@ export function PolicyScreen() {
           </div>
         )}
       </div>
-      {wish ? <LimitSheet wish={wish} onClose={() => setWish(null)} /> : null}
+      {wish ? <LimitSheet wish={wish} onClose={() => setWished(null)} /> : null}
     </div>
   );
 }
@@ -79,37 +97,39 @@ function Limit({
 }: {
   kind: PolicyKind;
   limit: PolicyLimit;
-  onChange: (wish: LimitWish) => void;
+  onChange: (key: LimitKey) => void;
 }) {
   const { changeRequests, common } = useTexts();
   const words = changeRequests.policy;
-  const language = useLanguage();
+  const said = useSaidLimit();
   const mayChange = useMay("approval-limit:change");
   const role = common.role[limit.role];
-  const said =
-    limit.limitMax === null
-      ? kind.unit === "changes"
-        ? words.alone
-        : words.unlimited
-      : limit.limitMax === 0n
-        ? words.always
-        : kind.unit === "won"
-          ? formatMoney(limit.limitMax, language)
-          : `${formatNumber(limit.limitMax)} ${words.units[kind.unit]}`;
   return (
     <li className="flex min-h-8 flex-wrap items-center gap-x-3">
       <span className="w-16 shrink-0 text-ink-2">{role}</span>
       <span className="min-w-0 flex-1">
-        <b className="font-semibold">{said}</b>{" "}
+        <b className="font-semibold">{said(kind.unit, limit.limitMax)}</b>{" "}
         <span className="text-ink-3 text-meta">
           {limit.isDefault ? words.isDefault : limit.updatedByName ? words.by(limit.updatedByName) : null}
         </span>
+        {limit.waiting ? (
+          <span className="block text-ink-2 text-meta">
+            {words.waiting(said(kind.unit, limit.waiting.limitMax), limit.waiting.makerName ?? "")}{" "}
+            <Link
+              href={`/change-requests/${limit.waiting.requestId}`}
+              aria-label={words.seeWaiting(changeRequests.kinds[kind.kind], role)}
+              className="inline-flex min-h-6 items-center underline underline-offset-2"
+            >
+              {changeRequests.cancel.see}
+            </Link>
+          </span>
+        ) : null}
       </span>
-      {mayChange ? (
+      {mayChange && !kind.isFixed ? (
         <Button
           size="small"
           aria-label={words.changeOf(changeRequests.kinds[kind.kind], role)}
-          onClick={() => onChange({ kind: kind.kind, unit: kind.unit, limit })}
+          onClick={() => onChange({ kind: kind.kind, role: limit.role })}
         >
           {words.change}
         </Button>

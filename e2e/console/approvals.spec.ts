@@ -1,6 +1,7 @@
 import type { Browser, Page } from "@playwright/test";
 import { expect, test } from "../fixtures.ts";
 import { inviteAndJoin } from "../invite.ts";
+import { lowerLimit, raiseLimit } from "../limits.ts";
 
 const sheet = (page: Page) => page.getByRole("dialog");
 
@@ -8,16 +9,6 @@ const sheet = (page: Page) => page.getByRole("dialog");
 async function aSecondPage(browser: Browser): Promise<Page> {
   const context = await browser.newContext({ locale: "ko-KR", timezoneId: "Asia/Seoul" });
   return context.newPage();
-}
-
-/** Sets how far a role acts alone; every test puts back what it has changed. */
-async function setLimit(admin: Page, kind: string, role: string, limitMax: number | null): Promise<void> {
-  const json = { kind, role, limitMax: limitMax === null ? null : String(limitMax) };
-  const answer = await admin.request.post("/api/trpc/changeRequest.setLimit?batch=1", {
-    headers: { origin: new URL(admin.url()).origin },
-    data: { "0": { json, ...(limitMax !== null && { meta: { values: { limitMax: ["bigint"] } } }) } },
-  });
-  expect(answer.status()).toBe(200);
 }
 
 /** Opens what a sheet has asked for, on another page. */
@@ -75,7 +66,9 @@ test("a bulk cancel above the limit is asked for, shown with its payments, appro
 test("a re-drive above the limit waits frozen until somebody decides", async ({ browser, page, signIn }) => {
   const admin = await aSecondPage(browser);
   await signIn("ADMIN", admin);
-  await setLimit(admin, "BULK_REDRIVE", "OPERATOR", 0);
+  const checker = await inviteAndJoin(admin, browser, { name: "한도 확인 관리자", role: "ADMIN" });
+  const limit = { kind: "BULK_REDRIVE", role: "OPERATOR" };
+  await lowerLimit(admin, { ...limit, limitMax: 0 });
   try {
     await signIn("OPERATOR");
     // A net cancel does not count towards the limit.
@@ -102,8 +95,9 @@ test("a re-drive above the limit waits frozen until somebody decides", async ({ 
     await sheet(admin).getByRole("button", { name: "반려하기" }).click();
     await expect(page.getByText("원인을 먼저 확인해 주세요").first()).toBeVisible();
   } finally {
-    await setLimit(admin, "BULK_REDRIVE", "OPERATOR", 100);
+    await raiseLimit(admin, checker.page, { ...limit, limitMax: 100 });
   }
+  await checker.page.context().close();
   await admin.context().close();
 });
 
@@ -115,7 +109,7 @@ test("a new key is approved by another administrator, and shown once to who aske
 }) => {
   await signIn("ADMIN");
   const second = await inviteAndJoin(page, browser, { name: "키 확인 관리자", role: "ADMIN" });
-  await setLimit(page, "KEY_CHANGE", "ADMIN", 0);
+  await lowerLimit(page, { kind: "KEY_CHANGE", role: "ADMIN", limitMax: 0 });
   const name = `승인 키 ${Date.now()}`;
   try {
     await page.goto(`/malls/${mall.mallId}?tab=keys`);
@@ -135,8 +129,23 @@ test("a new key is approved by another administrator, and shown once to who aske
     await sheet(page).getByRole("button", { name: "닫기" }).last().click();
     await expect(page.getByText("키를 바꿨어요")).toBeVisible();
     await expect(page.getByRole("button", { name: "새 키 발급하기" })).toHaveCount(0);
+
+    // One that is needed no longer is withdrawn after its approval, and then issues nothing.
+    await page.goto(`/malls/${mall.mallId}?tab=keys`);
+    await page.getByRole("button", { name: "키 발급", exact: true }).click();
+    await sheet(page).getByLabel("키 이름").fill(`${name} 취소`);
+    await sheet(page).getByLabel("사유").fill("새 서버");
+    await sheet(page).getByRole("button", { name: "승인 요청" }).click();
+    const unneeded = await openRequest(page, second.page);
+    await approve(second.page, "API 키 변경 승인하기");
+    await page.goto(unneeded);
+    await expect(page.getByText("필요 없어졌으면 발급하기 전에 요청을 거둘 수 있어요.")).toBeVisible();
+    await page.getByRole("button", { name: "요청 거두기" }).click();
+    await sheet(page).getByRole("button", { name: "요청 거두기" }).click();
+    await expect(page.getByText("거둠", { exact: true }).first()).toBeVisible();
+    await expect(page.getByRole("button", { name: "새 키 발급하기" })).toHaveCount(0);
   } finally {
-    await setLimit(page, "KEY_CHANGE", "ADMIN", null);
+    await raiseLimit(page, second.page, { kind: "KEY_CHANGE", role: "ADMIN", limitMax: null });
   }
   // What was made here ends here.
   await page.goto(`/malls/${mall.mallId}?tab=keys`);
@@ -149,9 +158,15 @@ test("a new key is approved by another administrator, and shown once to who aske
   await second.page.context().close();
 });
 
-test("new terms of a contract are asked for and seen before and after", async ({ page, mall, signIn }) => {
+test("new terms of a contract are asked for and seen before and after", async ({
+  browser,
+  page,
+  mall,
+  signIn,
+}) => {
   await signIn("ADMIN");
-  await setLimit(page, "CONTRACT_CHANGE", "ADMIN", 0);
+  const second = await inviteAndJoin(page, browser, { name: "계약 확인 관리자", role: "ADMIN" });
+  await lowerLimit(page, { kind: "CONTRACT_CHANGE", role: "ADMIN", limitMax: 0 });
   try {
     await page.goto(`/malls/${mall.mallId}?tab=contracts`);
     await page.getByRole("button", { name: "새 계약 추가" }).click();
@@ -166,8 +181,9 @@ test("new terms of a contract are asked for and seen before and after", async ({
     await sheet(page).getByRole("button", { name: "요청 거두기" }).click();
     await expect(page.getByText("거둠", { exact: true }).first()).toBeVisible();
   } finally {
-    await setLimit(page, "CONTRACT_CHANGE", "ADMIN", null);
+    await raiseLimit(page, second.page, { kind: "CONTRACT_CHANGE", role: "ADMIN", limitMax: null });
   }
+  await second.page.context().close();
 });
 
 test("an OPERATOR and a VIEWER change no limit and ask for nothing about keys", async ({

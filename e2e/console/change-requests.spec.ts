@@ -145,17 +145,53 @@ test("an administrator's own request waits for another administrator", async ({
   await second.page.context().close();
 });
 
-test("the limits are an administrator's to change, and the log keeps what was before", async ({
+test("an administrator lowers a limit alone, and raises it once another one approves", async ({
+  browser,
   page,
   signIn,
 }) => {
   await signIn("ADMIN");
+  const second = await inviteAndJoin(page, browser, { name: "한도 올릴 관리자", role: "ADMIN" });
   await page.goto("/change-requests/policy");
   const row = page.getByRole("list", { name: "종류와 역할별 한도" });
-  await page.getByRole("button", { name: "여러 건 다시 보내기, 운영 한도 바꾸기" }).click();
-  await sheet(page).getByLabel("혼자 처리할 수 있는 한도").fill("150");
+  const change = page.getByRole("button", { name: "여러 건 다시 보내기, 운영 한도 바꾸기" });
+  await change.click();
+  await sheet(page).getByLabel("혼자 처리할 수 있는 한도").fill("90");
+  await expect(sheet(page).getByText(/다음 처리부터 바로 적용되고/)).toBeVisible();
   await sheet(page).getByRole("button", { name: "한도 저장하기" }).click();
-  await expect(row.getByText("150 건")).toBeVisible();
+  await expect(row.getByText("90 건", { exact: true })).toBeVisible();
+
+  // To raise it, the sheet asks for another administrator before anything is pressed.
+  await change.click();
+  await sheet(page).getByLabel("혼자 처리할 수 있는 한도").fill("100");
+  await expect(sheet(page).getByText(/지금보다 느슨한 한도예요/)).toBeVisible();
+  await expect(sheet(page).getByRole("button", { name: "한도 저장하기" })).toHaveCount(0);
+  await sheet(page).getByRole("button", { name: "승인 요청" }).click();
+  await expect(sheet(page).getByText("왜 한도를 올리는지 적어 주세요.")).toBeVisible();
+  await sheet(page).getByLabel("사유").fill("장애 복구가 잦아요");
+  await sheet(page).getByRole("button", { name: "승인 요청" }).click();
+  await expect(sheet(page).getByText("승인을 요청했어요")).toBeVisible();
+  await sheet(page).getByRole("button", { name: "닫기" }).last().click();
+  await expect(row.getByText(/새 한도 100 건, 승인 대기/)).toBeVisible();
+  await expect(row.getByText("90 건", { exact: true })).toBeVisible();
+
+  // The procedure itself refuses it too.
+  const refused = await page.request.post("/api/trpc/changeRequest.setLimit?batch=1", {
+    headers: { origin: new URL(page.url()).origin },
+    data: { "0": { json: { kind: "BULK_REDRIVE", role: "OPERATOR", limitMax: null } } },
+  });
+  expect(refused.status()).toBe(403);
+  expect(await refused.text()).toContain("APPROVAL_REQUIRED");
+
+  const link = row.getByRole("link", { name: "여러 건 다시 보내기, 운영 한도 요청 보기" });
+  await second.page.goto((await link.getAttribute("href")) ?? "");
+  const table = second.page.getByRole("table", { name: "혼자 처리할 수 있는 한도" });
+  await expect(table.getByRole("row", { name: /여러 건 다시 보내기/ })).toHaveText(/90 건.*100 건/);
+  await second.page.getByRole("button", { name: "승인", exact: true }).click();
+  await sheet(second.page).getByRole("button", { name: "승인 한도 올리기 승인하기" }).click();
+  await expect(second.page.getByText("한도를 올렸어요")).toBeVisible({ timeout: 20_000 });
+  await page.reload();
+  await expect(row.getByText("100 건", { exact: true })).toBeVisible();
   await page.goto("/audit?target=BULK_REDRIVE:OPERATOR");
   await expect(
     page
@@ -163,6 +199,26 @@ test("the limits are an administrator's to change, and the log keeps what was be
       .getByRole("button", { name: /^승인 한도 변경/ })
       .first(),
   ).toBeVisible();
+  await second.page.context().close();
+});
+
+test("what somebody asked for ends when their account is shut", async ({ browser, page, mall, signIn }) => {
+  const { data, orderId } = await mall.approve({ amount: 1_700_000 });
+  await signIn("ADMIN");
+  const leaving = await inviteAndJoin(page, browser, { name: "떠날 운영자", role: "OPERATOR" });
+  const address = await ask(leaving.page, data.paymentKey, "1,700,000원");
+  await leaving.page.context().close();
+  await page.goto("/people");
+  await page.getByRole("button", { name: "떠날 운영자 자세히 보기" }).click();
+  await sheet(page).getByRole("button", { name: "계정 중지" }).click();
+  await expect(sheet(page).getByText(/아직 실행되지 않은 승인 요청도 거둬요/)).toBeVisible();
+  await sheet(page).getByRole("button", { name: "떠날 운영자 계정 중지하기" }).click();
+  await expect(page.getByText("떠날 운영자의 계정을 중지했어요.")).toBeVisible();
+  await page.goto(address);
+  await expect(page.getByText(/올린 사람의 계정이 중지되어 이 요청은 끝났어요/)).toBeVisible();
+  await expect(page.getByText("올린 사람의 계정이 중지되어 끝남")).toBeVisible();
+  await expect(page.getByRole("button", { name: "승인", exact: true })).toHaveCount(0);
+  expect((await mall.inquire(orderId)).data).toMatchObject({ status: "DONE", balanceAmount: 1_700_000 });
 });
 
 test("a VIEWER sees nothing of it, an AUDITOR only looks", async ({ page, signIn }) => {

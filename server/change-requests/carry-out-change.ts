@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { beginChange } from "#server/change-requests/begin-change.ts";
 import type { carryOutChangeJob } from "#server/change-requests/change-jobs.ts";
+import { actsIn } from "#server/change-requests/change-kinds.values.ts";
 import {
   type ChangePayload,
   changePayloads,
@@ -16,6 +17,7 @@ import { type ChangeEnd, endChange } from "#server/change-requests/end-change.ts
 import { assert } from "#server/core/assert.ts";
 import type { IdKind } from "#server/core/ids.ts";
 import { Refusal, refusals } from "#server/core/refusals.ts";
+import { lockActiveRole } from "#server/operators/lock-active-role.ts";
 import type { Context } from "#server/platform/context.ts";
 import { done, type JobHandler, type JobResult } from "#server/platform/job.ts";
 import { joinTransaction } from "#server/platform/join-transaction.ts";
@@ -28,8 +30,6 @@ export type ApprovedChange<K extends RequestableKind> = Readonly<{
   makerId: string;
   checkerId: string;
   reason: string;
-  /** A day has passed since it was approved: what still waits for its maker waits no more. */
-  isLapsed: boolean;
   traceId: string;
 }>;
 
@@ -41,9 +41,14 @@ export type ExecutionOutcome = ChangeEnd | Readonly<{ kind: "pending"; askAgainM
  * the request.
  * `execute` asks the outside world. It is called again after a crash, so whatever it begins carries `executionId` (an id
  * of `idKind`) and is begun at most once.
- * `executeWithin` only writes to our database, in the transaction that also ends the request: both or neither.
+ * `executeWithin` only writes to our database, in the transaction that also ends the request: both or neither. It is
+ * refused with `FORBIDDEN_SCOPE` for a maker who has lost the role or the account since it began.
  */
-export type ChangeExecution<K extends RequestableKind> = Readonly<{ idKind: IdKind }> &
+export type ChangeExecution<K extends RequestableKind> = Readonly<{
+  idKind: IdKind;
+  /** True for what its maker claims (`claimChange`). It does not begin by itself before the day for that is over. */
+  isClaimed?: (payload: ChangePayload<K>) => boolean;
+}> &
   (
     | Readonly<{ execute(ctx: Context, change: ApprovedChange<K>): Promise<ExecutionOutcome> }>
     | Readonly<{ executeWithin(ctx: Context, change: ApprovedChange<K>): Promise<ExecutionOutcome> }>
@@ -53,6 +58,8 @@ export type ChangeExecution<K extends RequestableKind> = Readonly<{ idKind: IdKi
 export type ChangeExecutions = { readonly [K in RequestableKind]: ChangeExecution<K> };
 
 const askAgainMs = 10_000;
+/** How often a request that waits for its maker is looked at, for the day it has. */
+const unclaimedAskAgainMs = 60_000;
 /** A refusal that may pass by itself, such as another cancel under way, is tried this often before it is the result. */
 const refusedTriesMax = 4;
 const troubleDelaysMs = [1_000, 5_000, 15_000, 60_000, 300_000] as const;
@@ -72,6 +79,8 @@ export function carryOutChange(
     assert(isRequestable(request.kind), `a request of kind ${request.kind} can be carried out`);
     const execution = executions[request.kind];
     assert(execution, `this worker knows how a request of kind ${request.kind} is carried out`);
+    if (waitsForMaker(executions, request.kind, request))
+      return later("its maker has not claimed it", unclaimedAskAgainMs);
     const begun = await begin(ctx, execution.idKind, request);
     if (!begun?.executionId || !begun.decidedBy) return done;
     try {
@@ -97,6 +106,18 @@ export function carryOutChange(
       };
     }
   };
+}
+
+/** Approved, and its maker may still claim it: until then they may also take it back, so it does not begin. */
+function waitsForMaker<K extends RequestableKind>(
+  executions: Partial<ChangeExecutions>,
+  kind: K,
+  request: ChangeRequestRow,
+): boolean {
+  const execution: ChangeExecution<K> | undefined = executions[kind];
+  if (!execution?.isClaimed || request.isLapsed) return false;
+  if (request.status !== "APPROVED" && request.status !== "RUNNING") return false;
+  return execution.isClaimed(changePayloads[kind].parse(request.payload) as ChangePayload<K>);
 }
 
 function later(error: string, delayMs: number): Extract<JobResult, { kind: "again" }> {
@@ -131,7 +152,6 @@ async function run<K extends RequestableKind>(
     makerId: request.makerId,
     checkerId,
     reason: request.reason,
-    isLapsed: request.isLapsed,
     traceId: request.traceId,
   };
   if ("execute" in execution) {
@@ -140,9 +160,13 @@ async function run<K extends RequestableKind>(
     return outcome;
   }
   return ctx.sql.transaction(async (sql) => {
+    // The person before the request, as a change of the person locks them.
+    const role = await lockActiveRole(sql, request.makerId);
     // Locked and looked at again: of two workers the second finds it ended.
     const now = await lockRequest(sql, request.id);
     if (now?.status !== "RUNNING") return { kind: "done", result: {} };
+    // Begun, but nothing of it is done: with trouble in between that may be long ago.
+    if (!role || !actsIn(role, kind)) throw new Refusal("FORBIDDEN_SCOPE");
     const outcome = await execution.executeWithin(joinTransaction(ctx, sql), change);
     if (outcome.kind !== "pending") await endChange(sql, request, outcome);
     return outcome;

@@ -7,6 +7,8 @@ type Kind = Readonly<{
   unit: LimitUnit;
   /** Up to where a role acts alone unless an administrator says otherwise. Null: without limit. A role that is not named cannot act. */
   limits: Readonly<Partial<Record<OperatorRole, bigint | null>>>;
+  /** The limits stand as they are here; nobody sets others. */
+  isFixed?: boolean;
 }>;
 
 /** What needs a second person above a limit. A kind can be asked for once its payload is in `changePayloads`. */
@@ -24,10 +26,28 @@ export const changeKinds = {
   ADJUSTMENT: { unit: "won", limits: { SETTLEMENT: 0n, ADMIN: 0n } },
   KEY_CHANGE: { unit: "changes", limits: { ADMIN: null } },
   CONTRACT_CHANGE: { unit: "changes", limits: { ADMIN: null } },
+  /** To let a role do more alone. Fixed: an administrator who could lift this one could lift all the others alone. */
+  LIMIT_CHANGE: { unit: "changes", limits: { ADMIN: 0n }, isFixed: true },
 } as const satisfies Record<string, Kind>;
 
 export type ChangeKind = keyof typeof changeKinds;
 export const changeKindNames = Object.keys(changeKinds) as [ChangeKind, ...ChangeKind[]];
+
+/** True when a role acts in a kind at all, so that it may also ask for one. */
+export function actsIn(role: OperatorRole, kind: ChangeKind): boolean {
+  return Object.hasOwn(changeKinds[kind].limits, role);
+}
+
+/** True when nobody may set the limits of a kind. */
+export function isFixed(kind: ChangeKind): boolean {
+  const { isFixed = false }: Kind = changeKinds[kind];
+  return isFixed;
+}
+
+/** True when a role would do more alone with one limit than with another; null is without limit. */
+export function isLooser(limitMax: bigint | null, than: bigint | null): boolean {
+  return than !== null && (limitMax === null || limitMax > than);
+}
 
 export const changeStatuses = [
   "PENDING",
@@ -41,7 +61,10 @@ export const changeStatuses = [
 ] as const;
 export type ChangeStatus = (typeof changeStatuses)[number];
 
-/** What a request has been through. VOIDED: an edit took back an approval. */
+/**
+ * What a request has been through. VOIDED: an edit took back an approval. MAKER_DISABLED and MAKER_DEMOTED: it ended,
+ * approved or not, because who asked may do so no longer.
+ */
 export const changeEventKinds = [
   "REQUESTED",
   "EDITED",
@@ -49,6 +72,8 @@ export const changeEventKinds = [
   "APPROVED",
   "REJECTED",
   "WITHDRAWN",
+  "MAKER_DISABLED",
+  "MAKER_DEMOTED",
   "EXPIRED",
   "STARTED",
   "DONE",
@@ -62,3 +87,5 @@ export type ChangeView = (typeof changeViews)[number];
 
 /** The longest note of a decision. */
 export const decisionNoteMax = 500;
+/** The longest reason of a request. */
+export const changeReasonMax = 200;

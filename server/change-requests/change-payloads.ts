@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { ChangeKind } from "#server/change-requests/change-kinds.values.ts";
+import { type ChangeKind, changeKindNames } from "#server/change-requests/change-kinds.values.ts";
+import { operatorRoles } from "#server/operators/permissions.ts";
 
 /** Whole minor units as digits: JSON has no bigint. */
 const amountText = z
@@ -113,6 +114,16 @@ export const changePayloads = {
           before: contractFacts,
         }),
       ]),
+    }),
+  ]),
+  /** `beforeMax`: the limit as it was when it was asked for; on any other nothing is changed. Null: without limit. */
+  LIMIT_CHANGE: z.discriminatedUnion("v", [
+    z.object({
+      v: z.literal(1),
+      kind: z.enum(changeKindNames),
+      role: z.enum(operatorRoles),
+      beforeMax: amountText.nullable(),
+      afterMax: amountText.nullable(),
     }),
   ]),
   SETTLEMENT_CONFIRM: seenSettlements,

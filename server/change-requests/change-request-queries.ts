@@ -6,10 +6,11 @@ import {
   type ChangeView,
   changeKindNames,
   changeKinds,
+  isFixed,
   type LimitUnit,
 } from "#server/change-requests/change-kinds.values.ts";
-import { isRequestable } from "#server/change-requests/change-payloads.ts";
-import { defaultLimitOf } from "#server/change-requests/limit-of.ts";
+import { changePayloads, isRequestable } from "#server/change-requests/change-payloads.ts";
+import { defaultLimitOf, limitSubjectOf } from "#server/change-requests/limit-of.ts";
 import type { OperatorRole, SignedInOperator } from "#server/operators/permissions.ts";
 import { mayDo } from "#server/operators/permissions.ts";
 import type { Db } from "#server/platform/db.ts";
@@ -184,26 +185,49 @@ export type PolicyLimit = Readonly<{
   isDefault: boolean;
   updatedByName: string | null;
   updatedAt: Date | null;
+  /** The request to let the role do more, while it is open. */
+  waiting: Readonly<{ requestId: string; limitMax: bigint | null; makerName: string | null }> | null;
 }>;
 export type PolicyKind = Readonly<{
   kind: ChangeKind;
   unit: LimitUnit;
   /** False while nothing of this kind can be done yet. */
   isInUse: boolean;
+  /** True when nobody may set other limits. */
+  isFixed: boolean;
   limits: readonly PolicyLimit[];
 }>;
 
-/** How far each role acts alone, kind by kind. */
+/** How far each role acts alone, kind by kind, and what waits for a second person to loosen it. */
 export async function readPolicy(db: Db): Promise<PolicyKind[]> {
-  const rows = await db.approvalLimit.findMany();
-  const names = await readNames(
-    db,
-    rows.map(({ updatedBy }) => updatedBy),
-  );
+  const [rows, open] = await Promise.all([
+    db.approvalLimit.findMany(),
+    db.changeRequest.findMany({
+      where: {
+        kind: "LIMIT_CHANGE",
+        OR: [
+          { status: "PENDING", expiresAt: { gt: new Date() } },
+          { status: { in: ["APPROVED", "RUNNING"] } },
+        ],
+      },
+      select: { id: true, subjectId: true, makerId: true, payload: true },
+    }),
+  ]);
+  const names = await readNames(db, [
+    ...rows.map(({ updatedBy }) => updatedBy),
+    ...open.map(({ makerId }) => makerId),
+  ]);
+  const looserOf = (kind: ChangeKind, role: OperatorRole): PolicyLimit["waiting"] => {
+    const request = open.find(({ subjectId }) => subjectId === limitSubjectOf(kind, role));
+    if (!request) return null;
+    const { afterMax } = changePayloads.LIMIT_CHANGE.parse(request.payload);
+    return { requestId: request.id, limitMax: afterMax, makerName: names.get(request.makerId) ?? null };
+  };
   return changeKindNames.map((kind) => ({
     kind,
     unit: changeKinds[kind].unit,
     isInUse: isRequestable(kind),
+    isFixed: isFixed(kind),
     limits: (Object.keys(changeKinds[kind].limits) as OperatorRole[]).map((role) => {
       const set = rows.find((row) => row.kind === kind && row.role === role);
       return {
@@ -212,6 +236,7 @@ export async function readPolicy(db: Db): Promise<PolicyKind[]> {
         isDefault: !set,
         updatedByName: set ? (names.get(set.updatedBy) ?? null) : null,
         updatedAt: set?.updatedAt ?? null,
+        waiting: looserOf(kind, role),
       };
     }),
   }));

@@ -166,15 +166,39 @@ export async function writeDecision(
   return rows.length === 1;
 }
 
-/** Takes a pending request back. */
+/** Takes a locked request back that nobody has begun to carry out. Who approved it stays on it. */
 export async function writeWithdrawal(sql: Sql, id: string): Promise<void> {
   await sql.run(
     {
       name: "change-request-withdraw",
-      text: `UPDATE change_request SET status = 'WITHDRAWN', finished_at = clock_timestamp() WHERE id = $1 AND status = 'PENDING'`,
+      text: `UPDATE change_request SET status = 'WITHDRAWN', finished_at = clock_timestamp() WHERE id = $1 AND status IN ('PENDING', 'APPROVED')`,
     },
     [id],
   );
+}
+
+/** Takes back all of somebody's requests of these kinds that nobody has begun to carry out; returns them as they were. */
+export async function withdrawRequestsOf(
+  sql: Sql,
+  makerId: string,
+  kinds: readonly ChangeKind[],
+): Promise<ChangeRequestRow[]> {
+  const rows = await sql.run<ChangeRequestRow>(
+    {
+      name: "change-request-lock-of-maker",
+      text: `SELECT ${columns} FROM change_request
+        WHERE maker_id = $1 AND kind = ANY($2::text[]) AND status IN ('PENDING', 'APPROVED') ORDER BY id FOR UPDATE`,
+    },
+    [makerId, kinds],
+  );
+  await sql.run(
+    {
+      name: "change-request-withdraw-all",
+      text: `UPDATE change_request SET status = 'WITHDRAWN', finished_at = clock_timestamp() WHERE id = ANY($1::text[])`,
+    },
+    [rows.map(({ id }) => id)],
+  );
+  return rows;
 }
 
 /** Begins the execution of an approved version: from here on it cannot be edited. False when it is not approved (any more). */

@@ -5,6 +5,7 @@ import {
   changeRequestInput,
   changeSubjectInput,
   rejectChangeInput,
+  requestLimitChangeInput,
   setLimitInput,
   withdrawChangeInput,
 } from "#server/change-requests/change-request.schemas.ts";
@@ -18,6 +19,7 @@ import {
 import { approveChange, rejectChange } from "#server/change-requests/decide-change.ts";
 import { withdrawChange } from "#server/change-requests/edit-change.ts";
 import { limitOf } from "#server/change-requests/limit-of.ts";
+import { requestLimitChange } from "#server/change-requests/request-limit-change.ts";
 import { setLimit } from "#server/change-requests/set-limit.ts";
 import { Refusal } from "#server/core/refusals.ts";
 import { operatorProcedure, router } from "#server/trpc/init.ts";
@@ -81,5 +83,15 @@ export const changeRequestRouter = router({
     .input(setLimitInput)
     .mutation(({ ctx, input }) =>
       setLimit(ctx.context, { ...input, actor: { id: ctx.operator.id, ipAddress: ctx.ipAddress } }),
+    ),
+
+  requestLimitChange: operatorProcedure("approval-limit:change")
+    .input(requestLimitChangeInput)
+    .mutation(({ ctx, input }) =>
+      requestLimitChange(ctx.context, {
+        ...input,
+        maker: { id: ctx.operator.id, role: ctx.operator.role, ipAddress: ctx.ipAddress },
+        traceId: ctx.traceId,
+      }),
     ),
 });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import {
   changeKindNames,
+  changeReasonMax,
   changeViews,
   decisionNoteMax,
 } from "#server/change-requests/change-kinds.values.ts";
@@ -42,4 +43,8 @@ export const setLimitInput = z.object({
   role: z.enum(operatorRoles),
   /** In the unit of the kind; null: without limit. */
   limitMax: z.bigint().min(0n).max(9_999_999_999_999n).nullable(),
+});
+
+export const requestLimitChangeInput = setLimitInput.extend({
+  reason: z.string().trim().min(1).max(changeReasonMax),
 });

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { carryOutChange } from "#server/change-requests/carry-out-change.ts";
 import { carryOutChangeJob } from "#server/change-requests/change-jobs.ts";
+import type { ChangeKind } from "#server/change-requests/change-kinds.values.ts";
 import {
   countWaiting,
   listChanges,
@@ -11,7 +12,9 @@ import {
 import { approveChange, rejectChange } from "#server/change-requests/decide-change.ts";
 import { withdrawChange } from "#server/change-requests/edit-change.ts";
 import { expireChanges } from "#server/change-requests/expire-changes.ts";
+import { limitChange } from "#server/change-requests/limit-change.ts";
 import { limitOf } from "#server/change-requests/limit-of.ts";
+import { requestLimitChange } from "#server/change-requests/request-limit-change.ts";
 import { setLimit } from "#server/change-requests/set-limit.ts";
 import type { OperatorRole, SignedInOperator } from "#server/operators/permissions.ts";
 import { runMessage, type Workshop, work } from "#server/outbox/run-message.ts";
@@ -86,7 +89,7 @@ const cancelsOf = (paymentId: string) =>
     [paymentId],
   );
 
-const carryOut = carryOutChange({ CANCEL: cancelChange });
+const carryOut = carryOutChange({ CANCEL: cancelChange, LIMIT_CHANGE: limitChange });
 const workshop: Workshop = {
   registry: new Map([[carryOutChangeJob.name, work(carryOutChangeJob, carryOut)]]),
   afterlife: { park: async () => undefined, resolve: async () => undefined },
@@ -105,6 +108,18 @@ async function performJobs(requestId: string, on: Workshop = workshop): Promise<
   );
   for (const { id } of jobs) await runMessage(world.ctx, on, id);
   return jobs.length;
+}
+
+type Loosened = Readonly<{ kind: ChangeKind; role: OperatorRole; limitMax: bigint | null }>;
+const askLimit = (wish: Loosened, who = checker) =>
+  requestLimitChange(world.ctx, { ...wish, reason: "성수기", maker: who, traceId: "0".repeat(32) });
+
+/** Lets a role do more alone, as two administrators do it. */
+async function loosen(wish: Loosened): Promise<void> {
+  const { requestId } = await askLimit(wish);
+  await approveChange(world.ctx, decision(requestId, second));
+  await performJobs(requestId);
+  expect(await statusOf(requestId)).toBe("DONE");
 }
 
 const attempt = { attempt: 1, messageId: 1n, traceId: null };
@@ -168,7 +183,7 @@ describe("an operator's cancel", () => {
     const wish = { ...aWish(paymentId, 20_000n, 20_000n), locale: "ko" as const };
     await setLimit(world.ctx, { kind: "CANCEL", role: "OPERATOR", limitMax: 10_000n, actor: checker });
     await expect(cancelAsOperator(world.ctx, wish)).rejects.toMatchObject({ code: "APPROVAL_REQUIRED" });
-    await setLimit(world.ctx, { kind: "CANCEL", role: "OPERATOR", limitMax: null, actor: checker });
+    await loosen({ kind: "CANCEL", role: "OPERATOR", limitMax: null });
     expect(await cancelAsOperator(world.ctx, wish)).toMatchObject({ result: "succeeded" });
   });
 });
@@ -371,9 +386,6 @@ describe("an edit", () => {
       code: "FORBIDDEN_SCOPE",
     });
     await approveChange(world.ctx, decision(requestId));
-    await expect(withdrawChange(world.ctx, { requestId, version: 1, maker })).rejects.toMatchObject({
-      code: "CHANGE_REQUEST_DECIDED",
-    });
     const begunOnly = carryOutChange({
       CANCEL: { idKind: "cancel", execute: async () => ({ kind: "pending" }) },
     });
@@ -381,6 +393,14 @@ describe("an edit", () => {
     await expect(editCancelRequest(world.ctx, edit)).rejects.toMatchObject({
       code: "CHANGE_REQUEST_DECIDED",
     });
+    await expect(withdrawChange(world.ctx, { requestId, version: 1, maker })).rejects.toMatchObject({
+      code: "CHANGE_REQUEST_DECIDED",
+    });
+    await expect(
+      world.rows("UPDATE change_request SET status = 'WITHDRAWN', finished_at = now() WHERE id = $1", [
+        requestId,
+      ]),
+    ).rejects.toThrow("may not move from RUNNING to WITHDRAWN");
     await expect(
       world.rows(
         "UPDATE change_request SET version = 2, status = 'PENDING', reason = 'x', decided_by = NULL, decided_at = NULL WHERE id = $1",
@@ -395,6 +415,49 @@ describe("an edit", () => {
     await expect(
       world.rows("UPDATE change_request SET amount_minor = 1 WHERE id = $1", [requestId]),
     ).rejects.toThrow("may be edited only");
+  });
+});
+
+describe("a withdrawal", () => {
+  test("is the maker's alone, also of an approval that has not begun, and keeps who gave it", async () => {
+    const { requestId, paymentId } = await aRequest();
+    await approveChange(world.ctx, decision(requestId));
+    await expect(
+      withdrawChange(world.ctx, { requestId, version: 1, maker: people.other }),
+    ).rejects.toMatchObject({ code: "FORBIDDEN_SCOPE" });
+    await withdrawChange(world.ctx, { requestId, version: 1, maker });
+    expect(await performJobs(requestId)).toBe(1);
+    expect(await cancelsOf(paymentId)).toEqual([]);
+    expect(await readChange(world.ctx.db, requestId)).toMatchObject({
+      status: "WITHDRAWN",
+      checkerName: checker.name,
+    });
+    expect(await eventsOf(requestId)).toEqual(["REQUESTED", "APPROVED", "WITHDRAWN"]);
+    expect(
+      await world.rows(
+        "SELECT actor_id AS by, detail->'approvalVoided' AS voided FROM audit_log WHERE target_id = $1 AND action = 'change_request.withdrawn'",
+        [requestId],
+      ),
+    ).toEqual([{ by: maker.id, voided: true }]);
+    await expect(withdrawChange(world.ctx, { requestId, version: 1, maker })).rejects.toMatchObject({
+      code: "CHANGE_REQUEST_DECIDED",
+    });
+    // Somebody may ask again.
+    await requestCancel(world.ctx, aWish(paymentId, 3_000_000n, 3_000_000n));
+  });
+
+  test("and a worker that takes the approval at the same moment: one of them, never both", async () => {
+    for (let round = 0; round < 6; round++) {
+      const { requestId, paymentId } = await aRequest();
+      await approveChange(world.ctx, decision(requestId));
+      const [withdrawn] = await Promise.allSettled([
+        withdrawChange(world.ctx, { requestId, version: 1, maker }),
+        carryOut(world.ctx, { requestId, version: 1 }, attempt),
+      ]);
+      const isWithdrawn = withdrawn.status === "fulfilled";
+      expect(await statusOf(requestId)).toBe(isWithdrawn ? "WITHDRAWN" : "DONE");
+      expect(await cancelsOf(paymentId)).toHaveLength(isWithdrawn ? 0 : 1);
+    }
   });
 });
 
@@ -499,27 +562,116 @@ describe("the limits", () => {
     expect(await limitOf(world.ctx.sql, "ADMIN", "CANCEL")).toBe(10_000_000n);
     expect(await limitOf(world.ctx.sql, "VIEWER", "CANCEL")).toBe(0n);
     expect(await limitOf(world.ctx.sql, "ADMIN", "KEY_CHANGE")).toBeNull();
-    const change = { kind: "CANCEL", role: "OPERATOR", limitMax: 2_000_000n, actor: checker } as const;
+    const change = { kind: "CANCEL", role: "OPERATOR", limitMax: 500_000n, actor: checker } as const;
     expect(await setLimit(world.ctx, change)).toEqual({ changed: true });
     expect(await setLimit(world.ctx, change)).toEqual({ changed: false });
-    expect(await limitOf(world.ctx.sql, "OPERATOR", "CANCEL")).toBe(2_000_000n);
+    expect(await limitOf(world.ctx.sql, "OPERATOR", "CANCEL")).toBe(500_000n);
     expect(
       await world.rows(
         "SELECT actor_id, detail->'before' AS before, detail->'after' AS after FROM audit_log WHERE action = 'approval_limit.changed' ORDER BY seq DESC LIMIT 1",
       ),
-    ).toEqual([{ actor_id: checker.id, before: { limit: "1000000" }, after: { limit: "2000000" } }]);
+    ).toEqual([{ actor_id: checker.id, before: { limit: "1000000" }, after: { limit: "500000" } }]);
     expect((await readPolicy(world.ctx.db)).find(({ kind }) => kind === "CANCEL")).toMatchObject({
       isInUse: true,
       limits: [
-        { role: "OPERATOR", limitMax: 2_000_000n, isDefault: false, updatedByName: checker.name },
+        { role: "OPERATOR", limitMax: 500_000n, isDefault: false, updatedByName: checker.name },
         { role: "ADMIN", limitMax: 10_000_000n, isDefault: true },
       ],
     });
   });
 
-  test("belong only to roles that act in the kind", async () => {
-    await expect(
-      setLimit(world.ctx, { kind: "CANCEL", role: "VIEWER", limitMax: null, actor: checker }),
-    ).rejects.toMatchObject({ code: "INVALID_REQUEST" });
+  test("belong only to roles that act in the kind, and the one on limits is nobody's to set", async () => {
+    for (const wish of [
+      { kind: "CANCEL", role: "VIEWER", limitMax: null },
+      { kind: "LIMIT_CHANGE", role: "ADMIN", limitMax: null },
+    ] as const) {
+      await expect(setLimit(world.ctx, { ...wish, actor: checker })).rejects.toMatchObject({
+        code: "INVALID_REQUEST",
+      });
+      await expect(askLimit(wish)).rejects.toMatchObject({ code: "INVALID_REQUEST" });
+    }
+    expect(await limitOf(world.ctx.sql, "ADMIN", "LIMIT_CHANGE")).toBe(0n);
+  });
+
+  test("are lowered alone at once, and raised or removed by nobody alone", async () => {
+    const limit = { kind: "CANCEL", role: "OPERATOR", actor: checker } as const;
+    for (const limitMax of [1_000_001n, null])
+      await expect(setLimit(world.ctx, { ...limit, limitMax })).rejects.toMatchObject({
+        code: "APPROVAL_REQUIRED",
+      });
+    expect(await limitOf(world.ctx.sql, "OPERATOR", "CANCEL")).toBe(1_000_000n);
+    expect(await setLimit(world.ctx, { ...limit, limitMax: 1_000_000n })).toEqual({ changed: false });
+    expect(await setLimit(world.ctx, { ...limit, limitMax: 0n })).toEqual({ changed: true });
+    // What was lowered is not put back alone either, and what may be done alone needs nobody's approval.
+    await expect(setLimit(world.ctx, { ...limit, limitMax: 1_000_000n })).rejects.toMatchObject({
+      code: "APPROVAL_REQUIRED",
+    });
+    await expect(askLimit({ ...limit, limitMax: 0n })).rejects.toMatchObject({ code: "CHANGED_MEANWHILE" });
+  });
+
+  test("are raised once another administrator approves, in the name of who asked", async () => {
+    const wish = { kind: "CANCEL", role: "OPERATOR", limitMax: null } as const;
+    const { requestId } = await askLimit(wish);
+    const shown = async () =>
+      (await readPolicy(world.ctx.db)).find(({ kind }) => kind === "CANCEL")?.limits[0];
+    expect(await shown()).toMatchObject({
+      limitMax: 1_000_000n,
+      waiting: { requestId, limitMax: null, makerName: checker.name },
+    });
+    await expect(askLimit(wish, second)).rejects.toMatchObject({
+      code: "CHANGE_REQUEST_OPEN",
+      facts: { requestId },
+    });
+    await expect(approveChange(world.ctx, decision(requestId, checker))).rejects.toMatchObject({
+      code: "OWN_CHANGE_REQUEST",
+    });
+    expect(await limitOf(world.ctx.sql, "OPERATOR", "CANCEL")).toBe(1_000_000n);
+    await approveChange(world.ctx, decision(requestId, second));
+    await Promise.all(
+      Array.from({ length: 4 }, () => carryOut(world.ctx, { requestId, version: 1 }, attempt)),
+    );
+    expect(await statusOf(requestId)).toBe("DONE");
+    expect(await shown()).toMatchObject({ limitMax: null, updatedByName: checker.name, waiting: null });
+    expect(
+      await world.rows(
+        "SELECT actor_id AS by, detail->'after' AS after, detail->>'changeRequest' AS request, detail->>'checker' AS checker FROM audit_log WHERE action = 'approval_limit.changed' AND detail->>'changeRequest' IS NOT NULL ORDER BY seq DESC LIMIT 1",
+      ),
+    ).toEqual([{ by: checker.id, after: { limit: "unlimited" }, request: requestId, checker: second.id }]);
+  });
+
+  test("stay as they are when the request is rejected, withdrawn or overdue", async () => {
+    const wish = { kind: "BULK_REDRIVE", role: "ADMIN", limitMax: 5_000n } as const;
+    const rejected = await askLimit(wish);
+    await rejectChange(world.ctx, decision(rejected.requestId, second));
+    const withdrawn = await askLimit(wish);
+    await withdrawChange(world.ctx, { requestId: withdrawn.requestId, version: 1, maker: checker });
+    for (const { requestId } of [rejected, withdrawn])
+      await carryOut(world.ctx, { requestId, version: 1 }, attempt);
+    expect(await limitOf(world.ctx.sql, "ADMIN", "BULK_REDRIVE")).toBe(200n);
+  });
+
+  test("that somebody has lowered meanwhile stay low: what was approved was a step from the old one", async () => {
+    const { requestId } = await askLimit({ kind: "CANCEL", role: "OPERATOR", limitMax: 2_000_000n });
+    await setLimit(world.ctx, { kind: "CANCEL", role: "OPERATOR", limitMax: 10_000n, actor: second });
+    await approveChange(world.ctx, decision(requestId, second));
+    await performJobs(requestId);
+    expect(await readChange(world.ctx.db, requestId)).toMatchObject({
+      status: "REFUSED",
+      refusalCode: "CHANGED_MEANWHILE",
+    });
+    expect(await limitOf(world.ctx.sql, "OPERATOR", "CANCEL")).toBe(10_000n);
+  });
+
+  test("end at the lower one, whether a lowering comes before an approved raise or after it", async () => {
+    for (let round = 0; round < 6; round++) {
+      await world.rows("DELETE FROM approval_limit");
+      const { requestId } = await askLimit({ kind: "CANCEL", role: "OPERATOR", limitMax: 2_000_000n });
+      await approveChange(world.ctx, decision(requestId, second));
+      await Promise.all([
+        carryOut(world.ctx, { requestId, version: 1 }, attempt),
+        setLimit(world.ctx, { kind: "CANCEL", role: "OPERATOR", limitMax: 10_000n, actor: second }),
+      ]);
+      expect(await limitOf(world.ctx.sql, "OPERATOR", "CANCEL")).toBe(10_000n);
+    }
   });
 });

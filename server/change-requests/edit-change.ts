@@ -83,7 +83,10 @@ export async function editChange<K extends RequestableKind>(
   });
 }
 
-/** Takes a request back before it is decided; only its maker may. Throws as `editChange`. */
+/**
+ * Takes a request back before it begins, approved or not; only its maker may. What waits for its maker to claim it has not
+ * begun. Throws as `editChange`.
+ */
 export async function withdrawChange(
   ctx: Pick<Context, "sql">,
   { requestId, version, maker }: Readonly<{ requestId: string; version: number; maker: Maker }>,
@@ -93,7 +96,7 @@ export async function withdrawChange(
     if (!before) throw new Refusal("NOT_FOUND");
     if (before.makerId !== maker.id) throw new Refusal("FORBIDDEN_SCOPE");
     if (before.version !== version) throw new Refusal("CHANGE_REQUEST_EDITED");
-    refuseOver(before);
+    if (before.status !== "APPROVED") refuseOver(before);
     await writeWithdrawal(sql, requestId);
     await addRequestEvent(sql, {
       requestId,
@@ -108,7 +111,12 @@ export async function withdrawChange(
       target: { type: "change_request", id: requestId },
       outcome: "success",
       ipAddress: maker.ipAddress,
-      detail: { kind: before.kind, subjectId: before.subjectId, amount: before.amountMinor },
+      detail: {
+        kind: before.kind,
+        subjectId: before.subjectId,
+        amount: before.amountMinor,
+        approvalVoided: before.status === "APPROVED",
+      },
     });
   });
 }

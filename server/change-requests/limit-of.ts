@@ -1,4 +1,9 @@
-import { type ChangeKind, changeKinds } from "#server/change-requests/change-kinds.values.ts";
+import {
+  actsIn,
+  type ChangeKind,
+  changeKinds,
+  isFixed,
+} from "#server/change-requests/change-kinds.values.ts";
 import { loadLimit } from "#server/change-requests/change-request-repository.ts";
 import { Refusal } from "#server/core/refusals.ts";
 import type { OperatorRole } from "#server/operators/permissions.ts";
@@ -15,6 +20,24 @@ export function defaultLimitOf(role: OperatorRole, kind: ChangeKind): bigint | n
   const limits: Readonly<Partial<Record<OperatorRole, bigint | null>>> = changeKinds[kind].limits;
   const limit = limits[role];
   return limit === undefined ? 0n : limit;
+}
+
+/** What a limit is called where it is the subject of something. */
+export function limitSubjectOf(kind: ChangeKind, role: OperatorRole): string {
+  return `${kind}:${role}`;
+}
+
+/** Throws `INVALID_REQUEST` for a limit that cannot be: of a role that never acts in the kind, of a kind whose limits are fixed, or a number of single changes. */
+export function requireSettable({
+  kind,
+  role,
+  limitMax,
+}: Readonly<{ kind: ChangeKind; role: OperatorRole; limitMax: bigint | null }>): void {
+  if (isFixed(kind)) throw new Refusal("INVALID_REQUEST", { field: "kind" });
+  if (!actsIn(role, kind)) throw new Refusal("INVALID_REQUEST", { field: "role" });
+  // A single change is either done alone or not; there is nothing to count.
+  if (changeKinds[kind].unit === "changes" && limitMax !== null && limitMax !== 0n)
+    throw new Refusal("INVALID_REQUEST", { field: "limitMax" });
 }
 
 /** True when a measure may be done alone. A measure that is just the limit may. */

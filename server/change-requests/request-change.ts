@@ -1,4 +1,5 @@
 import { recordAudit } from "#server/audit/record-audit.ts";
+import { actsIn } from "#server/change-requests/change-kinds.values.ts";
 import {
   changePayloads,
   type RequestableKind,
@@ -11,6 +12,7 @@ import {
 } from "#server/change-requests/change-request-repository.ts";
 import { limitOf } from "#server/change-requests/limit-of.ts";
 import { Refusal } from "#server/core/refusals.ts";
+import { lockActiveRole } from "#server/operators/lock-active-role.ts";
 import type { OperatorRole } from "#server/operators/permissions.ts";
 import type { Context } from "#server/platform/context.ts";
 import type { Sql } from "#server/platform/db.ts";
@@ -41,7 +43,7 @@ export type RequestedChange = Readonly<{ requestId: string; expiresAt: Date }>;
 /**
  * Asks for a second person instead of doing something: writes a pending request with its first version, audited. The
  * caller has checked that the action would be possible now. Throws `CHANGE_REQUEST_OPEN` with the id of the one that is
- * open for the same subject.
+ * open for the same subject, and `FORBIDDEN_SCOPE` when the maker has lost the role or the account meanwhile.
  */
 export async function requestChange<K extends RequestableKind>(
   ctx: Pick<Context, "sql" | "ids">,
@@ -52,6 +54,9 @@ export async function requestChange<K extends RequestableKind>(
   const payload = change.payload as Readonly<Record<string, unknown>>;
   const { maker, kind, subject } = change;
   const written = await ctx.sql.transaction(async (sql) => {
+    // Held until the commit: whoever takes the role away finds this request, or it is not made.
+    const role = await lockActiveRole(sql, maker.id);
+    if (role !== maker.role || !actsIn(role, kind)) throw new Refusal("FORBIDDEN_SCOPE");
     const limitMax = await limitOf(sql, maker.role, kind);
     const inserted = await insertRequest(sql, {
       id,

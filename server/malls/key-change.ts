@@ -7,21 +7,19 @@ import { Refusal } from "#server/core/refusals.ts";
 import { revokeApiKey } from "#server/malls/revoke-api-key.ts";
 import type { Context } from "#server/platform/context.ts";
 
-/** How often a request that waits for its maker is looked at, for the day it has. */
-const lookAgainMs = 60_000;
-
 /**
  * An approved change of keys. A key ends at once, in the maker's name. A new one waits for its maker, who alone may see it
  * (`claimApprovedKey`), and lapses with `CHANGE_REQUEST_EXPIRED` a day after the approval.
  */
-export const keyChange: ChangeExecution<"KEY_CHANGE"> = { idKind: "execution", executeWithin };
+export const keyChange: ChangeExecution<"KEY_CHANGE"> = {
+  idKind: "execution",
+  isClaimed: ({ change }) => change.action !== "REVOKE",
+  executeWithin,
+};
 
 async function executeWithin(ctx: Context, change: ApprovedChange<"KEY_CHANGE">): Promise<ExecutionOutcome> {
   const { payload, makerId, requestId, checkerId, reason, traceId } = change;
-  if (payload.change.action !== "REVOKE") {
-    if (change.isLapsed) throw new Refusal("CHANGE_REQUEST_EXPIRED");
-    return { kind: "pending", askAgainMs: lookAgainMs };
-  }
+  if (payload.change.action !== "REVOKE") throw new Refusal("CHANGE_REQUEST_EXPIRED");
   const { keyId } = payload.change;
   await revokeApiKey(ctx, {
     mallId: payload.mallId,

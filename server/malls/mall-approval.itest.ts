@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { carryOutChange } from "#server/change-requests/carry-out-change.ts";
 import { readChange } from "#server/change-requests/change-request-queries.ts";
 import { approveChange, rejectChange } from "#server/change-requests/decide-change.ts";
+import { withdrawChange } from "#server/change-requests/edit-change.ts";
 import { limitOf } from "#server/change-requests/limit-of.ts";
 import { setLimit } from "#server/change-requests/set-limit.ts";
 import { claimApprovedKey } from "#server/malls/claim-approved-key.ts";
@@ -120,6 +121,89 @@ describe("a new key", () => {
   });
 });
 
+describe("a key that is to be ended and to be replaced", () => {
+  beforeEach(() =>
+    world.rows(
+      "INSERT INTO api_key (id, mall_id, name, key_hash, prefix, last_four) VALUES ('key_BOTH', $1, '앱', '\\x03', 'sk_test', 'both')",
+      [world.mallId],
+    ),
+  );
+  const revokedBy = () => world.rows("SELECT revoked_by AS by FROM api_key WHERE id = 'key_BOTH'");
+
+  test("is ended although a rotation that was approved waits for its maker, who then can only withdraw it", async () => {
+    const rotation = await askKey({ action: "ROTATE", keyId: "key_BOTH", overlapHours: 24 });
+    await approve(rotation.requestId);
+    await carryOut(rotation.requestId);
+    await expect(askKey({ action: "ROTATE", keyId: "key_BOTH", overlapHours: 0 })).rejects.toMatchObject({
+      code: "CHANGE_REQUEST_OPEN",
+    });
+    const revocation = await askKey({ action: "REVOKE", keyId: "key_BOTH" });
+    await approve(revocation.requestId);
+    await carryOut(revocation.requestId);
+    expect(await revokedBy()).toEqual([{ by: maker.id }]);
+    await expect(claim(rotation.requestId)).rejects.toMatchObject({ code: "CHANGED_MEANWHILE" });
+    await withdrawChange(world.ctx, { requestId: rotation.requestId, version: 1, maker });
+    expect(await statusOf(rotation.requestId)).toBe("WITHDRAWN");
+    expect(await keys()).toMatchObject([{ id: "key_BOTH" }]);
+  });
+
+  test("is replaced although its end waits for somebody to decide", async () => {
+    const revocation = await askKey({ action: "REVOKE", keyId: "key_BOTH" });
+    const rotation = await askKey({ action: "ROTATE", keyId: "key_BOTH", overlapHours: 24 });
+    await approve(rotation.requestId);
+    const { keyId } = await claim(rotation.requestId);
+    await approve(revocation.requestId);
+    await carryOut(revocation.requestId);
+    expect(await revokedBy()).toEqual([{ by: maker.id }]);
+    expect(await world.rows("SELECT revoked_by AS by FROM api_key WHERE id = $1", [keyId])).toEqual([
+      { by: null },
+    ]);
+  });
+});
+
+describe("an approval that waits for its maker", () => {
+  test("does not begin by itself, and is withdrawn by its maker alone; then there is nothing to claim", async () => {
+    const { requestId } = await askKey({ action: "ISSUE", name: "쓰지 않을 서버" });
+    await approve(requestId);
+    expect(await carryOut(requestId)).toMatchObject({ kind: "again", delayMs: 60_000 });
+    expect(await statusOf(requestId)).toBe("APPROVED");
+    await expect(
+      withdrawChange(world.ctx, { requestId, version: 1, maker: { ...maker, id: checker.id } }),
+    ).rejects.toMatchObject({ code: "FORBIDDEN_SCOPE" });
+    await withdrawChange(world.ctx, { requestId, version: 1, maker });
+    await expect(claim(requestId)).rejects.toMatchObject({ code: "CHANGE_REQUEST_DECIDED" });
+    expect(await carryOut(requestId)).toEqual({ kind: "done" });
+    expect(await keys()).toEqual([]);
+    // The same may be asked for anew.
+    await askKey({ action: "ISSUE", name: "새 서버" }).then((asked) =>
+      withdrawChange(world.ctx, { requestId: asked.requestId, version: 1, maker }),
+    );
+  });
+
+  test("is claimed or withdrawn, of both at the same moment: a key exactly when it was claimed", async () => {
+    for (let round = 0; round < 6; round++) {
+      await world.rows("DELETE FROM api_key WHERE id <> 'key_TEST'");
+      const { requestId } = await askKey({ action: "ISSUE", name: `경합 ${round}` });
+      await approve(requestId);
+      const [claimed, withdrawn] = await Promise.allSettled(
+        round % 2 === 0
+          ? [claim(requestId), withdrawChange(world.ctx, { requestId, version: 1, maker })]
+          : [
+              new Promise((resolve) => setTimeout(resolve, 2)).then(() => claim(requestId)),
+              withdrawChange(world.ctx, { requestId, version: 1, maker }),
+            ],
+      );
+      const outcomes = [claimed.status, withdrawn.status].toSorted();
+      expect(outcomes).toEqual(["fulfilled", "rejected"]);
+      for (const one of [claimed, withdrawn])
+        if (one.status === "rejected") expect(one.reason).toMatchObject({ code: "CHANGE_REQUEST_DECIDED" });
+      const isClaimed = claimed.status === "fulfilled";
+      expect(await statusOf(requestId)).toBe(isClaimed ? "DONE" : "WITHDRAWN");
+      expect(await keys()).toHaveLength(isClaimed ? 1 : 0);
+    }
+  });
+});
+
 test("an approved revocation ends the key once and names both people; a rejected one ends nothing", async () => {
   await world.rows(
     "INSERT INTO api_key (id, mall_id, name, key_hash, prefix, last_four) VALUES ('key_GONE', $1, '배치', '\\x02', 'sk_test', 'gone')",
@@ -140,7 +224,7 @@ test("an approved revocation ends the key once and names both people; a rejected
   expect(await revoked()).toEqual([{ revoked_by: maker.id }]);
   expect(
     await world.rows(
-      "SELECT actor_id AS by, detail->>'changeRequest' AS request, detail->>'checker' AS checker FROM audit_log WHERE action = 'mall.key_revoked'",
+      "SELECT actor_id AS by, detail->>'changeRequest' AS request, detail->>'checker' AS checker FROM audit_log WHERE action = 'mall.key_revoked' AND detail->>'keyId' = 'key_GONE'",
     ),
   ).toEqual([{ by: maker.id, request: requestId, checker: checker.id }]);
 });
@@ -190,5 +274,8 @@ test("a single change is done alone always or never: other limits mean nothing a
   });
   expect(await setLimit(world.ctx, { ...limit, limitMax: 0n })).toEqual({ changed: true });
   expect(await limitOf(world.ctx.sql, "ADMIN", "KEY_CHANGE")).toBe(0n);
-  expect(await setLimit(world.ctx, { ...limit, limitMax: null })).toEqual({ changed: true });
+  // To act alone again is looser, and takes two.
+  await expect(setLimit(world.ctx, { ...limit, limitMax: null })).rejects.toMatchObject({
+    code: "APPROVAL_REQUIRED",
+  });
 });

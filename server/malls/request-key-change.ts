@@ -32,7 +32,7 @@ export function requestKeyChange(
     return requestChange(joinTransaction(ctx, sql), {
       kind: "KEY_CHANGE",
       payload: { v: 1, mallId, mallName: mall.name, change },
-      subject: { id: "keyId" in wish ? wish.keyId : mallId, name: `${mall.name} · ${change.keyName}` },
+      subject: { id: subjectIdOf(mallId, wish), name: `${mall.name} · ${change.keyName}` },
       measured: 1n,
       amountMinor: null,
       reason,
@@ -40,6 +40,12 @@ export function requestKeyChange(
       traceId,
     });
   });
+}
+
+/** A key that leaks is ended whatever else waits for it: its end is a subject of its own. */
+function subjectIdOf(mallId: string, wish: KeyChangeWish): string {
+  if (wish.action === "ISSUE") return mallId;
+  return wish.action === "REVOKE" ? `${wish.keyId}:REVOKE` : wish.keyId;
 }
 
 async function describeChange(

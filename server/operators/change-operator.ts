@@ -1,4 +1,5 @@
 import { recordAudit } from "#server/audit/record-audit.ts";
+import { endChangesOfMaker } from "#server/change-requests/end-changes-of-maker.ts";
 import { Refusal } from "#server/core/refusals.ts";
 import type { Administrator } from "#server/operators/invite-operator.ts";
 import {
@@ -19,8 +20,8 @@ import type { Sql } from "#server/platform/db.ts";
 type PeopleContext = Pick<Context, "sql" | "redis">;
 
 /**
- * Gives a person another role. Their sessions end at once, so that nothing is done with the old one. Audited. Throws
- * `OWN_ACCOUNT`, `NOT_FOUND` or `LAST_ADMIN` (the database holds that, however many do it at once).
+ * Gives a person another role. Their sessions end at once, so that nothing is done with the old one, and so does what they
+ * have asked for and may ask for no longer, approved or not, unless it has begun. Audited. Throws `OWN_ACCOUNT`, `NOT_FOUND` or `LAST_ADMIN` (the database holds that, however many do it at once).
  */
 export function changeRole(
   ctx: PeopleContext,
@@ -29,11 +30,19 @@ export function changeRole(
   return changePerson(ctx, operatorId, actor, async (sql, person) => {
     if (person.role === role) return undefined;
     await writeRole(sql, operatorId, role);
-    return { action: "operator.role_changed", before: { role: person.role }, after: { role } };
+    return {
+      action: "operator.role_changed",
+      before: { role: person.role },
+      after: { role },
+      maker: { role },
+    };
   });
 }
 
-/** Shuts a person out at once: no sign-in, no session, no invitation of theirs. Audited. Throws as `changeRole`. */
+/**
+ * Shuts a person out at once: no sign-in, no session, no invitation of theirs, and nothing they have asked for, approved or
+ * not, unless it has begun. Audited. Throws as `changeRole`.
+ */
 export function disableOperator(
   ctx: PeopleContext,
   { operatorId, actor }: Readonly<{ operatorId: string; actor: Administrator }>,
@@ -41,7 +50,12 @@ export function disableOperator(
   return changePerson(ctx, operatorId, actor, async (sql, person) => {
     if (person.disabledAt) return undefined;
     await writeDisabled(sql, operatorId, true);
-    return { action: "operator.disabled", before: { account: "ACTIVE" }, after: { account: "DISABLED" } };
+    return {
+      action: "operator.disabled",
+      before: { account: "ACTIVE" },
+      after: { account: "DISABLED" },
+      maker: { role: null },
+    };
   });
 }
 
@@ -61,6 +75,8 @@ type PersonChange = Readonly<{
   action: string;
   before: Readonly<Record<string, string>>;
   after: Readonly<Record<string, string>>;
+  /** What they are from now on as one who asks; nothing when they may ask for all that they could. */
+  maker?: Readonly<{ role: OperatorRole | null }>;
 }>;
 
 async function changePerson(
@@ -78,6 +94,9 @@ async function changePerson(
       if (!changed) return undefined;
       const sessions = await endSessionsOf(sql, operatorId);
       await revokeInvitationsOf(sql, operatorId);
+      const requestsEnded = changed.maker
+        ? await endChangesOfMaker(sql, { makerId: operatorId, role: changed.maker.role, actor })
+        : 0;
       await recordAudit(sql, {
         actor: { type: "operator", id: actor.id },
         action: changed.action,
@@ -89,6 +108,7 @@ async function changePerson(
           before: changed.before,
           after: changed.after,
           sessionsEnded: sessions.length,
+          requestsEnded,
         },
       });
       return sessions;

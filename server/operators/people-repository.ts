@@ -15,6 +15,18 @@ export async function lockPerson(sql: Sql, id: string): Promise<PersonRow | unde
   return row;
 }
 
+/** The role of a person who may sign in, held as it is until the end of the transaction; others may hold it too. */
+export async function lockRoleShared(sql: Sql, id: string): Promise<OperatorRole | undefined> {
+  const [row] = await sql.run<{ role: OperatorRole }>(
+    {
+      name: "operator-lock-role",
+      text: "SELECT role::text AS role FROM operator WHERE id = $1 AND disabled_at IS NULL FOR SHARE",
+    },
+    [id],
+  );
+  return row?.role;
+}
+
 /** Throws (see `isLastAdmin`) when nobody would be left who administers. */
 export async function writeRole(sql: Sql, id: string, role: OperatorRole): Promise<void> {
   await sql.run(

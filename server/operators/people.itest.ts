@@ -127,6 +127,7 @@ describe("an account", () => {
           before: { role: "OPERATOR" },
           after: { role: "VIEWER" },
           sessionsEnded: 2,
+          requestsEnded: 0,
         },
       },
     ]);

@@ -12,6 +12,7 @@ export const changeRequests: typeof ko = {
     ADJUSTMENT: "Settlement adjustment",
     KEY_CHANGE: "API key change",
     CONTRACT_CHANGE: "Contract change",
+    LIMIT_CHANGE: "Raise approval limit",
   },
   statuses: {
     PENDING: "Waiting",
@@ -84,6 +85,13 @@ export const changeRequests: typeof ko = {
       BULK_REDRIVE: "It was approved, and the re-drive has begun",
       KEY_CHANGE: "The key was changed",
       CONTRACT_CHANGE: "The contract was changed",
+      LIMIT_CHANGE: "The limit was raised",
+    },
+    endedWithMaker: {
+      MAKER_DISABLED:
+        "It ended, because the account of whoever requested it was disabled. If it is still needed, another person can request it again.",
+      MAKER_DEMOTED:
+        "It ended, because whoever requested it may request this no longer. If it is still needed, another person can request it again.",
     },
     running: "What was approved is being carried out. Its result will appear here.",
     preview: "What approving will do",
@@ -130,6 +138,8 @@ export const changeRequests: typeof ko = {
     APPROVED: "Approved",
     REJECTED: "Rejected",
     WITHDRAWN: "Withdrawn",
+    MAKER_DISABLED: "Ended, because the account of who requested it was disabled",
+    MAKER_DEMOTED: "Ended, because the role of who requested it changed",
     EXPIRED: "Expired",
     STARTED: "Started",
     DONE: "Carried out",
@@ -226,6 +236,7 @@ export const changeRequests: typeof ko = {
     yours: "Approved. You can issue the new key now.",
     theirs: "Approved. It is for whoever requested it to issue the new key.",
     until: (time) => `It can be issued until ${time}; after that it has to be requested anew.`,
+    mayWithdraw: "If it is needed no longer, the request can be withdrawn before the key is issued.",
     issue: "Issue new key",
     rotate: "Issue new key and rotate",
     failed: "The key was not issued",
@@ -236,9 +247,15 @@ export const changeRequests: typeof ko = {
     none: "none",
     withdrawn: "withdrawn",
   },
+  limitChange: {
+    title: "What approving changes",
+    caption: "Limit for acting alone",
+    stale: (then, now) =>
+      `The limit has changed since the request (then: ${then}; now: ${now}). Approving would change nothing; whoever requested it has to withdraw it and request it anew.`,
+  },
   policy: {
     title: "Approval limits",
-    lead: "Up to the limit a person acts alone; above it another one approves. Nobody approves a request of their own.",
+    lead: "Up to the limit a person acts alone; above it another one approves. Nobody approves a request of their own. One administrator may lower a limit; to raise or remove one, another administrator has to approve.",
     caption: "Limits by kind and role",
     kind: "Kind",
     notInUse: "In force once settlement is",
@@ -250,7 +267,13 @@ export const changeRequests: typeof ko = {
     by: (name) => `set by ${name}`,
     change: "Change",
     changeOf: (kind, role) => `Change the limit: ${kind}, ${role}`,
+    waiting: (limit, maker) =>
+      maker
+        ? `${maker} requested: ${limit}, waiting for approval`
+        : `Requested: ${limit}, waiting for approval`,
+    seeWaiting: (kind, role) => `Open request for the limit: ${kind}, ${role}`,
     sheetTitle: "Change limit",
+    now: (limit) => `now: ${limit}`,
     scope: "Limit",
     withLimit: "Set a limit",
     withoutLimit: "No limit",
@@ -258,6 +281,15 @@ export const changeRequests: typeof ko = {
     amountHint: "0 means that approval is always needed",
     invalid: "Enter a number of 0 or more.",
     units: { won: "₩", items: "items", changes: "times" },
+    needed:
+      "This is looser than now. It changes once another administrator approves; until then the present limit stays.",
+    waitsAlready: (limit) => `A request for ${limit} is waiting for approval already.`,
+    reason: "Reason",
+    reasonHint: "whoever approves it reads it",
+    reasonMissing: "Say why the limit is raised.",
+    request: "Request approval",
+    requestedBody: "The present limit stays until another administrator approves, within a day.",
+    requestFailed: "Approval was not requested. The limit is as it was.",
     effect: "In force from the next action on. The audit log keeps who changed it, from what and to what.",
     submit: "Save limit",
     done: "The limit was changed.",

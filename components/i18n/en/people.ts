@@ -59,11 +59,11 @@ export const people: typeof ko = {
     own: "Another administrator has to change the role and status of your own account.",
     role: "Role",
     changeRole: "Change role",
-    roleHint: "Their sessions end at once.",
+    roleHint: "Their sessions end at once, and so do requests that the new role may not make.",
     roleChanged: (name) => `The role of ${name} was changed.`,
     disable: "Disable account",
     disableLead:
-      "Their sessions end at once and they cannot sign in again. Invitations they sent are revoked.",
+      "Their sessions end at once and they cannot sign in again. Invitations they sent and requests that have not begun are withdrawn.",
     disableSure: (name) => `Disable the account of ${name}`,
     disabledDone: (name) => `The account of ${name} was disabled.`,
     enable: "Enable account",

@@ -16,6 +16,7 @@ const kinds: Record<ChangeKind, string> = {
   ADJUSTMENT: "정산 조정",
   KEY_CHANGE: "API 키 변경",
   CONTRACT_CHANGE: "계약 변경",
+  LIMIT_CHANGE: "승인 한도 올리기",
 };
 const statuses: Record<ChangeStatus, string> = {
   PENDING: "승인대기",
@@ -39,6 +40,8 @@ const events: Record<ChangeEventKind, string> = {
   APPROVED: "승인",
   REJECTED: "반려",
   WITHDRAWN: "요청 거둠",
+  MAKER_DISABLED: "올린 사람의 계정이 중지되어 끝남",
+  MAKER_DEMOTED: "올린 사람의 역할이 바뀌어 끝남",
   EXPIRED: "기한 지남",
   STARTED: "실행 시작",
   DONE: "실행 완료",
@@ -112,7 +115,14 @@ export const changeRequests = {
       BULK_REDRIVE: "승인되어 다시 보내기를 시작했어요",
       KEY_CHANGE: "키를 바꿨어요",
       CONTRACT_CHANGE: "계약을 바꿨어요",
+      LIMIT_CHANGE: "한도를 올렸어요",
     } as Partial<Record<ChangeKind, string>>,
+    endedWithMaker: {
+      MAKER_DISABLED:
+        "올린 사람의 계정이 중지되어 이 요청은 끝났어요. 아직 필요하면 다른 사람이 다시 요청해 주세요.",
+      MAKER_DEMOTED:
+        "올린 사람이 더는 이런 요청을 올릴 수 없어서 끝났어요. 아직 필요하면 다른 사람이 다시 요청해 주세요.",
+    },
     running: "승인한 일을 실행하고 있어요. 끝나면 여기에 결과가 보여요.",
     preview: "승인하면 이렇게 돼요",
     previewRefused: "지금은 이 취소를 할 수 없어요",
@@ -243,6 +253,7 @@ export const changeRequests = {
     yours: "승인됐어요. 지금 새 키를 발급할 수 있어요.",
     theirs: "승인됐어요. 올린 사람이 새 키를 발급할 차례예요.",
     until: (time: string) => `${time}까지 발급할 수 있어요. 그 뒤에는 다시 요청해야 해요.`,
+    mayWithdraw: "필요 없어졌으면 발급하기 전에 요청을 거둘 수 있어요.",
     issue: "새 키 발급하기",
     rotate: "새 키 발급하고 교체하기",
     failed: "키를 발급하지 못했어요",
@@ -253,9 +264,16 @@ export const changeRequests = {
     none: "없음",
     withdrawn: "거둠",
   },
+  /** How far a role acts alone: on its request. */
+  limitChange: {
+    title: "승인하면 이렇게 바뀌어요",
+    caption: "혼자 처리할 수 있는 한도",
+    stale: (then: string, now: string) =>
+      `요청한 뒤 한도가 바뀌었어요(요청할 때 ${then}, 지금 ${now}). 승인해도 바뀌지 않아요. 올린 사람이 거두고 다시 요청해야 해요.`,
+  },
   policy: {
     title: "승인 한도",
-    lead: "한도까지는 혼자 처리하고, 넘으면 다른 사람이 승인해요. 올린 사람은 자기 요청을 승인할 수 없어요.",
+    lead: "한도까지는 혼자 처리하고, 넘으면 다른 사람이 승인해요. 올린 사람은 자기 요청을 승인할 수 없어요. 한도는 혼자 낮출 수 있고, 올리거나 없애려면 다른 관리자가 승인해야 해요.",
     caption: "종류와 역할별 한도",
     kind: "종류",
     notInUse: "정산 기능이 켜지면 적용돼요",
@@ -267,7 +285,11 @@ export const changeRequests = {
     by: (name: string) => `${name} 바꿈`,
     change: "바꾸기",
     changeOf: (kind: string, role: string) => `${kind}, ${role} 한도 바꾸기`,
+    waiting: (limit: string, maker: string) =>
+      maker ? `${maker} 님이 요청한 새 한도 ${limit}, 승인 대기` : `새 한도 ${limit}, 승인 대기`,
+    seeWaiting: (kind: string, role: string) => `${kind}, ${role} 한도 요청 보기`,
     sheetTitle: "한도 바꾸기",
+    now: (limit: string) => `지금 ${limit}`,
     scope: "한도",
     withLimit: "한도 두기",
     withoutLimit: "한도 없음",
@@ -275,6 +297,14 @@ export const changeRequests = {
     amountHint: "0이면 항상 승인이 필요해요",
     invalid: "0 이상의 숫자로 입력해 주세요.",
     units,
+    needed: "지금보다 느슨한 한도예요. 다른 관리자가 승인하면 바뀌고, 그 전에는 지금 한도 그대로예요.",
+    waitsAlready: (limit: string) => `새 한도 ${limit}, 이미 승인을 기다리고 있어요.`,
+    reason: "사유",
+    reasonHint: "승인하는 사람이 봐요",
+    reasonMissing: "왜 한도를 올리는지 적어 주세요.",
+    request: "승인 요청",
+    requestedBody: "다른 관리자가 승인하기 전에는 지금 한도 그대로예요. 기한은 하루예요.",
+    requestFailed: "승인을 요청하지 않았어요. 한도는 그대로예요.",
     effect: "다음 처리부터 바로 적용되고, 바꾼 사람과 앞뒤 값이 감사 로그에 남아요.",
     submit: "한도 저장하기",
     done: "한도를 바꿨어요.",

@@ -58,10 +58,11 @@ export const people = {
     own: "내 계정의 역할과 상태는 다른 관리자가 바꿔야 해요.",
     role: "역할",
     changeRole: "역할 바꾸기",
-    roleHint: "바꾸면 이 사람의 세션이 바로 끝나요.",
+    roleHint: "바꾸면 이 사람의 세션과, 새 역할로는 올릴 수 없는 승인 요청이 바로 끝나요.",
     roleChanged: (name: string) => `${name}의 역할을 바꿨어요.`,
     disable: "계정 중지",
-    disableLead: "세션이 바로 끝나고 다시 로그인할 수 없어요. 이 사람이 보낸 초대도 거둬요.",
+    disableLead:
+      "세션이 바로 끝나고 다시 로그인할 수 없어요. 이 사람이 보낸 초대와 아직 실행되지 않은 승인 요청도 거둬요.",
     disableSure: (name: string) => `${name} 계정 중지하기`,
     disabledDone: (name: string) => `${name}의 계정을 중지했어요.`,
     enable: "다시 사용",

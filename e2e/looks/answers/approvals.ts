@@ -14,7 +14,8 @@ const request = {
   refusalCode: null,
 } as const;
 
-const policyBase = { unit: "won", isInUse: true } as const;
+const policyBase = { unit: "won", isInUse: true, isFixed: false } as const;
+const byDefault = { isDefault: true, updatedByName: null, updatedAt: null, waiting: null } as const;
 
 export const approvals: Answers = {
   changeRequest: {
@@ -52,16 +53,16 @@ export const approvals: Answers = {
         ...policyBase,
         kind: "CANCEL",
         limits: [
-          { role: "OPERATOR", limitMax: 1000000n, isDefault: true, updatedByName: null, updatedAt: null },
-          { role: "ADMIN", limitMax: 10000000n, isDefault: true, updatedByName: null, updatedAt: null },
+          { role: "OPERATOR", limitMax: 1000000n, ...byDefault },
+          { role: "ADMIN", limitMax: 10000000n, ...byDefault },
         ],
       },
       {
         ...policyBase,
         kind: "BULK_CANCEL",
         limits: [
-          { role: "OPERATOR", limitMax: 1000000n, isDefault: true, updatedByName: null, updatedAt: null },
-          { role: "ADMIN", limitMax: 10000000n, isDefault: true, updatedByName: null, updatedAt: null },
+          { role: "OPERATOR", limitMax: 1000000n, ...byDefault },
+          { role: "ADMIN", limitMax: 10000000n, ...byDefault },
         ],
       },
       {
@@ -69,53 +70,60 @@ export const approvals: Answers = {
         kind: "BULK_REDRIVE",
         unit: "items",
         limits: [
-          { role: "OPERATOR", limitMax: 100n, isDefault: true, updatedByName: null, updatedAt: null },
-          { role: "ADMIN", limitMax: 200n, isDefault: true, updatedByName: null, updatedAt: null },
+          { role: "OPERATOR", limitMax: 100n, ...byDefault },
+          { role: "ADMIN", limitMax: 200n, ...byDefault },
         ],
       },
       {
         ...policyBase,
         kind: "SETTLEMENT_CONFIRM",
         limits: [
-          { role: "SETTLEMENT", limitMax: 0n, isDefault: true, updatedByName: null, updatedAt: null },
-          { role: "ADMIN", limitMax: 0n, isDefault: true, updatedByName: null, updatedAt: null },
+          { role: "SETTLEMENT", limitMax: 0n, ...byDefault },
+          { role: "ADMIN", limitMax: 0n, ...byDefault },
         ],
       },
       {
         ...policyBase,
         kind: "SETTLEMENT_PAYOUT",
         limits: [
-          { role: "SETTLEMENT", limitMax: 0n, isDefault: true, updatedByName: null, updatedAt: null },
-          { role: "ADMIN", limitMax: 0n, isDefault: true, updatedByName: null, updatedAt: null },
+          { role: "SETTLEMENT", limitMax: 0n, ...byDefault },
+          { role: "ADMIN", limitMax: 0n, ...byDefault },
         ],
       },
       {
         ...policyBase,
         kind: "WITHHOLD",
         limits: [
-          { role: "SETTLEMENT", limitMax: 0n, isDefault: true, updatedByName: null, updatedAt: null },
-          { role: "ADMIN", limitMax: 0n, isDefault: true, updatedByName: null, updatedAt: null },
+          { role: "SETTLEMENT", limitMax: 0n, ...byDefault },
+          { role: "ADMIN", limitMax: 0n, ...byDefault },
         ],
       },
       {
         ...policyBase,
         kind: "ADJUSTMENT",
         limits: [
-          { role: "SETTLEMENT", limitMax: 0n, isDefault: true, updatedByName: null, updatedAt: null },
-          { role: "ADMIN", limitMax: 0n, isDefault: true, updatedByName: null, updatedAt: null },
+          { role: "SETTLEMENT", limitMax: 0n, ...byDefault },
+          { role: "ADMIN", limitMax: 0n, ...byDefault },
         ],
       },
       {
         ...policyBase,
         kind: "KEY_CHANGE",
         unit: "changes",
-        limits: [{ role: "ADMIN", limitMax: null, isDefault: true, updatedByName: null, updatedAt: null }],
+        limits: [{ role: "ADMIN", limitMax: null, ...byDefault }],
       },
       {
         ...policyBase,
         kind: "CONTRACT_CHANGE",
         unit: "changes",
-        limits: [{ role: "ADMIN", limitMax: null, isDefault: true, updatedByName: null, updatedAt: null }],
+        limits: [{ role: "ADMIN", limitMax: null, ...byDefault }],
+      },
+      {
+        ...policyBase,
+        kind: "LIMIT_CHANGE",
+        unit: "changes",
+        isFixed: true,
+        limits: [{ role: "ADMIN", limitMax: 0n, ...byDefault }],
       },
     ],
   },
