@@ -144,9 +144,19 @@ export function PaymentsScreen() {
       .writeText(keys.join("\n"))
       .then(() => toast(paymentList.selection.keysCopied(keys.length)));
   };
+  // Only once every row that is here was selected, and while there are more.
+  const all =
+    summed && (filter.date ?? date) && selection.rows.length === rows.length && summed.count > rows.length
+      ? {
+          filter: { ...filter, date: filter.date ?? date },
+          summary: summed,
+          isSelected: selection.everything,
+          onSelect: selection.selectEverything,
+        }
+      : null;
   const selectionBar =
     selection.rows.length > 0 ? (
-      <PaymentSelectionBar rows={selection.rows} onCopyKeys={copyKeys} onClear={selection.clear} />
+      <PaymentSelectionBar rows={selection.rows} all={all} onCopyKeys={copyKeys} onClear={selection.clear} />
     ) : null;
   return (
     <div className="flex min-h-0 flex-1 flex-col max-wide:min-h-max">
@@ -350,27 +360,34 @@ function NoPayments({
 }
 
 /**
- * The rows that are selected. It survives paging and refreshing, and ends with the filter: what is not on the screen
+ * The rows that are selected, or everything that matches, which takes in each row that is loaded later. It survives paging and refreshing, and ends with the filter: what is not on the screen
  * any more cannot be acted on by mistake.
  */
 function useSelection<Row extends { id: string }>(rows: readonly Row[], filterKey: string) {
-  const [kept, setKept] = useState<{ of: string; ids: ReadonlySet<string> }>({ of: "", ids: new Set() });
+  const [kept, setKept] = useState<{ of: string; ids: ReadonlySet<string>; everything: boolean }>({
+    of: "",
+    ids: new Set(),
+    everything: false,
+  });
   const anchor = useRef<string | null>(null);
   const latest = useRef(rows);
   useEffect(() => {
     latest.current = rows;
   });
+  const everything = kept.of === filterKey && kept.everything;
   const selected = useMemo<ReadonlySet<string>>(
-    () => (kept.of === filterKey ? kept.ids : new Set<string>()),
-    [kept, filterKey],
+    () =>
+      everything ? new Set(rows.map((row) => row.id)) : kept.of === filterKey ? kept.ids : new Set<string>(),
+    [kept, filterKey, everything, rows],
   );
   const selectedRows = useMemo(() => rows.filter((row) => selected.has(row.id)), [rows, selected]);
   const update = useCallback(
     (next: (ids: Set<string>) => void) =>
       setKept((present) => {
-        const ids = new Set(present.of === filterKey ? present.ids : []);
+        const before = present.everything ? latest.current.map((row) => row.id) : present.ids;
+        const ids = new Set(present.of === filterKey ? before : []);
         next(ids);
-        return { of: filterKey, ids };
+        return { of: filterKey, ids, everything: false };
       }),
     [filterKey],
   );
@@ -393,8 +410,12 @@ function useSelection<Row extends { id: string }>(rows: readonly Row[], filterKe
       }),
     [update],
   );
+  const selectEverything = useCallback(
+    () => setKept((present) => ({ ...present, of: filterKey, everything: true })),
+    [filterKey],
+  );
   const clear = useCallback(() => update((ids) => ids.clear()), [update]);
-  return { selected, rows: selectedRows, select, selectAll, clear };
+  return { selected, rows: selectedRows, everything, select, selectAll, selectEverything, clear };
 }
 
 /** True when something has been going on for more than three seconds. */

@@ -36,6 +36,10 @@ export const paymentList: typeof ko = {
     exported: (count) => `Saved ${counted(count, "payment")} as CSV.`,
     fileName: (stamp) => `payments-${stamp}.csv`,
     cancel: "Cancel…",
+    selectMatching: (count) => `Select all ${grouped(count)} that match`,
+    allMatching: (count) => `All ${grouped(count)} that match are selected`,
+    tooManyMatching: (count, max) =>
+      `${grouped(count)} match, more than the ${grouped(max)} one bulk cancel takes`,
     cancelTooMany: (max) => `Up to ${grouped(max)} payments can be canceled at once.`,
   },
   csv: { orderId: "Order ID", product: "Product", currency: "Currency" },

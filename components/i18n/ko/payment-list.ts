@@ -34,6 +34,10 @@ export const paymentList = {
     exported: (count: number) => `${grouped(count)}건을 CSV로 저장했어요.`,
     fileName: (stamp: string) => `결제-${stamp}.csv`,
     cancel: "취소…",
+    selectMatching: (count: number) => `조건에 맞는 ${grouped(count)}건 모두 선택`,
+    allMatching: (count: number) => `조건에 맞는 ${grouped(count)}건을 모두 선택했어요`,
+    tooManyMatching: (count: number, max: number) =>
+      `조건에 맞는 ${grouped(count)}건은 한 번에 취소할 수 있는 ${grouped(max)}건보다 많아요`,
     cancelTooMany: (max: number) => `한 번에 ${grouped(max)}건까지 취소할 수 있어요.`,
   },
   csv: { orderId: "주문번호", product: "상품", currency: "통화" },
