@@ -217,6 +217,39 @@ test.describe("a selection", () => {
     await expect(page.getByText(/건 선택$/)).toHaveCount(0);
   });
 
+  test("of everything that matches is handed to a bulk cancel by its filter, and seen there first", async ({
+    page,
+    signIn,
+  }) => {
+    await signIn("OPERATOR");
+    await page.goto("/payments?date=yesterday&status=DONE");
+    await expect(rowsOf(page).first()).toBeVisible();
+    await page.getByRole("checkbox", { name: "불러온 결제 모두 선택" }).check();
+    const offer = page.getByRole("button", { name: /^조건에 맞는 [\d,]+건 모두 선택$/ });
+    const count = /[\d,]+건/.exec((await offer.textContent()) ?? "")?.[0] ?? "no count";
+    await offer.click();
+    await expect(page.getByText(`조건에 맞는 ${count}을 모두 선택했어요`)).toBeVisible();
+    // Without one of them it is no longer everything.
+    await rowsOf(page).nth(1).getByRole("checkbox").uncheck();
+    await expect(page.getByText(/^\d+건 선택$/)).toBeVisible();
+    await rowsOf(page).nth(1).getByRole("checkbox").check();
+    await offer.click();
+    await page.getByRole("link", { name: "취소…" }).click();
+    await expect(page).toHaveURL(/\/bulk\/new\?matching=\d+&status=DONE&date=yesterday$/);
+    await expect(page.getByText(`조건에 맞는 ${count}`, { exact: true })).toBeVisible();
+    await expect(page.getByText("아직 아무것도 취소하지 않았어요")).toBeVisible({ timeout: 30_000 });
+    await expect(
+      page
+        .getByText(new RegExp(`^${count} 가운데 500건을 보여요`))
+        .or(page.getByRole("table", { name: `미리보기 ${count}` }))
+        .first(),
+    ).toBeVisible();
+    // A condition that nobody can read would choose more than was meant.
+    await page.goto("/bulk/new?matching=3&status=DONE,GONE&date=yesterday");
+    await expect(page.getByText(/조건을 모두 읽지 못했어요/)).toBeVisible();
+    await expect(page.getByText(/아직 아무것도 취소하지 않았어요/)).toHaveCount(0);
+  });
+
   test("offers a VIEWER no cancelling", async ({ page, signIn }) => {
     await signIn("VIEWER");
     await page.goto("/payments?date=30d");
