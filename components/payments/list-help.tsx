@@ -1,20 +1,33 @@
 "use client";
 
+import { useState } from "react";
 import { useTexts } from "#components/i18n/language-provider.tsx";
+import { navigation } from "#components/layout/navigation.ts";
+import { useOperator } from "#components/layout/operator-provider.tsx";
+import { areSingleKeysOn, turnSingleKeys } from "#components/layout/single-keys.ts";
+import { Checkbox } from "#components/ui/field.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
 import { Drawer } from "#components/ui/modal.tsx";
 
-/** Every key of the list. */
+/** Every key of the list and of the console, and how to turn those of one letter off (WCAG 2.1.4). */
 export function ListHelp({ onClose }: { onClose: () => void }) {
-  const { paymentList } = useTexts();
+  const { navigation: nav, paymentList } = useTexts();
   const { help } = paymentList;
-  const groups: readonly { title: string; keys: readonly [readonly string[], string][] }[] = [
+  const { permissions } = useOperator();
+  const [isOn, setOn] = useState(areSingleKeysOn);
+  const pages = navigation
+    .flatMap((group) => group.entries)
+    .filter(({ goKey, permission }) => goKey && permissions.includes(permission));
+  const groups: readonly { title: string; keys: readonly (readonly [readonly string[], string])[] }[] = [
     {
       title: help.list,
       keys: [
         [["/"], help.keys.search],
         [["j", "k"], help.keys.row],
         [["Enter"], help.keys.open],
+        [["Space"], help.keys.peek],
+        [["f"], help.keys.filter],
+        [["c"], help.keys.cancel],
         [["y"], help.keys.copyLink],
       ],
     },
@@ -25,6 +38,10 @@ export function ListHelp({ onClose }: { onClose: () => void }) {
         [["Shift x"], help.keys.range],
         [["Esc"], help.keys.escape],
       ],
+    },
+    {
+      title: help.go,
+      keys: pages.map(({ id, goKey = "" }) => [["g", goKey], nav.entries[id]] as const),
     },
     {
       title: help.everywhere,
@@ -53,6 +70,14 @@ export function ListHelp({ onClose }: { onClose: () => void }) {
           </dl>
         </section>
       ))}
+      <Checkbox
+        label={help.use}
+        checked={isOn}
+        onChange={(event) => {
+          turnSingleKeys(event.target.checked);
+          setOn(event.target.checked);
+        }}
+      />
       <p className="text-ink-3">{help.note}</p>
     </Drawer>
   );

@@ -2,29 +2,18 @@
 
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { matchingHref } from "#components/bulk/chosen-address.ts";
-import { keepPicked } from "#components/bulk/picked-payments.ts";
 import { formatMoney } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { useMay } from "#components/layout/operator-provider.tsx";
+import { type AllMatching, handOverOf } from "#components/payments/bulk-hand-over.ts";
 import { paymentCsv } from "#components/payments/payment-csv.ts";
 import { sumSelection } from "#components/payments/row-selection.ts";
 import { Button, buttonClasses } from "#components/ui/button.tsx";
 import { SelectionBar } from "#components/ui/result-line.tsx";
 import { StatusBadge } from "#components/ui/status-badge.tsx";
 import { useToast } from "#components/ui/toast.tsx";
-import { bulkAddressIdsMax, bulkRowsMax } from "#server/bulk/bulk.values.ts";
-import type { PaymentFilterInput } from "#server/payments/payment-search.schemas.ts";
-import type { PaymentRow, Summary } from "#server/payments/search-payments.ts";
-
-/** Everything that matches, of which the loaded rows are a part. */
-export type AllMatching = Readonly<{
-  /** With the period that the list covers. */
-  filter: PaymentFilterInput;
-  summary: Summary;
-  isSelected: boolean;
-  onSelect: () => void;
-}>;
+import { bulkRowsMax } from "#server/bulk/bulk.values.ts";
+import type { PaymentRow } from "#server/payments/search-payments.ts";
 
 /**
  * What is selected, what it adds up to, and what can be done with it. `all` offers to select everything that matches, when
@@ -49,6 +38,23 @@ export function PaymentSelectionBar({
   const toast = useToast();
   const mayCancel = useMay("payment:bulk-cancel");
   const { count, money, statuses } = sumSelection(rows);
+  const handOver = handOverOf(
+    rows.map((row) => row.id),
+    all,
+  );
+  const cancel = !mayCancel ? null : handOver === null ? (
+    <Button look="danger" size="small" disabled title={words.cancelTooMany(bulkRowsMax)}>
+      {words.cancel}
+    </Button>
+  ) : "href" in handOver ? (
+    <Link href={handOver.href} className={buttonClasses("danger", "small")}>
+      {words.cancel}
+    </Link>
+  ) : (
+    <Button look="danger" size="small" onClick={() => router.push(handOver.keep())}>
+      {words.cancel}
+    </Button>
+  );
   const moneyOf = (line: { currency: string; amountMinor: bigint; balanceMinor: bigint }) => (
     <span key={line.currency}>
       {words.money(formatMoney(line.amountMinor, language), formatMoney(line.balanceMinor, language))}
@@ -57,21 +63,7 @@ export function PaymentSelectionBar({
   );
   if (all?.isSelected)
     return (
-      <SelectionBar
-        onClear={onClear}
-        actions={
-          !mayCancel ? null : all.summary.isComplete && all.summary.count <= bulkRowsMax ? (
-            <Link
-              href={matchingHref(all.filter, all.summary.count)}
-              className={buttonClasses("danger", "small")}
-            >
-              {words.cancel}
-            </Link>
-          ) : (
-            <CancelTooMany />
-          )
-        }
-      >
+      <SelectionBar onClear={onClear} actions={cancel}>
         <b className="font-semibold">{words.allMatching(all.summary.count)}</b>
         {all.summary.totals.map(({ currency, amountMinor, canceledMinor }) =>
           moneyOf({ currency, amountMinor, balanceMinor: amountMinor - canceledMinor }),
@@ -93,24 +85,7 @@ export function PaymentSelectionBar({
       onClear={onClear}
       actions={
         <>
-          {!mayCancel ? null : count <= bulkAddressIdsMax ? (
-            <Link
-              href={`/bulk/new?ids=${rows.map((row) => row.id).join(",")}`}
-              className={buttonClasses("danger", "small")}
-            >
-              {words.cancel}
-            </Link>
-          ) : count <= bulkRowsMax ? (
-            <Button
-              look="danger"
-              size="small"
-              onClick={() => router.push(keepPicked(rows.map((row) => row.id)))}
-            >
-              {words.cancel}
-            </Button>
-          ) : (
-            <CancelTooMany />
-          )}
+          {cancel}
           <Button size="small" onClick={onCopyKeys}>
             {words.copyKeys}
           </Button>
@@ -137,15 +112,5 @@ export function PaymentSelectionBar({
         ))}
       </span>
     </SelectionBar>
-  );
-}
-
-/** A cancel that no bulk run takes: the button stays, and says why. */
-function CancelTooMany() {
-  const words = useTexts().paymentList.selection;
-  return (
-    <Button look="danger" size="small" disabled title={words.cancelTooMany(bulkRowsMax)}>
-      {words.cancel}
-    </Button>
   );
 }

@@ -96,11 +96,15 @@ export const paymentList: typeof ko = {
     open: "Show keyboard shortcuts",
     list: "List",
     selection: "Selection",
+    go: "Go to",
     everywhere: "Everywhere",
     keys: {
       search: "Search this list",
       row: "Next row, previous row",
       open: "Open the payment",
+      peek: "Peek",
+      filter: "Add a filter",
+      cancel: "Cancel preview: what is selected, else this row",
       copyLink: "Copy the link to the payment",
       select: "Select the row",
       range: "Select up to here",
@@ -108,6 +112,7 @@ export const paymentList: typeof ko = {
       palette: "Go to and find",
       help: "Show keyboard shortcuts",
     },
+    use: "Use single-key shortcuts",
     note: "They are off while you type. No key moves money.",
   },
 };

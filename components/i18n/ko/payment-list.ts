@@ -94,11 +94,15 @@ export const paymentList = {
     open: "단축키 보기",
     list: "목록",
     selection: "선택",
+    go: "이동",
     everywhere: "어디서나",
     keys: {
       search: "이 목록에서 검색",
       row: "다음 행, 이전 행",
       open: "결제 열기",
+      peek: "미리 보기",
+      filter: "조건 추가",
+      cancel: "취소 미리보기: 선택한 결제, 없으면 이 행",
       copyLink: "결제 링크 복사",
       select: "행 선택",
       range: "여기까지 선택",
@@ -106,6 +110,7 @@ export const paymentList = {
       palette: "이동과 찾기",
       help: "단축키 보기",
     },
+    use: "한 글자 단축키 쓰기",
     note: "글자를 입력하는 동안에는 쓰이지 않아요. 금액을 움직이는 단축키는 없어요.",
   },
 };
