@@ -319,6 +319,95 @@ test("the keys are on a sheet, and the palette goes anywhere", async ({ page, ma
   await expect(rowsOf(page)).toHaveCount(1);
 });
 
+test("keys peek, add a condition, lead to a cancel and to other pages, and are letters in a field", async ({
+  page,
+  mall,
+  signIn,
+}) => {
+  const { orderId, data } = await mall.approve({ amount: 37_000 });
+  const status = async () => (await mall.inquire(orderId)).data.status;
+  await signIn("OPERATOR");
+  await page.goto(`/payments?q=${orderId}`);
+  await expect(rowsOf(page)).toHaveCount(1);
+
+  await page.keyboard.press("j");
+  await page.keyboard.press("Space");
+  const peek = page.getByRole("dialog", { name: orderId });
+  await expect(peek.getByText("37,000")).not.toHaveCount(0);
+  await expect(peek.getByRole("link", { name: mall.name })).toBeVisible();
+  await expectAccessible(page, "a peek");
+  // Whatever is below an open layer does not hear of a key.
+  await page.keyboard.press("x");
+  await page.keyboard.press("g");
+  await page.keyboard.press("d");
+  await page.keyboard.press("Escape");
+  await expect(peek).toBeHidden();
+  await expect(page).toHaveURL(new RegExp(`/payments\\?q=${orderId}$`));
+  await expect(page.getByText(/건 선택$/)).toHaveCount(0);
+
+  await page.keyboard.press("f");
+  const adding = page.getByRole("dialog", { name: "조건 추가" });
+  await expect(adding.getByRole("button", { name: "상태", exact: true })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(adding).toBeHidden();
+
+  await page.keyboard.press("/");
+  await page.keyboard.type("gdfcx");
+  await expect(page.locator('[aria-keyshortcuts="/"]')).toHaveValue("gdfcx");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  await page.goto(`/payments?q=${orderId}`);
+  await expect(rowsOf(page)).toHaveCount(1);
+
+  await page.keyboard.press("j");
+  await page.keyboard.press("c");
+  await expect(page).toHaveURL(`/payments/${String(data.paymentKey)}`);
+  await expect(page.getByRole("dialog").getByLabel("취소 사유")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  expect(await status()).toBe("DONE");
+
+  await page.keyboard.press("g");
+  await page.keyboard.press("d");
+  await expect(page).toHaveURL(/\/dead-letters/);
+  await page.keyboard.press("g");
+  await page.keyboard.press("p");
+  await expect(page).toHaveURL(/\/payments$/);
+  await expect(rowsOf(page).first()).toBeVisible();
+
+  // The selection goes to a bulk cancel, where it is only looked at.
+  await page.keyboard.press("j");
+  await page.keyboard.press("x");
+  await page.keyboard.press("c");
+  await expect(page).toHaveURL(/\/bulk\/new\?ids=pay_\w+$/);
+});
+
+test("keys of one letter can be turned off, where they are listed", async ({ page, signIn }) => {
+  await signIn("VIEWER");
+  await page.goto("/payments?date=30d");
+  await expect(rowsOf(page).first()).toBeVisible();
+  await page.keyboard.press("Shift+Slash");
+  const help = page.getByRole("dialog", { name: "단축키" });
+  for (const says of ["미리 보기", "조건 추가", /^취소 미리보기/, "데드레터"])
+    await expect(help.getByText(says).first()).toBeVisible();
+  await help.getByRole("checkbox", { name: "한 글자 단축키 쓰기" }).uncheck();
+  await page.keyboard.press("Escape");
+  await expect(help).toBeHidden();
+  await page.keyboard.press("j");
+  await page.keyboard.press("x");
+  await page.keyboard.press("g");
+  await page.keyboard.press("d");
+  await expect(page.getByText(/건 선택$/)).toHaveCount(0);
+  await expect(page).toHaveURL(/\/payments\?date=30d$/);
+  await page.keyboard.press("Control+k");
+  await page.getByRole("dialog", { name: "이동과 찾기" }).getByRole("combobox").fill("단축키");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("한 글자 단축키를 켰어요.")).toBeVisible();
+  await page.keyboard.press("j");
+  await page.keyboard.press("x");
+  await expect(page.getByText("1건 선택")).toBeVisible();
+});
+
 for (const { width, height, colorScheme } of [
   { width: 1440, height: 900, colorScheme: "light" },
   { width: 390, height: 844, colorScheme: "dark" },
