@@ -386,8 +386,8 @@ function NoPayments({
 }
 
 /**
- * The rows that are selected, or everything that matches, which takes in each row that is loaded later. It survives paging and refreshing, and ends with the filter: what is not on the screen
- * any more cannot be acted on by mistake.
+ * The rows that are selected, or everything that matches, which takes in each row that is loaded later. It survives
+ * paging and refreshing, and ends with the filter: what is not on the screen any more cannot be acted on by mistake.
  */
 function useSelection<Row extends { id: string }>(rows: readonly Row[], filterKey: string) {
   const [kept, setKept] = useState<{ of: string; ids: ReadonlySet<string>; everything: boolean }>({
