@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { navigation } from "#components/layout/navigation.ts";
 import { useOperator } from "#components/layout/operator-provider.tsx";
@@ -15,6 +15,8 @@ export function ListHelp({ onClose }: { onClose: () => void }) {
   const { help } = paymentList;
   const { permissions } = useOperator();
   const [isOn, setOn] = useState(areSingleKeysOn);
+  // One reads from the top: the checkbox at the end would take the focus and scroll the keys away.
+  const top = useRef<HTMLDivElement>(null);
   const pages = navigation
     .flatMap((group) => group.entries)
     .filter(({ goKey, permission }) => goKey && permissions.includes(permission));
@@ -52,24 +54,26 @@ export function ListHelp({ onClose }: { onClose: () => void }) {
     },
   ];
   return (
-    <Drawer open onOpenChange={(open) => !open && onClose()} title={help.title}>
-      {groups.map(({ title, keys }) => (
-        <section key={title}>
-          <h3 className="pb-1 font-semibold">{title}</h3>
-          <dl className="grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-4">
-            {keys.map(([names, says]) => (
-              <div key={says} className="contents">
-                <dt className="flex gap-1 py-1.5">
-                  {names.map((name) => (
-                    <Kbd key={name}>{name}</Kbd>
-                  ))}
-                </dt>
-                <dd className="text-ink-2">{says}</dd>
-              </div>
-            ))}
-          </dl>
-        </section>
-      ))}
+    <Drawer open onOpenChange={(open) => !open && onClose()} title={help.title} initialFocus={top}>
+      <div ref={top} tabIndex={-1} className="flex flex-col gap-3 outline-none">
+        {groups.map(({ title, keys }) => (
+          <section key={title}>
+            <h3 className="pb-1 font-semibold">{title}</h3>
+            <dl className="grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-4">
+              {keys.map(([names, says]) => (
+                <div key={says} className="contents">
+                  <dt className="flex gap-1 py-1.5">
+                    {names.map((name) => (
+                      <Kbd key={name}>{name}</Kbd>
+                    ))}
+                  </dt>
+                  <dd className="text-ink-2">{says}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
       <Checkbox
         label={help.use}
         checked={isOn}

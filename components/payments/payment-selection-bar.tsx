@@ -100,7 +100,7 @@ export function PaymentSelectionBar({
       {!mayCancel || !all ? null : all.summary.count > bulkRowsMax ? (
         <span className="text-ink-3">{words.tooManyMatching(all.summary.count, bulkRowsMax)}</span>
       ) : all.summary.isComplete ? (
-        <Button look="ghost" size="small" onClick={all.onSelect}>
+        <Button size="small" onClick={all.onSelect}>
           {words.selectMatching(all.summary.count)}
         </Button>
       ) : null}
