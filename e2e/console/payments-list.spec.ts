@@ -291,6 +291,7 @@ test("the keys are on a sheet, and the palette goes anywhere", async ({ page, ma
   await page.keyboard.press("Shift+Slash");
   const help = page.getByRole("dialog", { name: "단축키" });
   await expect(help.getByText("결제 링크 복사")).toBeVisible();
+  await expect(help.getByText("이 목록에서 검색")).toBeInViewport();
   await page.keyboard.press("Escape");
   await expect(help).toBeHidden();
 
