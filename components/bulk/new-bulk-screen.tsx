@@ -2,10 +2,11 @@
 
 import { useMutation, useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
-import { useRouter, useSearchParams } from "next/navigation";
+import { useRouter } from "next/navigation";
 import { useEffect, useMemo, useState } from "react";
 import { BulkPlanView, LineErrors } from "#components/bulk/bulk-preview.tsx";
 import { BulkSourceBox } from "#components/bulk/bulk-source.tsx";
+import { type ChosenPayments, useChosenPayments } from "#components/bulk/use-chosen-payments.ts";
 import { formatMoney } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { Breadcrumbs, PageHeader, SectionTitle } from "#components/layout/page-header.tsx";
@@ -15,7 +16,6 @@ import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Note } from "#components/ui/note.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import { bulkIdsMax } from "#server/bulk/bulk.values.ts";
 import type { BulkSource } from "#server/bulk/bulk-cancel.schemas.ts";
 
 const ConfirmBulkSheet = dynamic(
@@ -23,15 +23,15 @@ const ConfirmBulkSheet = dynamic(
   { ssr: false },
 );
 
-/** Prepares a bulk cancel: which payments (`?ids=`, or lines of a file), what it would do, and only then the last step. */
+/** Prepares a bulk cancel: which payments (those of the list, or lines of a file), what it would do, and only then the last step. */
 export function NewBulkScreen() {
   const { bulk } = useTexts();
   const words = bulk.source;
   const language = useLanguage();
   const trpc = useTRPC();
   const router = useRouter();
-  const idsText = useSearchParams().get("ids") ?? "";
-  const ids = useMemo(() => [...new Set(idsText.split(",").filter(Boolean))], [idsText]);
+  const chosen = useChosenPayments();
+  const { ids } = chosen;
   const [text, setText] = useState("");
   const [asked, setAsked] = useState<{ source: BulkSource; requestKey: string } | null>(null);
   const [isConfirming, setConfirming] = useState(false);
@@ -42,7 +42,6 @@ export function NewBulkScreen() {
   );
   const previewing = useMutation(trpc.bulkCancel.preview.mutationOptions());
   const { mutate } = previewing;
-  const problem = idsProblem(ids, words);
 
   function preview(source: BulkSource): void {
     setConfirming(false);
@@ -51,11 +50,11 @@ export function NewBulkScreen() {
   }
   // What the list selected is checked at once; it is a reading, and nothing is lost by doing it twice.
   useEffect(() => {
-    if (ids.length === 0 || problem) return;
-    const source: BulkSource = { kind: "ids", ids };
+    if (ids === null) return;
+    const source: BulkSource = { kind: "ids", ids: [...ids] };
     setAsked({ source, requestKey: crypto.randomUUID() });
     mutate(source);
-  }, [ids, problem, mutate]);
+  }, [ids, mutate]);
 
   const result = previewing.data;
   const plan = result?.kind === "planned" ? result.plan : null;
@@ -66,20 +65,15 @@ export function NewBulkScreen() {
       <PageHeader title={bulk.list.start} />
       <section aria-labelledby="source" className="px-6 max-wide:px-4">
         <SectionTitle id="source">{words.title}</SectionTitle>
-        {ids.length > 0 ? (
+        {chosen.isGiven ? (
           <div className="grid max-w-180 gap-2">
-            {problem ? (
-              <Note tone="warn">{problem}</Note>
-            ) : (
-              <p className="font-semibold">{words.ofList(ids.length)}</p>
-            )}
-            {problem ? null : <p className="text-ink-3">{words.ofListBody}</p>}
+            <ChosenWords chosen={chosen} />
             <div className="flex flex-wrap gap-2">
-              {problem ? null : (
-                <Button busy={previewing.isPending} onClick={() => preview({ kind: "ids", ids })}>
+              {ids ? (
+                <Button busy={previewing.isPending} onClick={() => preview({ kind: "ids", ids: [...ids] })}>
                   {words.again}
                 </Button>
-              )}
+              ) : null}
               <Button
                 look="ghost"
                 onClick={() => {
@@ -165,10 +159,26 @@ export function NewBulkScreen() {
   );
 }
 
-function idsProblem(
-  ids: readonly string[],
-  words: { badIds: string; tooManyIds: (max: number) => string },
-): string | null {
-  if (ids.length > bulkIdsMax) return words.tooManyIds(bulkIdsMax);
-  return ids.every((id) => /^pay_[0-9A-Z]{26}$/.test(id)) ? null : words.badIds;
+/** What the list handed over, in words; or why that is nothing to begin with. */
+function ChosenWords({ chosen }: { chosen: ChosenPayments }) {
+  const { bulk } = useTexts();
+  const words = bulk.source;
+  const { ids, isAllMatching, seen, problem, error } = chosen;
+  if (problem) return <Note tone="warn">{problem}</Note>;
+  if (error) return <QueryError error={error} title={bulk.preview.error} onRetry={chosen.retry} />;
+  if (!ids) return <Skeleton className="w-1/3" />;
+  return (
+    <>
+      <p className="font-semibold">
+        {isAllMatching ? words.ofMatching(ids.length) : words.ofList(ids.length)}
+      </p>
+      {seen !== null && seen !== ids.length ? (
+        <Note tone="warn">{words.otherCount(seen, ids.length)}</Note>
+      ) : null}
+      <p className="text-ink-3">
+        {isAllMatching ? `${words.frozen} ` : null}
+        {words.ofListBody}
+      </p>
+    </>
+  );
 }

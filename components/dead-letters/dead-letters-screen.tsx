@@ -25,6 +25,7 @@ import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { useMay } from "#components/layout/operator-provider.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
+import { isKeyTaken } from "#components/layout/single-keys.ts";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { useAddressView } from "#components/layout/use-address-view.ts";
 import { useMediaQuery, useNarrow } from "#components/payments/use-media-query.ts";
@@ -421,9 +422,7 @@ function useListKeys(keys: {
       const { enabled, letters, cursorId, setCursorId, onOpen, onToggle, onEscape, onSearch } =
         latest.current;
       const element = event.target instanceof Element ? event.target : null;
-      if (!enabled || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (element?.closest("input:not([type=checkbox]), textarea, select, [role=dialog], [role=menu]"))
-        return;
+      if (!enabled || isKeyTaken(event)) return;
       const index = letters.findIndex((letter) => letter.id === cursorId);
       const present = letters[index];
       const move = (to: number) => {

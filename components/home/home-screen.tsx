@@ -26,9 +26,13 @@ export function HomeScreen() {
   const live = { refetchInterval: refreshEveryMs, staleTime: 0 };
   const query = useQuery(trpc.home.figures.queryOptions(undefined, live));
   const attention = useQuery(trpc.home.attention.queryOptions(undefined, live));
+  // The sidebar's own query, so that its count and the figure never differ on one screen.
+  const unknown = useQuery(trpc.unresolved.count.queryOptions(undefined, live));
   const figures = query.data;
+  const failed = [query, unknown].find(({ isError, data }) => isError && data === undefined);
   const retry = () => {
     void query.refetch();
+    void unknown.refetch();
     void attention.refetch();
   };
   return (
@@ -45,18 +49,18 @@ export function HomeScreen() {
           ) : null
         }
       />
-      {query.isError && !figures ? (
+      {failed ? (
         <div className="px-6 pt-2 max-wide:px-4">
-          <QueryError error={query.error} title={home.error} onRetry={retry} retrying={query.isFetching} />
+          <QueryError error={failed.error} title={home.error} onRetry={retry} retrying={failed.isFetching} />
         </div>
       ) : null}
       <div className="grid grid-cols-[minmax(0,1fr)_280px] grid-rows-[auto_1fr] gap-x-8 px-6 max-full:grid-cols-[minmax(0,1fr)] max-full:grid-rows-none max-wide:px-4">
-        {query.isError && !figures ? (
+        {failed ? (
           <div />
         ) : (
           <div className="min-w-0">
             <TodayFigures figures={figures} />
-            <StandingFigures figures={figures} />
+            <StandingFigures figures={figures} unknown={unknown.data} />
           </div>
         )}
         <div className="row-span-2 min-w-0 max-full:row-span-1">
@@ -74,7 +78,7 @@ export function HomeScreen() {
             <AttentionStrip attention={attention.data} />
           )}
         </div>
-        {query.isError && !figures ? null : (
+        {failed ? null : (
           <div className="min-w-0 pt-6">
             <HourChart figures={figures} />
           </div>

@@ -1,7 +1,7 @@
 "use client";
 
 import { Figure, FigureGrid } from "#components/home/figure.tsx";
-import { settlementsHref, unknownHref } from "#components/home/list-href.ts";
+import { settlementsHref } from "#components/home/list-href.ts";
 import { formatDuration } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { SectionTitle } from "#components/layout/page-header.tsx";
@@ -9,12 +9,18 @@ import { useNow } from "#components/ui/countdown.tsx";
 import type { HomeFigures } from "#server/reports/home-queries.ts";
 
 /** What is open at this moment, of whatever day. */
-export function StandingFigures({ figures }: { figures: HomeFigures | undefined }) {
+export function StandingFigures({
+  figures,
+  unknown,
+}: {
+  figures: HomeFigures | undefined;
+  /** How many outcomes are not known. */
+  unknown: number | undefined;
+}) {
   const { home } = useTexts();
   const language = useLanguage();
   const now = useNow();
-  const { unknown, parkedDeadLetters, unresolved, payouts } = figures ?? {};
-  const oldest = unresolved?.oldest;
+  const { parkedDeadLetters, oldestUnresolved: oldest, payouts } = figures ?? {};
   const age = (since: Date) => {
     const clock = now ?? figures?.asOf ?? since;
     // Whole seconds: it counts on every second.
@@ -28,10 +34,10 @@ export function StandingFigures({ figures }: { figures: HomeFigures | undefined 
       <FigureGrid columns="grid-cols-[0.85fr_0.85fr_1.45fr_1.2fr]">
         <Figure
           label={home.unknown}
-          href={unknown && unknownHref(unknown.inbox)}
-          value={unknown && home.countOf(unknown.count)}
-          remarks={unknown ? [unknown.count > 0 ? home.unknownSome : home.unknownNone] : []}
-          loud={(unknown?.count ?? 0) > 0}
+          href={unknown === undefined ? undefined : "/unknown"}
+          value={unknown === undefined ? undefined : home.countOf(unknown)}
+          remarks={unknown === undefined ? [] : [unknown > 0 ? home.unknownSome : home.unknownNone]}
+          loud={(unknown ?? 0) > 0}
         />
         <Figure
           label={home.deadLetters}
@@ -45,16 +51,9 @@ export function StandingFigures({ figures }: { figures: HomeFigures | undefined 
         />
         <Figure
           label={home.oldest}
-          href={unresolved && unknownHref(unresolved.inbox)}
-          value={unresolved && (oldest ? formatDuration(age(oldest.since), language) : home.oldestNone)}
-          remarks={
-            unresolved
-              ? [
-                  home.unresolved(unresolved.count),
-                  oldest ? home.oldestOf(oldest.orderId, oldest.mallName, oldest.amountMinor) : null,
-                ]
-              : []
-          }
+          href={figures && "/unknown"}
+          value={figures && (oldest ? formatDuration(age(oldest.since), language) : home.oldestNone)}
+          remarks={oldest ? [home.oldestOf(oldest.orderId, oldest.mallName, oldest.amountMinor)] : []}
         />
         <Figure
           label={home.payouts}

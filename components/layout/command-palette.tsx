@@ -1,6 +1,6 @@
 "use client";
 
-import { Languages, Link2, type LucideIcon, ReceiptText, Search, SunMoon } from "lucide-react";
+import { Keyboard, Languages, Link2, type LucideIcon, ReceiptText, Search, SunMoon } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { Dialog } from "radix-ui";
 import { useId, useRef, useState } from "react";
@@ -9,11 +9,19 @@ import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { navigation } from "#components/layout/navigation.ts";
 import { useOperator } from "#components/layout/operator-provider.tsx";
 import { chooseTheme, useChooseLanguage } from "#components/layout/preferences.ts";
+import { areSingleKeysOn, turnSingleKeys } from "#components/layout/single-keys.ts";
 import { classes } from "#components/ui/classes.ts";
 import { Kbd } from "#components/ui/kbd.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 
-type Command = Readonly<{ id: string; label: string; icon: LucideIcon; run: () => void }>;
+type Command = Readonly<{
+  id: string;
+  label: string;
+  icon: LucideIcon;
+  /** The keys that do the same, anywhere. */
+  keys?: readonly string[];
+  run: () => void;
+}>;
 type Group = Readonly<{ title: string; commands: readonly Command[] }>;
 
 const themes: readonly Theme[] = ["light", "dark", "system"];
@@ -112,7 +120,14 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
                       )}
                     >
                       <Icon aria-hidden className="size-4 shrink-0 text-ink-3" strokeWidth={1.5} />
-                      <span className="min-w-0 truncate">{command.label}</span>
+                      <span className="min-w-0 flex-1 truncate">{command.label}</span>
+                      {command.keys ? (
+                        <span aria-hidden className="flex shrink-0 gap-1 max-wide:hidden">
+                          {command.keys.map((name) => (
+                            <Kbd key={name}>{name}</Kbd>
+                          ))}
+                        </span>
+                      ) : null}
                     </div>
                   );
                 })}
@@ -162,7 +177,13 @@ function useCommands(typed: string): Group[] {
   const pages = navigation
     .flatMap((group) => group.entries)
     .filter((entry) => permissions.includes(entry.permission))
-    .map(({ id, href, icon }) => ({ id: `page-${id}`, label: nav.entries[id], icon, run: go(href) }))
+    .map(({ id, href, icon, goKey }) => ({
+      id: `page-${id}`,
+      label: nav.entries[id],
+      icon,
+      ...(goKey && areSingleKeysOn() && { keys: ["g", goKey] }),
+      run: go(href),
+    }))
     .filter(matches);
   const actions: Command[] = [
     {
@@ -171,6 +192,16 @@ function useCommands(typed: string): Group[] {
       icon: Link2,
       run: () =>
         void navigator.clipboard.writeText(window.location.href).then(() => toast(words.pageLinkCopied)),
+    },
+    {
+      id: "single-keys",
+      label: areSingleKeysOn() ? words.singleKeysOff : words.singleKeysOn,
+      icon: Keyboard,
+      run: () => {
+        const on = !areSingleKeysOn();
+        turnSingleKeys(on);
+        toast(on ? words.singleKeysAreOn : words.singleKeysAreOff);
+      },
     },
     ...themes.map((theme) => ({
       id: `theme-${theme}`,

@@ -11,6 +11,7 @@ import { LanguageSwitch } from "#components/layout/language-switch.tsx";
 import { useNavigationCounts } from "#components/layout/navigation-counts.ts";
 import { Brand, SidebarLinks } from "#components/layout/sidebar.tsx";
 import { ThemeSwitch } from "#components/layout/theme-switch.tsx";
+import { useGoKeys } from "#components/layout/use-go-keys.ts";
 import { buttonClasses } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { usePart } from "#components/ui/use-part.ts";
@@ -30,6 +31,7 @@ export function ConsoleShell({
 }) {
   const { common, navigation } = useTexts();
   const counts = useNavigationCounts();
+  useGoKeys();
   const [menuOpen, setMenuOpen] = useState(false);
   const menuButton = useRef<HTMLButtonElement>(null);
   const { part: NavigationDrawer, prepare } = usePart(loadDrawer, () => setMenuOpen(false));

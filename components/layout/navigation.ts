@@ -26,6 +26,8 @@ export type NavigationEntry = Readonly<{
   href: string;
   icon: LucideIcon;
   permission: Permission;
+  /** The letter that leads there after `g` (design §12). */
+  goKey?: string;
 }>;
 export type NavigationGroup = Readonly<{
   /** Null for what stands above the groups, without a heading. */
@@ -38,31 +40,45 @@ export type NavigationCounts = Readonly<Partial<Record<NavigationId, { count: nu
 
 /** The sidebar, in its order. A page appears here once it exists; an entry shows to roles that hold its permission. */
 export const navigation: readonly NavigationGroup[] = [
-  { id: null, entries: [{ id: "home", href: "/", icon: House, permission: "payment:read" }] },
+  { id: null, entries: [{ id: "home", href: "/", icon: House, permission: "payment:read", goKey: "h" }] },
   {
     id: "payments",
     entries: [
-      { id: "payments", href: "/payments", icon: List, permission: "payment:read" },
-      { id: "unknown", href: "/unknown", icon: DiamondQuestion, permission: "payment:read" },
-      { id: "bulk", href: "/bulk", icon: ListX, permission: "payment:read" },
-      { id: "deadLetters", href: "/dead-letters", icon: Inbox, permission: "dead-letter:read" },
-      { id: "xView", href: "/x-view", icon: ChartScatter, permission: "latency:read" },
-      { id: "latency", href: "/latency", icon: Timer, permission: "latency:read" },
-      { id: "vans", href: "/vans", icon: Network, permission: "van:read" },
-      { id: "webhooks", href: "/webhooks", icon: Webhook, permission: "webhook:read" },
-      { id: "integrity", href: "/integrity", icon: ShieldCheck, permission: "integrity:read" },
+      { id: "payments", href: "/payments", icon: List, permission: "payment:read", goKey: "p" },
+      { id: "unknown", href: "/unknown", icon: DiamondQuestion, permission: "payment:read", goKey: "u" },
+      { id: "bulk", href: "/bulk", icon: ListX, permission: "payment:read", goKey: "b" },
+      { id: "deadLetters", href: "/dead-letters", icon: Inbox, permission: "dead-letter:read", goKey: "d" },
+      { id: "xView", href: "/x-view", icon: ChartScatter, permission: "latency:read", goKey: "x" },
+      { id: "latency", href: "/latency", icon: Timer, permission: "latency:read", goKey: "l" },
+      { id: "vans", href: "/vans", icon: Network, permission: "van:read", goKey: "v" },
+      { id: "webhooks", href: "/webhooks", icon: Webhook, permission: "webhook:read", goKey: "w" },
+      { id: "integrity", href: "/integrity", icon: ShieldCheck, permission: "integrity:read", goKey: "i" },
     ],
   },
   {
     id: "settlements",
-    entries: [{ id: "settlements", href: "/settlements", icon: Calculator, permission: "settlement:read" }],
+    entries: [
+      {
+        id: "settlements",
+        href: "/settlements",
+        icon: Calculator,
+        permission: "settlement:read",
+        goKey: "s",
+      },
+    ],
   },
   {
     id: "administration",
     entries: [
-      { id: "changeRequests", href: "/change-requests", icon: Stamp, permission: "change-request:read" },
+      {
+        id: "changeRequests",
+        href: "/change-requests",
+        icon: Stamp,
+        permission: "change-request:read",
+        goKey: "a",
+      },
       { id: "people", href: "/people", icon: Users, permission: "people:read" },
-      { id: "malls", href: "/malls", icon: Store, permission: "mall:read" },
+      { id: "malls", href: "/malls", icon: Store, permission: "mall:read", goKey: "m" },
       { id: "audit", href: "/audit", icon: ScrollText, permission: "audit:read" },
     ],
   },

@@ -62,13 +62,20 @@ export function PaymentFilters({
         {(["date", ...set] as const).map((name) => {
           const { value, clear, editor } = conditions[name];
           return (
-            <FilterChip key={name} name={nameOf(name)} value={value} {...(clear && { onClear: clear })}>
+            <FilterChip
+              key={name}
+              name={nameOf(name)}
+              value={value}
+              // With nothing left to add, `f` changes what is there.
+              keyShortcut={unset.length === 0 && name === "date" ? "f" : undefined}
+              {...(clear && { onClear: clear })}
+            >
               {editor}
             </FilterChip>
           );
         })}
         {unset.length > 0 ? (
-          <FilterChip key={`add-${set.join("-")}`} name={common.addFilter}>
+          <FilterChip key={`add-${set.join("-")}`} name={common.addFilter} keyShortcut="f">
             {(close) =>
               adding && conditions[adding].value === undefined ? (
                 <>

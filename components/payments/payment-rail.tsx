@@ -12,16 +12,21 @@ import { HeroMoney } from "#components/ui/money.tsx";
 import type { PaymentRecord } from "#server/payments/read-payment-record.ts";
 
 /** Who and what a payment is, and what may be cancelled until when. */
-export function PaymentRail({ record }: { record: PaymentRecord }) {
+export function PaymentRail({ record, inDrawer = false }: { record: PaymentRecord; inDrawer?: boolean }) {
   const { common, payments } = useTexts();
   const { page: words, list } = payments;
   const { card, customer } = record;
   const buyer = [customer.name, customer.phone, customer.email].filter(Boolean).join(" · ");
   const metadata = Object.entries(record.metadata);
+  // A drawer has its own frame, and is where it stands.
+  const Frame = inDrawer ? "div" : "aside";
   return (
-    <aside
-      aria-label={words.identity}
-      className="border-line border-l pr-6 pb-6 pl-5 max-wide:mt-4 max-wide:border-t max-wide:border-l-0 max-wide:px-4"
+    <Frame
+      {...(!inDrawer && {
+        "aria-label": words.identity,
+        className:
+          "border-line border-l pr-6 pb-6 pl-5 max-wide:mt-4 max-wide:border-t max-wide:border-l-0 max-wide:px-4",
+      })}
     >
       <SectionTitle>{words.identity}</SectionTitle>
       <Facts>
@@ -98,7 +103,7 @@ export function PaymentRail({ record }: { record: PaymentRecord }) {
           </Facts>
         </>
       ) : null}
-    </aside>
+    </Frame>
   );
 }
 

@@ -5,7 +5,7 @@ import { Printer, SearchX } from "lucide-react";
 import dynamic from "next/dynamic";
 import Link from "next/link";
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { formatMoney } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { useMay } from "#components/layout/operator-provider.tsx";
@@ -134,6 +134,11 @@ function LoadedPayment({ record, back, stale }: { record: PaymentRecord; back: s
   const trpc = useTRPC();
   const [cancelling, setCancelling] = useState(false);
   const { part: CancelSheet, prepare } = usePart(loadCancelSheet, () => setCancelling(false));
+  useWantedCancel(() => {
+    if (!mayCancel || !record.cancelable.allowed) return;
+    prepare();
+    setCancelling(true);
+  });
   const left = useDeadline(record.netCancelUntil);
   const approved = record.approvedAt !== null && record.status !== "NET_CANCELED";
   const balanceMinor = approved ? record.amountMinor - record.canceledMinor : null;
@@ -197,6 +202,22 @@ function LoadedPayment({ record, back, stale }: { record: PaymentRecord; back: s
       ) : null}
     </div>
   );
+}
+
+/** Begins what `?do=cancel` asks for, which the list's `c` leads to. Once: reloading or coming back shows the payment alone. */
+function useWantedCancel(begin: () => void): void {
+  const router = useRouter();
+  const pathname = usePathname();
+  const isWanted = useSearchParams().get("do") === "cancel";
+  const latest = useRef(begin);
+  useEffect(() => {
+    latest.current = begin;
+  });
+  useEffect(() => {
+    if (!isWanted) return;
+    latest.current();
+    router.replace(pathname, { scroll: false });
+  }, [isWanted, router, pathname]);
 }
 
 /** What is not settled about the payment, in words: what happened to the money and that nothing needs pressing. */

@@ -6,9 +6,11 @@ import { useRouter } from "next/navigation";
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { formatTableTime } from "#components/i18n/format.ts";
 import { useTexts } from "#components/i18n/language-provider.tsx";
+import { useMay } from "#components/layout/operator-provider.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
 import { useAddressView } from "#components/layout/use-address-view.ts";
+import { handOverOf } from "#components/payments/bulk-hand-over.ts";
 import { forgetPlace, placeOf, rememberPlace, rememberSearch } from "#components/payments/list-place.ts";
 import { CardTotals, ListTotals } from "#components/payments/list-totals.tsx";
 import { LiveStatus } from "#components/payments/live-status.tsx";
@@ -43,6 +45,10 @@ const ColumnChooser = dynamic(
 const ListHelp = dynamic(() => import("#components/payments/list-help.tsx").then((file) => file.ListHelp), {
   ssr: false,
 });
+const PaymentPeek = dynamic(
+  () => import("#components/payments/payment-peek.tsx").then((file) => file.PaymentPeek),
+  { ssr: false },
+);
 const PaymentSelectionBar = dynamic(
   () => import("#components/payments/payment-selection-bar.tsx").then((file) => file.PaymentSelectionBar),
   { loading: () => <div className="min-h-10 shrink-0 border-line border-b bg-selected" /> },
@@ -62,7 +68,11 @@ export function PaymentsScreen() {
   );
   const views = useViews({ filter, sort, view });
   const toast = useToast();
+  const router = useRouter();
+  const mayCancel = useMay("payment:cancel");
+  const mayCancelMany = useMay("payment:bulk-cancel");
   const [help, setHelp] = useState(false);
+  const [peekedId, setPeekedId] = useState<string | null>(null);
   const [choosing, setChoosing] = useState(false);
   const selection = useSelection(rows, JSON.stringify(filter));
   const searchBox = useRef<HTMLInputElement>(null);
@@ -78,6 +88,18 @@ export function PaymentsScreen() {
     },
     [search],
   );
+  const summed = exact.data ?? summary.data;
+  // Only once every row that is here was selected, and while there are more.
+  const all =
+    summed && (filter.date ?? date) && selection.rows.length === rows.length && summed.count > rows.length
+      ? {
+          filter: { ...filter, date: filter.date ?? date },
+          summary: summed,
+          isSelected: selection.everything,
+          onSelect: selection.selectEverything,
+        }
+      : null;
+  const peeked = rows.find((row) => row.id === peekedId);
   useCursorKeys({
     rows,
     cursorId,
@@ -88,6 +110,20 @@ export function PaymentsScreen() {
       return selection.selected.size > 0;
     },
     select: selection.select,
+    peek: setPeekedId,
+    cancel: () => {
+      if (selection.rows.length === 0) {
+        if (cursorId && mayCancel) router.push(`/payments/${cursorId}?do=cancel`);
+        return;
+      }
+      const handOver = mayCancelMany
+        ? handOverOf(
+            selection.rows.map((row) => row.id),
+            all,
+          )
+        : null;
+      if (handOver) router.push("href" in handOver ? handOver.href : handOver.keep());
+    },
     help: () => setHelp(true),
     searchBox,
     table,
@@ -100,7 +136,6 @@ export function PaymentsScreen() {
     void refresh();
   };
 
-  const summed = exact.data ?? summary.data;
   const count = summed?.isComplete ? summed.count : undefined;
   const empty = pages.isSuccess && rows.length === 0 && !pages.isPlaceholderData && !pages.hasNextPage;
   const caption = words.caption(count ?? rows.length, words.sorts[sort]);
@@ -146,7 +181,7 @@ export function PaymentsScreen() {
   };
   const selectionBar =
     selection.rows.length > 0 ? (
-      <PaymentSelectionBar rows={selection.rows} onCopyKeys={copyKeys} onClear={selection.clear} />
+      <PaymentSelectionBar rows={selection.rows} all={all} onCopyKeys={copyKeys} onClear={selection.clear} />
     ) : null;
   return (
     <div className="flex min-h-0 flex-1 flex-col max-wide:min-h-max">
@@ -279,6 +314,7 @@ export function PaymentsScreen() {
           tableRef={table}
         />
       )}
+      {peeked ? <PaymentPeek row={peeked} onClose={() => setPeekedId(null)} /> : null}
       {help ? <ListHelp onClose={() => setHelp(false)} /> : null}
     </div>
   );
@@ -350,27 +386,34 @@ function NoPayments({
 }
 
 /**
- * The rows that are selected. It survives paging and refreshing, and ends with the filter: what is not on the screen
- * any more cannot be acted on by mistake.
+ * The rows that are selected, or everything that matches, which takes in each row that is loaded later. It survives
+ * paging and refreshing, and ends with the filter: what is not on the screen any more cannot be acted on by mistake.
  */
 function useSelection<Row extends { id: string }>(rows: readonly Row[], filterKey: string) {
-  const [kept, setKept] = useState<{ of: string; ids: ReadonlySet<string> }>({ of: "", ids: new Set() });
+  const [kept, setKept] = useState<{ of: string; ids: ReadonlySet<string>; everything: boolean }>({
+    of: "",
+    ids: new Set(),
+    everything: false,
+  });
   const anchor = useRef<string | null>(null);
   const latest = useRef(rows);
   useEffect(() => {
     latest.current = rows;
   });
+  const everything = kept.of === filterKey && kept.everything;
   const selected = useMemo<ReadonlySet<string>>(
-    () => (kept.of === filterKey ? kept.ids : new Set<string>()),
-    [kept, filterKey],
+    () =>
+      everything ? new Set(rows.map((row) => row.id)) : kept.of === filterKey ? kept.ids : new Set<string>(),
+    [kept, filterKey, everything, rows],
   );
   const selectedRows = useMemo(() => rows.filter((row) => selected.has(row.id)), [rows, selected]);
   const update = useCallback(
     (next: (ids: Set<string>) => void) =>
       setKept((present) => {
-        const ids = new Set(present.of === filterKey ? present.ids : []);
+        const before = present.everything ? latest.current.map((row) => row.id) : present.ids;
+        const ids = new Set(present.of === filterKey ? before : []);
         next(ids);
-        return { of: filterKey, ids };
+        return { of: filterKey, ids, everything: false };
       }),
     [filterKey],
   );
@@ -393,8 +436,12 @@ function useSelection<Row extends { id: string }>(rows: readonly Row[], filterKe
       }),
     [update],
   );
+  const selectEverything = useCallback(
+    () => setKept((present) => ({ ...present, of: filterKey, everything: true })),
+    [filterKey],
+  );
   const clear = useCallback(() => update((ids) => ids.clear()), [update]);
-  return { selected, rows: selectedRows, select, selectAll, clear };
+  return { selected, rows: selectedRows, everything, select, selectAll, selectEverything, clear };
 }
 
 /** True when something has been going on for more than three seconds. */
@@ -450,6 +497,8 @@ function useCursorKeys({
   moveCursor,
   clear,
   select,
+  peek,
+  cancel,
   help,
   searchBox,
   table,
@@ -460,6 +509,8 @@ function useCursorKeys({
   /** One layer back; true when the cursor stays. */
   clear: () => boolean;
   select: (id: string, range: boolean) => void;
+  peek: (id: string) => void;
+  cancel: () => void;
   help: () => void;
   searchBox: RefObject<HTMLInputElement | null>;
   table: RefObject<HTMLTableElement | null>;
@@ -512,6 +563,11 @@ function useCursorKeys({
     select: (range) => {
       if (cursorId) select(cursorId, range);
     },
+    peek: () => {
+      if (cursorId) peek(cursorId);
+    },
+    filter: () => document.querySelector<HTMLElement>('[aria-keyshortcuts="f"]')?.click(),
+    cancel,
     help,
     escape: () => {
       if (clear()) return;

@@ -23,11 +23,14 @@ export function FilterChip({
   name,
   value,
   onClear,
+  keyShortcut,
   children,
 }: {
   name: string;
   value?: string | undefined;
   onClear?: () => void;
+  /** The key that presses it, which its page listens to. */
+  keyShortcut?: string | undefined;
   children: (close: () => void) => ReactNode;
 }) {
   const { common } = useTexts();
@@ -52,6 +55,7 @@ export function FilterChip({
           <button
             type="button"
             {...props}
+            aria-keyshortcuts={keyShortcut}
             className={classes(
               "flex h-full items-center gap-1.5 whitespace-nowrap rounded-control hover:bg-hover",
               isSet && onClear ? "pr-1 pl-2.5" : "px-2.5",

@@ -1,6 +1,7 @@
 "use client";
 
 import { useEffect, useRef } from "react";
+import { isKeyTaken } from "#components/layout/single-keys.ts";
 
 type InboxKeys = Readonly<{
   isOff: boolean;
@@ -11,14 +12,6 @@ type InboxKeys = Readonly<{
   escape: () => void;
 }>;
 
-/** True while a key belongs to a field or an open layer, or makes a Hangul syllable. */
-function isTaken(event: KeyboardEvent): boolean {
-  if (event.defaultPrevented || event.isComposing || event.metaKey || event.ctrlKey || event.altKey)
-    return true;
-  const target = event.target instanceof Element ? event.target : null;
-  return Boolean(target?.closest("input:not([type=checkbox]), textarea, select, [role=dialog], [role=menu]"));
-}
-
 /** `j` `k` rows, `Enter` the messages, `x` select, `i` ask the VAN, `Esc` back; by `code`, so that they work in Hangul mode. None moves money. */
 export function useInboxKeys(keys: InboxKeys): void {
   const latest = useRef(keys);
@@ -28,7 +21,7 @@ export function useInboxKeys(keys: InboxKeys): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       const { isOff, ...act } = latest.current;
-      if (isOff || isTaken(event)) return;
+      if (isOff || isKeyTaken(event)) return;
       switch (event.code) {
         case "KeyJ":
           return act.move(1);

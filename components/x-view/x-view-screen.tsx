@@ -8,6 +8,7 @@ import { formatClock, formatNumber } from "#components/i18n/format.ts";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
+import { isKeyTaken } from "#components/layout/single-keys.ts";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { useAddressView } from "#components/layout/use-address-view.ts";
 import { MultiChoice } from "#components/payments/multi-choice.tsx";
@@ -489,11 +490,7 @@ function useScreenKeys(keys: { pause: () => void; escape: () => void }): void {
   });
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.isComposing || event.metaKey || event.ctrlKey || event.altKey)
-        return;
-      const target = event.target as HTMLElement | null;
-      if (target?.closest("input, textarea, select, [contenteditable=true], [role=dialog], [role=menu]"))
-        return;
+      if (isKeyTaken(event)) return;
       if (event.code === "KeyP" && !event.shiftKey) latest.current.pause();
       else if (event.code === "Escape") latest.current.escape();
       else return;

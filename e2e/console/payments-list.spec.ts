@@ -217,6 +217,39 @@ test.describe("a selection", () => {
     await expect(page.getByText(/건 선택$/)).toHaveCount(0);
   });
 
+  test("of everything that matches is handed to a bulk cancel by its filter, and seen there first", async ({
+    page,
+    signIn,
+  }) => {
+    await signIn("OPERATOR");
+    await page.goto("/payments?date=yesterday&status=DONE");
+    await expect(rowsOf(page).first()).toBeVisible();
+    await page.getByRole("checkbox", { name: "불러온 결제 모두 선택" }).check();
+    const offer = page.getByRole("button", { name: /^조건에 맞는 [\d,]+건 모두 선택$/ });
+    const count = /[\d,]+건/.exec((await offer.textContent()) ?? "")?.[0] ?? "no count";
+    await offer.click();
+    await expect(page.getByText(`조건에 맞는 ${count}을 모두 선택했어요`)).toBeVisible();
+    // Without one of them it is no longer everything.
+    await rowsOf(page).nth(1).getByRole("checkbox").uncheck();
+    await expect(page.getByText(/^\d+건 선택$/)).toBeVisible();
+    await rowsOf(page).nth(1).getByRole("checkbox").check();
+    await offer.click();
+    await page.getByRole("link", { name: "취소…" }).click();
+    await expect(page).toHaveURL(/\/bulk\/new\?matching=\d+&status=DONE&date=yesterday$/);
+    await expect(page.getByText(`조건에 맞는 ${count}`, { exact: true })).toBeVisible();
+    await expect(page.getByText("아직 아무것도 취소하지 않았어요")).toBeVisible({ timeout: 30_000 });
+    await expect(
+      page
+        .getByText(new RegExp(`^${count} 가운데 500건을 보여요`))
+        .or(page.getByRole("table", { name: `미리보기 ${count}` }))
+        .first(),
+    ).toBeVisible();
+    // A condition that nobody can read would choose more than was meant.
+    await page.goto("/bulk/new?matching=3&status=DONE,GONE&date=yesterday");
+    await expect(page.getByText(/조건을 모두 읽지 못했어요/)).toBeVisible();
+    await expect(page.getByText(/아직 아무것도 취소하지 않았어요/)).toHaveCount(0);
+  });
+
   test("offers a VIEWER no cancelling", async ({ page, signIn }) => {
     await signIn("VIEWER");
     await page.goto("/payments?date=30d");
@@ -258,6 +291,7 @@ test("the keys are on a sheet, and the palette goes anywhere", async ({ page, ma
   await page.keyboard.press("Shift+Slash");
   const help = page.getByRole("dialog", { name: "단축키" });
   await expect(help.getByText("결제 링크 복사")).toBeVisible();
+  await expect(help.getByText("이 목록에서 검색")).toBeInViewport();
   await page.keyboard.press("Escape");
   await expect(help).toBeHidden();
 
@@ -284,6 +318,95 @@ test("the keys are on a sheet, and the palette goes anywhere", async ({ page, ma
   await box.fill(orderId);
   await page.keyboard.press("Enter");
   await expect(rowsOf(page)).toHaveCount(1);
+});
+
+test("keys peek, add a condition, lead to a cancel and to other pages, and are letters in a field", async ({
+  page,
+  mall,
+  signIn,
+}) => {
+  const { orderId, data } = await mall.approve({ amount: 37_000 });
+  const status = async () => (await mall.inquire(orderId)).data.status;
+  await signIn("OPERATOR");
+  await page.goto(`/payments?q=${orderId}`);
+  await expect(rowsOf(page)).toHaveCount(1);
+
+  await page.keyboard.press("j");
+  await page.keyboard.press("Space");
+  const peek = page.getByRole("dialog", { name: orderId });
+  await expect(peek.getByText("37,000")).not.toHaveCount(0);
+  await expect(peek.getByRole("link", { name: mall.name })).toBeVisible();
+  await expectAccessible(page, "a peek");
+  // Whatever is below an open layer does not hear of a key.
+  await page.keyboard.press("x");
+  await page.keyboard.press("g");
+  await page.keyboard.press("d");
+  await page.keyboard.press("Escape");
+  await expect(peek).toBeHidden();
+  await expect(page).toHaveURL(new RegExp(`/payments\\?q=${orderId}$`));
+  await expect(page.getByText(/건 선택$/)).toHaveCount(0);
+
+  await page.keyboard.press("f");
+  const adding = page.getByRole("dialog", { name: "조건 추가" });
+  await expect(adding.getByRole("button", { name: "상태", exact: true })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(adding).toBeHidden();
+
+  await page.keyboard.press("/");
+  await page.keyboard.type("gdfcx");
+  await expect(page.locator('[aria-keyshortcuts="/"]')).toHaveValue("gdfcx");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  await page.goto(`/payments?q=${orderId}`);
+  await expect(rowsOf(page)).toHaveCount(1);
+
+  await page.keyboard.press("j");
+  await page.keyboard.press("c");
+  await expect(page).toHaveURL(`/payments/${String(data.paymentKey)}`);
+  await expect(page.getByRole("dialog").getByLabel("취소 사유")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  expect(await status()).toBe("DONE");
+
+  await page.keyboard.press("g");
+  await page.keyboard.press("d");
+  await expect(page).toHaveURL(/\/dead-letters/);
+  await page.keyboard.press("g");
+  await page.keyboard.press("p");
+  await expect(page).toHaveURL(/\/payments$/);
+  await expect(rowsOf(page).first()).toBeVisible();
+
+  // The selection goes to a bulk cancel, where it is only looked at.
+  await page.keyboard.press("j");
+  await page.keyboard.press("x");
+  await page.keyboard.press("c");
+  await expect(page).toHaveURL(/\/bulk\/new\?ids=pay_\w+$/);
+});
+
+test("keys of one letter can be turned off, where they are listed", async ({ page, signIn }) => {
+  await signIn("VIEWER");
+  await page.goto("/payments?date=30d");
+  await expect(rowsOf(page).first()).toBeVisible();
+  await page.keyboard.press("Shift+Slash");
+  const help = page.getByRole("dialog", { name: "단축키" });
+  for (const says of ["미리 보기", "조건 추가", /^취소 미리보기/, "데드레터"])
+    await expect(help.getByText(says).first()).toBeVisible();
+  await help.getByRole("checkbox", { name: "한 글자 단축키 쓰기" }).uncheck();
+  await page.keyboard.press("Escape");
+  await expect(help).toBeHidden();
+  await page.keyboard.press("j");
+  await page.keyboard.press("x");
+  await page.keyboard.press("g");
+  await page.keyboard.press("d");
+  await expect(page.getByText(/건 선택$/)).toHaveCount(0);
+  await expect(page).toHaveURL(/\/payments\?date=30d$/);
+  await page.keyboard.press("Control+k");
+  await page.getByRole("dialog", { name: "이동과 찾기" }).getByRole("combobox").fill("단축키");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("한 글자 단축키를 켰어요.")).toBeVisible();
+  await page.keyboard.press("j");
+  await page.keyboard.press("x");
+  await expect(page.getByText("1건 선택")).toBeVisible();
 });
 
 for (const { width, height, colorScheme } of [

@@ -1,4 +1,6 @@
+import { bulkRowsMax } from "#server/bulk/bulk.values.ts";
 import {
+  bulkMatchingSchema,
   bulkRowsSchema,
   bulkRunSchema,
   bulkRunsSchema,
@@ -13,6 +15,7 @@ import { requestBulkCancel } from "#server/bulk/request-bulk-cancel.ts";
 import { startBulkCancel } from "#server/bulk/start-bulk-cancel.ts";
 import { steerBulkCancel } from "#server/bulk/steer-bulk-cancel.ts";
 import { Refusal } from "#server/core/refusals.ts";
+import { findMatchingIds } from "#server/payments/search-payments.ts";
 import { operatorProcedure, router } from "#server/trpc/init.ts";
 
 /** Bulk cancels of the console. Whoever reads payments may see them. */
@@ -35,6 +38,14 @@ export const bulkCancelRouter = router({
     .query(async ({ ctx, input: { runId, outcome, cursor, limit } }) => {
       const rows = await readBulkRows(ctx.context.reports, { runId, outcome, after: cursor, limit });
       return { rows, nextCursor: rows.length === limit ? (rows.at(-1)?.rowNo ?? null) : null };
+    }),
+
+  // A filter becomes keys once, so that what is previewed, typed and begun are the same payments, whatever comes meanwhile.
+  matching: operatorProcedure("payment:bulk-cancel")
+    .input(bulkMatchingSchema)
+    .query(async ({ ctx, input: { filter } }) => {
+      const ids = await findMatchingIds(ctx.context, { filter, max: bulkRowsMax });
+      return ids ? { kind: "found" as const, ids } : { kind: "tooMany" as const, max: bulkRowsMax };
     }),
 
   // A POST: a file is too long for an address. It changes nothing.

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { bulkTroubleMax } from "#server/bulk/bulk.values.ts";
-import type { BulkSource } from "#server/bulk/bulk-cancel.schemas.ts";
+import { bulkRowsMax, bulkTroubleMax } from "#server/bulk/bulk.values.ts";
+import { type BulkSource, bulkSourceSchema } from "#server/bulk/bulk-cancel.schemas.ts";
 import { readBulkRows, readBulkRun } from "#server/bulk/bulk-cancel-queries.ts";
 import { previewBulkCancel } from "#server/bulk/preview-bulk-cancel.ts";
 import { runBulkCancel } from "#server/bulk/run-bulk-cancel.ts";
@@ -142,6 +142,13 @@ describe("the dry run", () => {
     if (preview.kind !== "planned") throw new Error("the source cannot be read");
     expect(preview.plan.rows[0]).toMatchObject({ outcome: "AMOUNT", code: "NOT_CANCELABLE_AMOUNT" });
     expect(preview.plan.totals.acquired).toEqual({ count: 1, amountMinor: 10_000n });
+  });
+
+  test("takes as many payments of a list as one bulk cancel may hold, and no more", () => {
+    const ids = (count: number) =>
+      Array.from({ length: count }, (_, n) => `pay_${String(n).padStart(26, "0")}`);
+    const isTaken = (count: number) => bulkSourceSchema.safeParse({ kind: "ids", ids: ids(count) }).success;
+    expect([isTaken(bulkRowsMax), isTaken(bulkRowsMax + 1), isTaken(0)]).toEqual([true, false, false]);
   });
 
   test("has no plan for a file with a line that cannot be read", async () => {

@@ -1,20 +1,18 @@
 import { z } from "zod";
-import {
-  bulkFileCharsMax,
-  bulkIdsMax,
-  bulkReasonMax,
-  bulkRowsMax,
-  rowOutcomes,
-} from "#server/bulk/bulk.values.ts";
+import { bulkFileCharsMax, bulkReasonMax, bulkRowsMax, rowOutcomes } from "#server/bulk/bulk.values.ts";
+import { paymentFilterSchema } from "#server/payments/payment-search.schemas.ts";
 
 const paymentKey = z.string().regex(/^pay_[0-9A-Z]{26}$/);
 
 /** The payments: chosen by key, or the text of a CSV file. */
 export const bulkSourceSchema = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("ids"), ids: z.array(paymentKey).min(1).max(bulkIdsMax) }),
+  z.object({ kind: z.literal("ids"), ids: z.array(paymentKey).min(1).max(bulkRowsMax) }),
   z.object({ kind: z.literal("csv"), text: z.string().min(1).max(bulkFileCharsMax) }),
 ]);
 export type BulkSource = z.infer<typeof bulkSourceSchema>;
+
+/** All payments that match a filter of the list. */
+export const bulkMatchingSchema = z.object({ filter: paymentFilterSchema });
 
 export const startBulkCancelSchema = z.object({
   source: bulkSourceSchema,

@@ -1,8 +1,10 @@
 // Apart from the shapes, so that a screen that needs a number loads no validator.
 
-/** How many payments one bulk cancel takes: chosen in the list, or named by a file. */
-export const bulkIdsMax = 100;
+/** How many payments one bulk cancel takes, however they were chosen. */
 export const bulkRowsMax = 5_000;
+
+/** How many keys stand in an address, where a link can be shared. */
+export const bulkAddressIdsMax = 100;
 
 /** How large a file may be: room for `bulkRowsMax` lines of key, amount and tax-free amount. */
 export const bulkFileCharsMax = 600_000;

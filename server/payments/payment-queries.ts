@@ -366,6 +366,13 @@ export async function sumAllPayments(reports: SqlPool, query: RowQuery): Promise
   return summaryOf(rows, () => true);
 }
 
+/** The ids of all that match, newest first, and no more than `limit` of them: for the pool of reports. */
+export async function loadMatchingIds(reports: SqlPool, query: RowQuery, limit: number): Promise<string[]> {
+  const sql = Prisma.sql`SELECT p.id FROM payment p ${where(query)} ORDER BY p.requested_at DESC, p.id DESC LIMIT ${limit}`;
+  const rows = await reports.run<{ id: string }>({ name: "", text: sql.text }, sql.values);
+  return rows.map(({ id }) => id);
+}
+
 /** More new payments than this are only said to be more. */
 const newerRowsMax = 1_000;
 

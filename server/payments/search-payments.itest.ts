@@ -3,7 +3,12 @@ import { Prisma } from "#prisma/generated/client.ts";
 import { paymentRowsSql } from "#server/payments/payment-queries.ts";
 import type { PaymentFilter } from "#server/payments/payment-search.schemas.ts";
 import { type PaymentSort, paymentSorts } from "#server/payments/payment-search.values.ts";
-import { searchPayments, summarizePayments, watchPayments } from "#server/payments/search-payments.ts";
+import {
+  findMatchingIds,
+  searchPayments,
+  summarizePayments,
+  watchPayments,
+} from "#server/payments/search-payments.ts";
 import { openTestWorld, type TestWorld } from "#server/testing/test-context.ts";
 
 let world: TestWorld;
@@ -80,6 +85,13 @@ describe("list, count and totals", () => {
     expect(totals.reduce((all, line) => all + line.amountMinor, 0n)).toBe(sum((row) => row.amountMinor));
     expect(totals.reduce((all, line) => all + line.canceledMinor, 0n)).toBe(sum((row) => row.canceledMinor));
     expect(totals.reduce((all, line) => all + line.count, 0)).toBe(approved.length);
+  });
+
+  test.each(filters)("name the same payments for %s, all of them or none", async (_, filter) => {
+    const ids = (await readAll(filter)).map((row) => row.id);
+    expect(await findMatchingIds(world.ctx, { filter, max: ids.length })).toEqual(ids);
+    // One more than may be: none is left out without a word.
+    expect(await findMatchingIds(world.ctx, { filter, max: ids.length - 1 })).toBeNull();
   });
 
   test.each(paymentSorts)("pages by %s show each payment once and in order", async (sort) => {

@@ -6,6 +6,7 @@ import {
   hasPaymentSince,
   isIndexed,
   loadChangedRows,
+  loadMatchingIds,
   loadPaymentRows,
   lookUpPaymentRows,
   type PageQuery,
@@ -107,6 +108,19 @@ export async function summarizePayments(
   // A word that is frequent among the newest is frequent: an index would read half the table.
   if (scanned.count > summedRowsMax / 100 || !query.terms.some(isIndexed)) return scanned;
   return (await sumLookedUpPayments(ctx.db, query)) ?? scanned;
+}
+
+/**
+ * The ids of all payments that match as of now, newest first; null when they are more than `max`. Through the WHERE of the
+ * list, so these are the payments that one can page through.
+ */
+export async function findMatchingIds(
+  ctx: Ctx & Pick<Context, "reports">,
+  { filter, max }: { filter: PaymentFilter; max: number },
+): Promise<readonly string[] | null> {
+  const { query } = await rowQuery(ctx, filter);
+  const ids = await loadMatchingIds(ctx.reports, query, max + 1);
+  return ids.length > max ? null : ids;
 }
 
 /**

@@ -235,12 +235,29 @@ export async function summarizeUnresolved(
   };
 }
 
-/** How many outcomes are not known: the one filled count of the sidebar. */
+/** How many outcomes are not known: the one filled count of the sidebar, home's figure, and the whole list of them. */
 export async function countUnresolved(db: Db, now: Date): Promise<number> {
   const [row] = await db.$queryRaw<
     { count: number }[]
   >`SELECT count(*)::int AS count FROM ${openWork(now)} w`;
   return row?.count ?? 0;
+}
+
+/** The outcome that has been open for the longest. Amount in minor units. */
+export type OldestUnresolved = Readonly<{
+  paymentId: string;
+  orderId: string;
+  mallName: string;
+  amountMinor: bigint;
+  since: Date;
+}>;
+
+/** Reads which of the outcomes that `countUnresolved` counts has not been known for the longest; null when all are known. */
+export async function readOldestUnresolved(db: Db, now: Date): Promise<OldestUnresolved | null> {
+  const [oldest] = await db.$queryRaw<OldestUnresolved[]>`
+    SELECT w.payment_id AS "paymentId", p.order_id AS "orderId", m.name AS "mallName", w.amount_minor AS "amountMinor", w.since
+    FROM ${tables(now)} JOIN mall m ON m.id = p.mall_id ORDER BY w.since, w.subject_id LIMIT 1`;
+  return oldest ?? null;
 }
 
 /** What became of a row that was on a screen. `isOpen`: it is not over, it only left the filter. */

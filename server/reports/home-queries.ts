@@ -3,6 +3,8 @@ import type { IncidentSeverity } from "#server/incidents/incident.values.ts";
 import type { PaymentStatus } from "#server/payments/domain/payment-status.ts";
 import type { PaymentFilterInput } from "#server/payments/payment-search.schemas.ts";
 import type { UnresolvedFilter } from "#server/payments/unresolved.schemas.ts";
+import { type OldestUnresolved, readOldestUnresolved } from "#server/payments/unresolved-queries.ts";
+import type { Context } from "#server/platform/context.ts";
 import type { Sql, Statement } from "#server/platform/db.ts";
 import { comparedDays, hourSince, hoursOfDay } from "#server/reports/domain/same-weekday.ts";
 import { type PayoutsDue, readPayoutsDue } from "#server/settlement/settlement-queries.ts";
@@ -41,20 +43,11 @@ export type HomeFigures = Readonly<{
   }>;
   /** Payments of any day of which something was given back today; net cancels are none. */
   cancels: Readonly<{ count: number; countBefore: number; amountMinor: bigint; list: ListFilter }>;
-  unknown: Readonly<{ count: number; inbox: InboxFilter }>;
   parkedDeadLetters: number;
-  unresolved: Readonly<{ count: number; oldest: OldestUnresolved | null; inbox: InboxFilter }>;
+  /** How many there are is the sidebar's count, which home reads too. */
+  oldestUnresolved: OldestUnresolved | null;
   payouts: PayoutsDue;
   hours: readonly HourOfDay[];
-}>;
-
-/** The payment whose outcome has been open for the longest: since its request, or since that of its open cancel. */
-type OldestUnresolved = Readonly<{
-  paymentId: string;
-  orderId: string;
-  mallName: string;
-  amountMinor: bigint;
-  since: Date;
 }>;
 
 /** What a person should see to now, the most urgent kind first; empty lists and zeros when there is nothing. */
@@ -74,7 +67,6 @@ export type HomeAttention = Readonly<{
 const approved: PaymentStatus[] = ["DONE", "CANCEL_PENDING", "PARTIAL_CANCELED", "CANCELED"];
 /** What was asked for and brought the mall no money (so far). */
 const unapproved: PaymentStatus[] = ["ABORTED", "UNKNOWN", "NET_CANCELED"];
-const unresolved: PaymentStatus[] = ["UNKNOWN", "CANCEL_PENDING"];
 
 const quoted = (statuses: readonly PaymentStatus[]) => statuses.map((status) => `'${status}'`).join(", ");
 
@@ -116,36 +108,26 @@ const cancelsStatement: Statement = {
       AND (completed_at >= $1 OR (completed_at >= $2 AND completed_at < $3))`,
 };
 
-const standingStatement: Statement = {
-  name: "home-standing",
-  text: `SELECT (SELECT count(*) FROM payment WHERE status = 'UNKNOWN')::int AS unknown,
-      (SELECT count(*) FROM payment WHERE status IN (${quoted(unresolved)}))::int AS unresolved,
-      (SELECT count(*) FROM dead_letter WHERE status = 'PARKED' AND (aside_until IS NULL OR aside_until <= now()))::int AS parked`,
-};
-
-const oldestStatement: Statement = {
-  name: "home-oldest",
-  text: `SELECT o.id AS "paymentId", o.order_id AS "orderId", m.name AS "mallName", o.amount_minor AS "amountMinor", o.since FROM (
-      (SELECT id, mall_id, order_id, amount_minor, requested_at AS since FROM payment WHERE status = 'UNKNOWN' ORDER BY requested_at LIMIT 1)
-      UNION ALL
-      (SELECT p.id, p.mall_id, p.order_id, p.amount_minor, c.requested_at FROM payment p
-        JOIN payment_cancel c ON c.payment_id = p.id AND c.status IN ('REQUESTED', 'UNKNOWN')
-        WHERE p.status = 'CANCEL_PENDING' ORDER BY c.requested_at LIMIT 1)
-    ) o JOIN mall m ON m.id = o.mall_id ORDER BY o.since LIMIT 1`,
+const parkedStatement: Statement = {
+  name: "home-parked",
+  text: "SELECT count(*)::int AS parked FROM dead_letter WHERE status = 'PARKED' AND (aside_until IS NULL OR aside_until <= now())",
 };
 
 /** Reads the figures of the home page as of `now`. */
-export async function readHomeFigures(sql: Sql, now: Date): Promise<HomeFigures> {
+export async function readHomeFigures(
+  { reports: sql, db }: Pick<Context, "reports" | "db">,
+  now: Date,
+): Promise<HomeFigures> {
   const { today, before, wholeBefore } = comparedDays(now);
-  const [days, [canceled], [standing], [oldest], payouts] = await Promise.all([
+  const [days, [canceled], [letters], oldestUnresolved, payouts] = await Promise.all([
     sql.run<DayRow>(daysStatement, [today.from, before.from, before.to, wholeBefore.to]),
     sql.run<{ count: number; countBefore: number; amountMinor: bigint }>(cancelsStatement, [
       today.from,
       before.from,
       before.to,
     ]),
-    sql.run<{ unknown: number; unresolved: number; parked: number }>(standingStatement, []),
-    sql.run<OldestUnresolved>(oldestStatement, []),
+    sql.run<{ parked: number }>(parkedStatement, []),
+    readOldestUnresolved(db, now),
     readPayoutsDue(sql, businessDateOf(now)),
   ]);
   const ofToday = totalOf(days.filter(({ isToday }) => isToday));
@@ -172,14 +154,8 @@ export async function readHomeFigures(sql: Sql, now: Date): Promise<HomeFigures>
       amountMinor: canceled?.amountMinor ?? 0n,
       list: { canceled: "today" },
     },
-    unknown: { count: standing?.unknown ?? 0, inbox: { kind: ["APPROVAL"] } },
-    parkedDeadLetters: standing?.parked ?? 0,
-    unresolved: {
-      count: standing?.unresolved ?? 0,
-      oldest: oldest ?? null,
-      // A payment whose cancel is open is there as that cancel.
-      inbox: { kind: ["APPROVAL", "CANCEL"] },
-    },
+    parkedDeadLetters: letters?.parked ?? 0,
+    oldestUnresolved,
     payouts,
     hours: hoursOf(days, { today: today.from, before: before.from, hourNow: hourSince(today.from, now) }),
   };

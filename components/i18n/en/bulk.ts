@@ -51,6 +51,10 @@ export const bulk: typeof ko = {
     ofList: (count) => `${payments(count)} selected in the list`,
     ofListBody:
       "All that is left of each selected payment is canceled. To cancel parts, upload a file with amounts.",
+    ofMatching: (count) => `All ${payments(count)} that match`,
+    otherCount: (seen, count) =>
+      `The list showed ${grouped(seen)}; there are ${grouped(count)} now. Check the preview below.`,
+    frozen: "These are the payments found now. Payments that come later are not among them.",
     toFile: "Upload a file",
     text: "Payment keys or order IDs, one a line",
     textHint: (rows) => `up to ${grouped(rows)} lines`,
@@ -63,7 +67,14 @@ export const bulk: typeof ko = {
     preview: "Preview",
     again: "Preview again",
     badIds: "The payment keys in this address are not valid. Select the payments in the list again.",
-    tooManyIds: (max) => `The list passes on up to ${grouped(max)} payments. Upload a file for more.`,
+    tooManyIds: (max) =>
+      `An address holds up to ${grouped(max)} payment keys. Select the payments in the list or upload a file.`,
+    badFilter: "Not every condition in this address can be read. Select the payments in the list again.",
+    tooManyMatching: (max) =>
+      `More payments match than the ${grouped(max)} one bulk cancel takes. Narrow the conditions in the list.`,
+    noneMatching: "No payment matches any more. Select the payments in the list again.",
+    notPickedHere:
+      "Selected payments are kept in the tab they were selected in. Select them in the list again.",
   },
   lines: {
     title: (count) =>

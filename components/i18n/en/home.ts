@@ -44,7 +44,6 @@ export const home: typeof ko = {
   deadLettersSome: "Waiting for a person",
   deadLettersNone: "Nothing waits",
   oldest: "Oldest unresolved",
-  unresolved: (count) => `${grouped(count)} unresolved`,
   oldestNone: "None",
   oldestOf: (orderId, mall, amountMinor) => `${orderId} · ${mall} · ${won(amountMinor)}`,
   payouts: "Payouts due",

@@ -53,6 +53,10 @@ export const navigation: typeof ko = {
     language: { ko: "Switch to Korean", en: "Switch to English" },
     copyPageLink: "Copy the link to this page",
     pageLinkCopied: "Copied the link to the page.",
+    singleKeysOff: "Turn single-key shortcuts off",
+    singleKeysOn: "Turn single-key shortcuts on",
+    singleKeysAreOff: "Single-key shortcuts are off.",
+    singleKeysAreOn: "Single-key shortcuts are on.",
     hint: "Enter opens",
   },
 };

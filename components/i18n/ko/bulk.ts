@@ -58,6 +58,10 @@ export const bulk = {
     title: "대상",
     ofList: (count: number) => `결제 내역에서 고른 ${grouped(count)}건`,
     ofListBody: "고른 결제의 남은 금액을 모두 취소해요. 일부만 취소하려면 금액을 적은 파일을 올려 주세요.",
+    ofMatching: (count: number) => `조건에 맞는 ${grouped(count)}건`,
+    otherCount: (seen: number, count: number) =>
+      `목록에서 본 것은 ${grouped(seen)}건이었고, 지금은 ${grouped(count)}건이에요. 아래 미리보기를 확인해 주세요.`,
+    frozen: "지금 찾은 결제로 정했어요. 이 뒤에 들어온 결제는 섞이지 않아요.",
     toFile: "파일로 올리기",
     text: "결제키나 주문번호, 한 줄에 하나씩",
     textHint: (rows: number) => `${grouped(rows)}줄까지`,
@@ -71,7 +75,12 @@ export const bulk = {
     again: "다시 미리보기",
     badIds: "주소에 적힌 결제키가 올바르지 않아요. 결제 내역에서 다시 골라 주세요.",
     tooManyIds: (max: number) =>
-      `목록에서는 ${grouped(max)}건까지 고를 수 있어요. 더 많으면 파일로 올려 주세요.`,
+      `주소에는 결제키를 ${grouped(max)}개까지 적을 수 있어요. 결제 내역에서 고르거나 파일로 올려 주세요.`,
+    badFilter: "주소에 적힌 조건을 모두 읽지 못했어요. 결제 내역에서 다시 골라 주세요.",
+    tooManyMatching: (max: number) =>
+      `조건에 맞는 결제가 한 번에 취소할 수 있는 ${grouped(max)}건보다 많아요. 결제 내역에서 조건을 좁혀 주세요.`,
+    noneMatching: "조건에 맞는 결제가 이제 없어요. 결제 내역에서 다시 골라 주세요.",
+    notPickedHere: "고른 결제는 고른 탭에만 남아 있어요. 결제 내역에서 다시 골라 주세요.",
   },
   lines: {
     title: (count: number) => `읽을 수 없는 줄이 ${grouped(count)}개 있어요. 아무것도 취소하지 않았어요.`,

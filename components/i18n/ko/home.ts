@@ -38,7 +38,6 @@ export const home = {
   deadLettersSome: "사람의 판단을 기다려요",
   deadLettersNone: "기다리는 작업이 없어요",
   oldest: "가장 오래된 미해결",
-  unresolved: (count: number) => `미해결 ${grouped(count)}건`,
   oldestNone: "없음",
   oldestOf: (orderId: string, mall: string, amountMinor: bigint) =>
     `${orderId} · ${mall} · ${won(amountMinor)}`,

@@ -46,6 +46,10 @@ export const navigation = {
     language: { ko: "한국어로 보기", en: "영어로 보기" },
     copyPageLink: "이 화면 링크 복사",
     pageLinkCopied: "화면 링크를 복사했어요.",
+    singleKeysOff: "한 글자 단축키 끄기",
+    singleKeysOn: "한 글자 단축키 켜기",
+    singleKeysAreOff: "한 글자 단축키를 껐어요.",
+    singleKeysAreOn: "한 글자 단축키를 켰어요.",
     hint: "Enter 열기",
   },
 };

@@ -23,18 +23,13 @@ export const home: Answers = {
         list: { status: ["ABORTED", "UNKNOWN", "NET_CANCELED"], date: "today" },
       },
       cancels: { count: 31, countBefore: 34, amountMinor: 1_872_800n, list: { canceled: "today" } },
-      unknown: { count: 12, inbox: { kind: ["APPROVAL"] } },
       parkedDeadLetters: 22,
-      unresolved: {
-        count: 16,
-        oldest: {
-          paymentId: "pay_01M87CB3K0ZT1SSMWXYQ0XGRXP",
-          orderId: "RS-20261118-006",
-          mallName: "라온스포츠",
-          amountMinor: 118_000n,
-          since: new Date("2026-11-18T04:01:45.633Z"),
-        },
-        inbox: { kind: ["APPROVAL", "CANCEL"] },
+      oldestUnresolved: {
+        paymentId: "pay_01M87CB3K0ZT1SSMWXYQ0XGRXP",
+        orderId: "RS-20261118-006",
+        mallName: "라온스포츠",
+        amountMinor: 118_000n,
+        since: new Date("2026-11-18T04:01:45.633Z"),
       },
       payouts: {
         count: 2,
