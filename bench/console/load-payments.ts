@@ -6,8 +6,8 @@ const final = "('DONE', 'ABORTED', 'CANCELED', 'PARTIAL_CANCELED', 'NET_CANCELED
 /**
  * Fills the table of payments up to `total` with copies of the demo's, each under an order of its own and earlier by
  * some hours than the one it was copied from, so that malls, amounts and outcomes stay as they are spread: a million
- * covers a quarter of a year. Returns how many there are then. The copies have no ledger and no timeline: lists are measured with them, pages of one
- * payment with the demo's own.
+ * covers a quarter of a year. Returns how many there are then. The copies have no ledger and no timeline: lists are
+ * measured with them, pages of one payment with the demo's own.
  */
 export async function loadPayments(client: Client, total: number): Promise<number> {
   const changed: Readonly<Record<string, string>> = {
@@ -40,6 +40,8 @@ export async function loadPayments(client: Client, total: number): Promise<numbe
     );
     missing -= rowCount ?? 0;
   }
+  // Payments are written in the order of their time; copies made round by round are not.
+  await client.query("CLUSTER payment USING payment_requested_at_figures");
   await client.query("VACUUM ANALYZE payment");
   const { rows: after } = await client.query<{ count: number }>("SELECT count(*)::int AS count FROM payment");
   return after[0]?.count ?? 0;

@@ -18,6 +18,13 @@ export type ListState = Readonly<{
 
 export const defaultSort: PaymentSort = "-requestedAt";
 
+const pageSize = 100;
+
+/** What is asked for a page of the list: by the list itself, and by the server that answers along with the page. */
+export function searchInputOf({ filter, sort }: ListState) {
+  return { ...filter, sort, limit: pageSize };
+}
+
 const digits = /^\d{1,10}$/;
 
 /**

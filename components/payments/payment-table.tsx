@@ -50,7 +50,7 @@ const selectWidth = 52;
 const numericColumns: readonly PaymentColumn[] = ["amount", "canceled", "balance"];
 const rowHeight = 36;
 const headHeight = 32;
-const virtualFrom = 100;
+const virtualFrom = 40;
 
 /** Sticks the checkbox and the first column to the left edge while the table scrolls sideways. */
 const stuck = {

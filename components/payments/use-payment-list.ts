@@ -3,13 +3,12 @@
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTRPC, useTRPCClient } from "#components/layout/trpc-provider.tsx";
-import type { ListState } from "#components/payments/payment-filter-url.ts";
+import { type ListState, searchInputOf } from "#components/payments/payment-filter-url.ts";
 import type { PaymentRow } from "#server/payments/search-payments.ts";
 
 /** A row as the screen shows it. `changedAt` is when it last changed under the person's eyes; `left`: it no longer matches. */
 export type ShownRow = PaymentRow & Readonly<{ changedAt: number | null; left: boolean }>;
 
-const pageSize = 100;
 const watchEveryMs = 4_000;
 const summaryEveryMs = 5_000;
 
@@ -21,16 +20,13 @@ export function usePaymentList({ filter, sort }: ListState, { paused }: { paused
   const trpc = useTRPC();
   const client = useTRPCClient();
   const queryClient = useQueryClient();
-  const pagesOptions = trpc.payment.search.infiniteQueryOptions(
-    { ...filter, sort, limit: pageSize },
-    {
-      getNextPageParam: (page) => page.nextCursor,
-      staleTime: Number.POSITIVE_INFINITY,
-      refetchOnWindowFocus: false,
-      refetchOnReconnect: false,
-      placeholderData: keepPreviousData,
-    },
-  );
+  const pagesOptions = trpc.payment.search.infiniteQueryOptions(searchInputOf({ filter, sort }), {
+    getNextPageParam: (page) => page.nextCursor,
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+    placeholderData: keepPreviousData,
+  });
   const pages = useInfiniteQuery(pagesOptions);
   const listKey = JSON.stringify(pagesOptions.queryKey);
 
@@ -89,7 +85,8 @@ export function usePaymentList({ filter, sort }: ListState, { paused }: { paused
       {
         placeholderData: keepPreviousData,
         refetchInterval: paused ? false : summaryEveryMs,
-        staleTime: 0,
+        // What came along with the page is not asked for again at once.
+        staleTime: summaryEveryMs - 1_000,
         retry: false,
         trpc: { context: { skipBatch: true } },
       },

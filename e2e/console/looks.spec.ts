@@ -138,6 +138,9 @@ const widths = [
 ] as const;
 const themes = ["light", "dark"] as const;
 
+// A picture shows the answers given here, so none may come along with the page.
+test.use({ extraHTTPHeaders: { "paydeck-answers": "none" } });
+
 /** Of the administrator whom the first test signs in. */
 let cookies: Awaited<ReturnType<BrowserContext["cookies"]>> | undefined;
 

@@ -1,9 +1,10 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { requireOperator } from "#app/(console)/operator.ts";
+import { WithAnswers } from "#app/(console)/with-answers.tsx";
 import { LoadAreaTexts } from "#components/i18n/load-area-texts.tsx";
 import { readTexts } from "#components/i18n/read-texts.ts";
-import { writeListUrl } from "#components/payments/payment-filter-url.ts";
+import { readListUrl, searchInputOf, writeListUrl } from "#components/payments/payment-filter-url.ts";
 import { PaymentsScreen } from "#components/payments/payments-screen.tsx";
 import { runtime } from "#server/platform/runtime.ts";
 import { readDefaultView } from "#server/saved-views/read-views.ts";
@@ -18,7 +19,8 @@ export default async function PaymentsPage({
 }: {
   searchParams: Promise<Record<string, string | string[] | undefined>>;
 }) {
-  if (Object.keys(await searchParams).length === 0) {
+  const given = await searchParams;
+  if (Object.keys(given).length === 0) {
     const { id: operatorId } = await requireOperator();
     const view = await readDefaultView(runtime(), { operatorId, listName: "payments" });
     if (view?.content)
@@ -26,9 +28,29 @@ export default async function PaymentsPage({
         `/payments${writeListUrl({ filter: view.content.filter, sort: view.content.sort, view: view.id })}`,
       );
   }
+  const list = readListUrl(
+    new URLSearchParams(
+      Object.entries(given).flatMap(([name, value]) =>
+        [value ?? []].flat().map((one): [string, string] => [name, one]),
+      ),
+    ),
+  );
   return (
-    <LoadAreaTexts areas={["paymentList", "payments"]}>
-      <PaymentsScreen />
-    </LoadAreaTexts>
+    <WithAnswers
+      ask={(trpc, queryClient) => [
+        queryClient.prefetchInfiniteQuery(
+          trpc.payment.search.infiniteQueryOptions(searchInputOf(list), {
+            getNextPageParam: (page) => page.nextCursor,
+          }),
+        ),
+        queryClient.prefetchQuery(trpc.payment.summary.queryOptions({ filter: list.filter })),
+        queryClient.prefetchQuery(trpc.payment.filterOptions.queryOptions()),
+        queryClient.prefetchQuery(trpc.savedView.list.queryOptions({ listName: "payments" })),
+      ]}
+    >
+      <LoadAreaTexts areas={["paymentList", "payments"]}>
+        <PaymentsScreen />
+      </LoadAreaTexts>
+    </WithAnswers>
   );
 }
