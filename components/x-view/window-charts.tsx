@@ -1,10 +1,9 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { memo } from "react";
 import { ChartFrame } from "#components/charts/chart-frame.tsx";
 import { seriesColors, toneColors } from "#components/charts/chart-style.ts";
-import { TimeBarChart } from "#components/charts/time-bar-chart.tsx";
-import { TimeLineChart } from "#components/charts/time-line-chart.tsx";
 import type { TimeMark } from "#components/charts/time-points.ts";
 import { formatAxis, formatClock } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
@@ -13,6 +12,16 @@ import { outcomeLooks } from "#components/x-view/outcome-looks.ts";
 import type { TimeSpan } from "#components/x-view/plot-scale.ts";
 import type { WindowFigures } from "#components/x-view/slot-figures.ts";
 import { type XViewOutcome, xViewOutcomes } from "#server/x-view/x-view.values.ts";
+
+// The plot is what one comes for: it does not wait for the library that draws these.
+const TimeLineChart = dynamic(
+  () => import("#components/charts/time-line-chart.tsx").then((file) => file.TimeLineChart),
+  { ssr: false },
+);
+const TimeBarChart = dynamic(
+  () => import("#components/charts/time-bar-chart.tsx").then((file) => file.TimeBarChart),
+  { ssr: false },
+);
 
 const heightPx = 132;
 /** What failed lies at the bottom, so that it can be compared. */
