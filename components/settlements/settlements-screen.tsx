@@ -2,17 +2,22 @@
 
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Calculator, SearchX } from "lucide-react";
+import dynamic from "next/dynamic";
 import Link from "next/link";
+import { useState } from "react";
 import { formatAmount, formatMoney, formatNumber } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
+import { useMay } from "#components/layout/operator-provider.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { useAddressView } from "#components/layout/use-address-view.ts";
 import { LoadMore } from "#components/payments/load-more.tsx";
 import { useNarrow } from "#components/payments/use-media-query.ts";
+import { BatchLine } from "#components/settlements/batch-line.tsx";
 import { SettlementBadge } from "#components/settlements/settlement-badge.tsx";
 import { SettlementFilters } from "#components/settlements/settlement-filters.tsx";
+import { SettlementTabs } from "#components/settlements/settlement-tabs.tsx";
 import { emptyView, settlementAddress, toSettlementFilter } from "#components/settlements/settlement-url.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
@@ -30,6 +35,11 @@ import {
 } from "#components/ui/table.tsx";
 import type { SettlementRow, SettlementSummary } from "#server/settlement/settlement-queries.ts";
 
+const RunBatchSheet = dynamic(
+  () => import("#components/settlements/run-batch-sheet.tsx").then((module) => module.RunBatchSheet),
+  { ssr: false },
+);
+
 const pageSize = 50;
 
 /** Every settlement, the latest first: by the date it is paid when that is asked for, else by the date it settles. */
@@ -37,6 +47,8 @@ export function SettlementsScreen() {
   const { settlements } = useTexts();
   const trpc = useTRPC();
   const narrow = useNarrow();
+  const maySettle = useMay("settlement:manage");
+  const [isRunning, setIsRunning] = useState(false);
   const { view, change } = useAddressView(settlementAddress);
   const filter = toSettlementFilter(view);
   const summary = useQuery(
@@ -71,7 +83,12 @@ export function SettlementsScreen() {
         status={
           summary.data ? <span>{settlements.count(summary.data.count, summary.data.isComplete)}</span> : null
         }
+        actions={
+          maySettle ? <Button onClick={() => setIsRunning(true)}>{settlements.run.open}</Button> : undefined
+        }
       />
+      <SettlementTabs page="list" />
+      <BatchLine />
       <SettlementFilters view={view} change={change} />
       {list.isError && rows.length === 0 ? (
         <div className="p-6 max-wide:p-4">
@@ -103,6 +120,7 @@ export function SettlementsScreen() {
       ) : (
         <SettlementTable {...props} />
       )}
+      {isRunning ? <RunBatchSheet onClose={() => setIsRunning(false)} /> : null}
     </div>
   );
 }

@@ -12,6 +12,77 @@ export const settlements: typeof ko = {
   emptyBody: "Try a longer period or another state.",
   none: "No settlements yet",
   noneBody: "Once a day is over, each mall's settlement is computed early the next morning.",
+  tabs: { label: "Settlement pages", list: "Settlements", calendar: "Holidays", fund: "Settlement funds" },
+  reason: {
+    label: "Reason",
+    hint: "kept in the audit log",
+    missing: "Give the reason.",
+  },
+  batch: {
+    label: "Newest settlement batch",
+    none: "No batch has run yet. Each day is settled at 02:30 of the next.",
+    error: "The state of the batch could not be loaded. Settlement is not affected.",
+    running: (date) => `Computing the settlement of ${date}`,
+    progress: (done, total, lines) => `${grouped(done)} of ${many(total, "mall")} · ${many(lines, "line")}`,
+    byClock: "by schedule",
+    still: "Nothing has moved for over a minute. See whether a job has failed.",
+    toDeadLetters: "Dead letters",
+    ended: (date) => `The settlement of ${date} is computed`,
+    dates: (from, to) => `${from} – ${to}`,
+    finished: (dates) => `${dates} settled`,
+    result: (settlements, malls, lines) =>
+      `${many(settlements, "settlement")} · ${many(malls, "mall")} · ${many(lines, "line")}`,
+    pending: (count) => `${many(count, "payment")} left out`,
+    recompute: "Compute again",
+  },
+  run: {
+    open: "Run settlement",
+    title: "Run settlement",
+    date: "Business date",
+    dateHint: "up to yesterday",
+    dateWrong: (first, last) =>
+      first === null || first > last
+        ? `Choose a date up to ${last}.`
+        : first === last
+          ? `Only ${last} can be settled.`
+          : `Choose a date from ${first} to ${last}.`,
+    several: (from, to) => `Everything from ${from} to ${to} goes into one settlement.`,
+    allDone: (date) => `All is settled up to ${date}. Today can be settled once it is over.`,
+    effects: [
+      "Each mall gets a draft. The ledger and payouts do not move.",
+      "Until it is confirmed it can be computed again.",
+      "Run twice, a date still has one settlement.",
+    ],
+    submit: (date) => `Settle ${date}`,
+    started: (date) => `The settlement of ${date} has begun`,
+    already: (date) => `${date} was settled already`,
+    error: "The settlement was not started",
+  },
+  recompute: {
+    title: (date) => `Compute ${date} again`,
+    effects: [
+      "The drafts of this batch are dropped and computed from the beginning. The ledger and payouts do not move.",
+      "Payments whose outcome became known meanwhile and new adjustments come in.",
+      "A request made of a draft is not carried out when that draft comes out different.",
+    ],
+    submit: "Compute again",
+    started: (date) => `Computing the settlement of ${date} again`,
+    error: "It was not computed again. The drafts are as they were.",
+  },
+  pending: {
+    title: (date) => `Left out of the batch of ${date}`,
+    lead: "The next batch takes them once they are ready.",
+    error: "What was left out could not be loaded. Settlement is not affected.",
+    empty: "Nothing was left out",
+    reasons: {
+      CANCEL_PENDING: "The outcome of a cancel is being checked",
+      NO_CONTRACT: "There is no contract. Add one to the mall.",
+      APPROVAL_WAITS: "Its approval is not settled yet",
+      UNKNOWN: "The outcome of the approval is being checked",
+    },
+    postponed: (date) => `postponed since ${date}`,
+    since: (date) => `since ${date}`,
+  },
   states: {
     COLLECTED: "Computing",
     DRAFT: "Draft",

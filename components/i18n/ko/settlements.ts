@@ -9,6 +9,78 @@ export const settlements = {
   emptyBody: "기간을 넓히거나 다른 상태로 찾아 보세요.",
   none: "아직 정산이 없어요",
   noneBody: "하루가 끝나면 다음 날 새벽에 가맹점마다 정산을 계산해요.",
+  tabs: { label: "정산 화면", list: "정산 내역", calendar: "휴일 달력", fund: "정산자금" },
+  reason: {
+    label: "사유",
+    hint: "감사 로그에 남아요",
+    missing: "사유를 적어 주세요.",
+  },
+  batch: {
+    label: "최근 정산 배치",
+    none: "아직 실행한 배치가 없어요. 매일 새벽 2시 30분에 전날을 정산해요.",
+    error: "배치 상태를 불러오지 못했어요. 정산에는 영향이 없어요.",
+    running: (date: string) => `${date} 정산을 계산하고 있어요`,
+    progress: (done: number, total: number, lines: number) =>
+      `가맹점 ${grouped(total)}곳 가운데 ${grouped(done)}곳 · 내역 ${grouped(lines)}줄`,
+    byClock: "자동 실행",
+    still: "1분 넘게 진행되지 않아요. 실패한 작업이 있는지 확인해 주세요.",
+    toDeadLetters: "데드레터 보기",
+    ended: (date: string) => `${date} 정산 계산이 끝났어요`,
+    dates: (from: string, to: string) => `${from} – ${to}`,
+    finished: (dates: string) => `${dates} 정산 완료`,
+    result: (settlements: number, malls: number, lines: number) =>
+      `정산 ${grouped(settlements)}건 · 가맹점 ${grouped(malls)}곳 · 내역 ${grouped(lines)}줄`,
+    pending: (count: number) => `넣지 못한 거래 ${grouped(count)}건`,
+    recompute: "다시 계산",
+  },
+  run: {
+    open: "정산 실행",
+    title: "정산 실행",
+    date: "거래일",
+    dateHint: "어제까지",
+    dateWrong: (first: string | null, last: string) =>
+      first === null || first > last
+        ? `${last}까지의 날짜를 골라 주세요.`
+        : first === last
+          ? `${last}만 정산할 수 있어요.`
+          : `${first}부터 ${last} 사이의 날짜를 골라 주세요.`,
+    several: (from: string, to: string) => `${from}부터 ${to}까지의 거래를 정산 하나로 묶어요.`,
+    allDone: (date: string) => `${date}까지 모두 정산했어요. 오늘 거래는 하루가 끝난 뒤 정산할 수 있어요.`,
+    effects: [
+      "가맹점마다 초안을 만들어요. 장부와 지급은 움직이지 않아요.",
+      "확정하기 전까지는 다시 계산할 수 있어요.",
+      "같은 날을 두 번 실행해도 정산은 하나예요.",
+    ],
+    submit: (date: string) => `${date} 정산하기`,
+    started: (date: string) => `${date} 정산을 시작했어요`,
+    already: (date: string) => `${date}은 이미 정산한 날이에요`,
+    error: "정산을 시작하지 않았어요",
+  },
+  recompute: {
+    title: (date: string) => `${date} 다시 계산`,
+    effects: [
+      "이 배치의 초안을 지우고 처음부터 다시 계산해요. 장부와 지급은 움직이지 않아요.",
+      "그사이 결과를 알게 된 거래와 새 조정이 들어와요.",
+      "초안을 보고 올린 승인 요청이 있으면, 내용이 달라졌을 때 실행되지 않아요.",
+    ],
+    submit: "다시 계산하기",
+    started: (date: string) => `${date} 정산을 다시 계산해요`,
+    error: "다시 계산하지 않았어요. 초안은 그대로예요.",
+  },
+  pending: {
+    title: (date: string) => `${date} 배치에 넣지 못한 거래`,
+    lead: "준비되면 다음 배치가 이어서 정산해요.",
+    error: "넣지 못한 거래를 불러오지 못했어요. 정산에는 영향이 없어요.",
+    empty: "넣지 못한 거래가 없어요",
+    reasons: {
+      CANCEL_PENDING: "취소 결과를 확인하고 있어요",
+      NO_CONTRACT: "계약이 없어요. 가맹점에 계약을 추가해 주세요.",
+      APPROVAL_WAITS: "승인이 아직 정산되지 않았어요",
+      UNKNOWN: "승인 결과를 확인하고 있어요",
+    },
+    postponed: (date: string) => `${date}부터 미룸`,
+    since: (date: string) => `${date}부터`,
+  },
   states: {
     COLLECTED: "계산 중",
     DRAFT: "초안",
