@@ -6,6 +6,7 @@ import dynamic from "next/dynamic";
 import Link from "next/link";
 import { type ReactNode, useState } from "react";
 import { CancelChangePreview, readCancelPayload } from "#components/change-requests/cancel-change.tsx";
+import { changeAmount, changeName, isOfSettlement } from "#components/change-requests/change-name.ts";
 import { ChangeStatusBadge } from "#components/change-requests/change-status.tsx";
 import type { DecisionWish } from "#components/change-requests/decide-sheet.tsx";
 import { formatMoney } from "#components/i18n/format.ts";
@@ -23,6 +24,7 @@ import { ErrorBlock } from "#components/ui/error-block.tsx";
 import { HeroMoney, Money } from "#components/ui/money.tsx";
 import { Note } from "#components/ui/note.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import { changeKinds } from "#server/change-requests/change-kinds.values.ts";
 import type { ChangeDetail, ChangeEvent } from "#server/change-requests/change-request-queries.ts";
 
 const DecideSheet = dynamic(() => import("#components/change-requests/decide-sheet.tsx"), { ssr: false });
@@ -41,6 +43,10 @@ const KeyChange = dynamic(() => import("#components/change-requests/key-change.t
   loading,
 });
 const ContractChange = dynamic(() => import("#components/change-requests/contract-change.tsx"), {
+  ssr: false,
+  loading,
+});
+const SettlementChange = dynamic(() => import("#components/change-requests/settlement-change.tsx"), {
   ssr: false,
   loading,
 });
@@ -128,6 +134,8 @@ function Loaded({ change }: { change: ChangeDetail }) {
   const isOwn = change.makerId === me.id;
   const isPending = change.status === "PENDING" && change.expiresAt > new Date();
   const isCancel = change.kind === "CANCEL";
+  const name = changeName(change, changeRequests);
+  const amountMinor = changeAmount(change);
   return (
     <div className="flex flex-1 flex-col">
       <Breadcrumbs
@@ -135,12 +143,12 @@ function Loaded({ change }: { change: ChangeDetail }) {
       />
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1 border-line border-b px-6 pt-1 pb-3.5 max-wide:px-4">
         <h1 className="font-bold text-hero">
-          {change.amountMinor === null ? (
-            changeRequests.kinds[change.kind]
+          {amountMinor === null ? (
+            name
           ) : (
             <>
-              <HeroMoney amountMinor={change.amountMinor} />{" "}
-              <span className="font-semibold text-section">{changeRequests.kinds[change.kind]}</span>
+              <HeroMoney amountMinor={amountMinor} />{" "}
+              <span className="font-semibold text-section">{name}</span>
             </>
           )}
         </h1>
@@ -185,6 +193,7 @@ function Loaded({ change }: { change: ChangeDetail }) {
           {change.kind === "BULK_REDRIVE" ? <RedriveChange change={change} /> : null}
           {change.kind === "KEY_CHANGE" ? <KeyChange change={change} /> : null}
           {change.kind === "CONTRACT_CHANGE" ? <ContractChange change={change} /> : null}
+          {isOfSettlement(change) ? <SettlementChange change={change} /> : null}
           <History change={change} />
         </div>
         <Rail change={change} />
@@ -223,7 +232,9 @@ function Outcome({ change }: { change: ChangeDetail }) {
         <p role="status" className="max-w-140 rounded-panel bg-ok-bg px-4 py-3 font-semibold">
           {change.kind === "CANCEL" && change.amountMinor !== null
             ? words.canceled(formatMoney(change.amountMinor, language))
-            : (words.doneOf[change.kind] ?? changeRequests.statuses.DONE)}
+            : change.kind === "WITHHOLD" && change.payload.does === "RELEASE"
+              ? words.released
+              : (words.doneOf[change.kind] ?? changeRequests.statuses.DONE)}
         </p>
       );
     case "REFUSED":
@@ -290,7 +301,8 @@ function Rail({ change }: { change: ChangeDetail }) {
   const words = changeRequests.detail;
   const mayAudit = useMay("audit:read");
   const { taxFreeMinor, balanceMinor } = readCancelPayload(change.payload);
-  const isWon = change.kind === "CANCEL" || change.kind === "BULK_CANCEL";
+  const isWon = changeKinds[change.kind].unit === "won";
+  const amountMinor = changeAmount(change);
   return (
     <aside className="border-line border-l px-6 pt-1 pb-8 max-wide:border-t max-wide:border-l-0 max-wide:px-4">
       <SectionTitle>{words.request}</SectionTitle>
@@ -298,6 +310,10 @@ function Rail({ change }: { change: ChangeDetail }) {
         <Fact name={words.subject}>
           {change.kind === "CANCEL" ? (
             <Link href={`/payments/${change.subjectId}`} className="underline underline-offset-2">
+              {change.subjectName}
+            </Link>
+          ) : change.subjectId.startsWith("stl_") ? (
+            <Link href={`/settlements/${change.subjectId}`} className="underline underline-offset-2">
               {change.subjectName}
             </Link>
           ) : mallOf(change) ? (
@@ -308,9 +324,9 @@ function Rail({ change }: { change: ChangeDetail }) {
             change.subjectName
           )}
         </Fact>
-        {change.amountMinor === null ? null : (
+        {amountMinor === null ? null : (
           <Fact name={words.amount}>
-            <Money amountMinor={change.amountMinor} className="font-semibold" />
+            <Money amountMinor={amountMinor} className="font-semibold" />
           </Fact>
         )}
         {taxFreeMinor ? (
@@ -331,15 +347,15 @@ function Rail({ change }: { change: ChangeDetail }) {
         <Fact name={words.limit}>
           {change.limitMax === null ? (
             words.limitNone
-          ) : isWon ? (
-            <Money amountMinor={change.limitMax} />
           ) : change.limitMax === 0n ? (
             changeRequests.policy.always
+          ) : isWon ? (
+            <Money amountMinor={change.limitMax} />
           ) : (
             change.limitMax.toLocaleString("en-US")
           )}
         </Fact>
-        {isWon && change.measured !== change.amountMinor ? (
+        {isWon && change.amountMinor !== null && change.measured !== change.amountMinor ? (
           <Fact name={words.measured}>
             <Money amountMinor={change.measured} />
           </Fact>
@@ -386,7 +402,7 @@ function Rail({ change }: { change: ChangeDetail }) {
 
 /** The mall that a change is about, where it is about one. */
 function mallOf({ kind, payload }: ChangeDetail): string | null {
-  if (kind !== "KEY_CHANGE" && kind !== "CONTRACT_CHANGE") return null;
+  if (!["KEY_CHANGE", "CONTRACT_CHANGE", "WITHHOLD", "ADJUSTMENT"].includes(kind)) return null;
   return typeof payload.mallId === "string" ? payload.mallId : null;
 }
 

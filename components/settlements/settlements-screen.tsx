@@ -13,10 +13,13 @@ import { QueryError } from "#components/layout/query-error.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { useAddressView } from "#components/layout/use-address-view.ts";
 import { LoadMore } from "#components/payments/load-more.tsx";
+import { seoulDate } from "#components/payments/seoul-date.ts";
 import { useNarrow } from "#components/payments/use-media-query.ts";
 import { BatchLine } from "#components/settlements/batch-line.tsx";
 import { SettlementBadge } from "#components/settlements/settlement-badge.tsx";
 import { SettlementFilters } from "#components/settlements/settlement-filters.tsx";
+import { SettlementSelectionBar } from "#components/settlements/settlement-selection-bar.tsx";
+import { nextDecisionOf } from "#components/settlements/settlement-steps.ts";
 import { SettlementTabs } from "#components/settlements/settlement-tabs.tsx";
 import { emptyView, settlementAddress, toSettlementFilter } from "#components/settlements/settlement-url.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -27,6 +30,7 @@ import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import {
   Cell,
   HeaderCell,
+  RowCheckbox,
   Table,
   TableHead,
   TableRow,
@@ -61,8 +65,20 @@ export function SettlementsScreen() {
     ),
   );
   const rows = list.data?.pages.flatMap((page) => page.settlements) ?? [];
+  const today = seoulDate(new Date());
+  const selection = useSelection(settlementAddress.write(view));
+  const selectable = maySettle ? rows.filter((row) => nextDecisionOf(row, today) !== null) : [];
+  const selected = selectable.filter(({ id }) => selection.ids.has(id));
   const props: ListProps = {
     rows,
+    selecting: maySettle
+      ? {
+          selectable: new Set(selectable.map(({ id }) => id)),
+          selected: new Set(selected.map(({ id }) => id)),
+          onToggle: selection.toggle,
+          onToggleAll: () => selection.replace(selected.length > 0 ? [] : selectable.map(({ id }) => id)),
+        }
+      : undefined,
     fetching: list.isPlaceholderData,
     summary: summary.data,
     summaryFailed: summary.isError,
@@ -90,6 +106,9 @@ export function SettlementsScreen() {
       <SettlementTabs page="list" />
       <BatchLine />
       <SettlementFilters view={view} change={change} />
+      {selected.length > 0 ? (
+        <SettlementSelectionBar rows={selected} today={today} onClear={() => selection.replace([])} />
+      ) : null}
       {list.isError && rows.length === 0 ? (
         <div className="p-6 max-wide:p-4">
           <QueryError
@@ -138,15 +157,34 @@ function Empty({ onClear }: { onClear: () => void }) {
   );
 }
 
+/** The ids that are selected. They end with the filter: what is not on the screen any more is not acted on by mistake. */
+function useSelection(filterKey: string) {
+  const [kept, setKept] = useState<{ of: string; ids: ReadonlySet<string> }>({ of: "", ids: new Set() });
+  const ids = kept.of === filterKey ? kept.ids : new Set<string>();
+  const replace = (next: Iterable<string>) => setKept({ of: filterKey, ids: new Set(next) });
+  const toggle = (id: string) => replace(ids.has(id) ? [...ids].filter((one) => one !== id) : [...ids, id]);
+  return { ids, replace, toggle };
+}
+
+/** Which rows may be selected, and which are. */
+type Selecting = Readonly<{
+  selectable: ReadonlySet<string>;
+  selected: ReadonlySet<string>;
+  onToggle: (id: string) => void;
+  onToggleAll: () => void;
+}>;
+
 type ListProps = Readonly<{
   rows: readonly SettlementRow[];
+  /** Undefined for those who may not ask for anything. */
+  selecting: Selecting | undefined;
   fetching: boolean;
   summary: SettlementSummary | undefined;
   summaryFailed: boolean;
   more: React.ReactNode;
 }>;
 
-function SettlementTable({ rows, fetching, summary, summaryFailed, more }: ListProps) {
+function SettlementTable({ rows, selecting, fetching, summary, summaryFailed, more }: ListProps) {
   const { settlements, common } = useTexts();
   const { columns } = settlements;
   return (
@@ -156,6 +194,19 @@ function SettlementTable({ rows, fetching, summary, summaryFailed, more }: ListP
       wrapperClassName="flex-1 border-line border-t tabular-nums"
     >
       <TableHead>
+        {selecting ? (
+          <HeaderCell className="first:pl-3">
+            <RowCheckbox
+              label={common.selectAll}
+              checked={selecting.selected.size > 0 && selecting.selected.size === selecting.selectable.size}
+              indeterminate={
+                selecting.selected.size > 0 && selecting.selected.size < selecting.selectable.size
+              }
+              disabled={selecting.selectable.size === 0}
+              onChange={selecting.onToggleAll}
+            />
+          </HeaderCell>
+        ) : null}
         <HeaderCell>{columns.state}</HeaderCell>
         <HeaderCell>{columns.businessDate}</HeaderCell>
         <HeaderCell className="w-full">{columns.mall}</HeaderCell>
@@ -171,7 +222,18 @@ function SettlementTable({ rows, fetching, summary, summaryFailed, more }: ListP
       </TableHead>
       <tbody className={classes(fetching && "opacity-60")}>
         {rows.map((row) => (
-          <TableRow key={row.id}>
+          <TableRow key={row.id} selected={selecting?.selected.has(row.id) ?? false}>
+            {selecting ? (
+              <Cell className="first:pl-3">
+                {selecting.selectable.has(row.id) ? (
+                  <RowCheckbox
+                    label={settlements.selection.select(row.businessDate, row.mallName)}
+                    checked={selecting.selected.has(row.id)}
+                    onChange={() => selecting.onToggle(row.id)}
+                  />
+                ) : null}
+              </Cell>
+            ) : null}
             <Cell>
               <SettlementBadge settlement={row} />
             </Cell>
@@ -212,14 +274,14 @@ function SettlementTable({ rows, fetching, summary, summaryFailed, more }: ListP
         ))}
         {more ? (
           <tr>
-            <td colSpan={12} className="py-2 text-center">
+            <td colSpan={selecting ? 13 : 12} className="py-2 text-center">
               {more}
             </td>
           </tr>
         ) : null}
       </tbody>
       <TotalsRow>
-        <TotalsCell colSpan={6}>
+        <TotalsCell colSpan={selecting ? 7 : 6}>
           <TotalsWords summary={summary} failed={summaryFailed} />
         </TotalsCell>
         {(

@@ -13,6 +13,7 @@ export const changeRequests: typeof ko = {
     KEY_CHANGE: "API key change",
     CONTRACT_CHANGE: "Contract change",
   },
+  releaseOfHold: "Release of a hold",
   statuses: {
     PENDING: "Waiting",
     APPROVED: "Approved",
@@ -84,7 +85,12 @@ export const changeRequests: typeof ko = {
       BULK_REDRIVE: "It was approved, and the re-drive has begun",
       KEY_CHANGE: "The key was changed",
       CONTRACT_CHANGE: "The contract was changed",
+      SETTLEMENT_CONFIRM: "The settlements are confirmed",
+      SETTLEMENT_PAYOUT: "The payouts are recorded",
+      WITHHOLD: "The payout is withheld",
+      ADJUSTMENT: "The adjustment is in the next settlement",
     },
+    released: "The hold is released",
     running: "What was approved is being carried out. Its result will appear here.",
     preview: "What approving will do",
     previewRefused: "This cancel is not possible now",
@@ -122,6 +128,7 @@ export const changeRequests: typeof ko = {
     withdrawn: "The request was withdrawn.",
     failed: "Nothing was decided",
     cancelOf: (amount) => `cancel ${amount}`,
+    settlementOf: (what, amount) => `${what.toLowerCase()} of ${amount}`,
   },
   events: {
     REQUESTED: "Requested",
