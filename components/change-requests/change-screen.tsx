@@ -6,6 +6,7 @@ import dynamic from "next/dynamic";
 import Link from "next/link";
 import { type ReactNode, useState } from "react";
 import { CancelChangePreview, readCancelPayload } from "#components/change-requests/cancel-change.tsx";
+import { changeAmount, changeName, isOfSettlement } from "#components/change-requests/change-name.ts";
 import { ChangeStatusBadge } from "#components/change-requests/change-status.tsx";
 import type { DecisionWish } from "#components/change-requests/decide-sheet.tsx";
 import { useSubjectName } from "#components/change-requests/subject-name.ts";
@@ -24,6 +25,7 @@ import { ErrorBlock } from "#components/ui/error-block.tsx";
 import { HeroMoney, Money } from "#components/ui/money.tsx";
 import { Note } from "#components/ui/note.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import { changeKinds } from "#server/change-requests/change-kinds.values.ts";
 import type { ChangeDetail, ChangeEvent } from "#server/change-requests/change-request-queries.ts";
 
 const DecideSheet = dynamic(() => import("#components/change-requests/decide-sheet.tsx"), { ssr: false });
@@ -46,6 +48,10 @@ const ContractChange = dynamic(() => import("#components/change-requests/contrac
   loading,
 });
 const LimitChange = dynamic(() => import("#components/change-requests/limit-change.tsx"), {
+  ssr: false,
+  loading,
+});
+const SettlementChange = dynamic(() => import("#components/change-requests/settlement-change.tsx"), {
   ssr: false,
   loading,
 });
@@ -134,6 +140,8 @@ function Loaded({ change }: { change: ChangeDetail }) {
   const isPending = change.status === "PENDING" && change.expiresAt > new Date();
   const isCancel = change.kind === "CANCEL";
   const subjectName = useSubjectName()(change);
+  const name = changeName(change, changeRequests);
+  const amountMinor = changeAmount(change);
   return (
     <div className="flex flex-1 flex-col">
       <Breadcrumbs
@@ -141,12 +149,12 @@ function Loaded({ change }: { change: ChangeDetail }) {
       />
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1 border-line border-b px-6 pt-1 pb-3.5 max-wide:px-4">
         <h1 className="font-bold text-hero">
-          {change.amountMinor === null ? (
-            changeRequests.kinds[change.kind]
+          {amountMinor === null ? (
+            name
           ) : (
             <>
-              <HeroMoney amountMinor={change.amountMinor} />{" "}
-              <span className="font-semibold text-section">{changeRequests.kinds[change.kind]}</span>
+              <HeroMoney amountMinor={amountMinor} />{" "}
+              <span className="font-semibold text-section">{name}</span>
             </>
           )}
         </h1>
@@ -192,6 +200,7 @@ function Loaded({ change }: { change: ChangeDetail }) {
           {change.kind === "KEY_CHANGE" ? <KeyChange change={change} /> : null}
           {change.kind === "CONTRACT_CHANGE" ? <ContractChange change={change} /> : null}
           {change.kind === "LIMIT_CHANGE" ? <LimitChange change={change} /> : null}
+          {isOfSettlement(change) ? <SettlementChange change={change} /> : null}
           <History change={change} />
         </div>
         <Rail change={change} />
@@ -230,7 +239,9 @@ function Outcome({ change }: { change: ChangeDetail }) {
         <p role="status" className="max-w-140 rounded-panel bg-ok-bg px-4 py-3 font-semibold">
           {change.kind === "CANCEL" && change.amountMinor !== null
             ? words.canceled(formatMoney(change.amountMinor, language))
-            : (words.doneOf[change.kind] ?? changeRequests.statuses.DONE)}
+            : change.kind === "WITHHOLD" && change.payload.does === "RELEASE"
+              ? words.released
+              : (words.doneOf[change.kind] ?? changeRequests.statuses.DONE)}
         </p>
       );
     case "REFUSED":
@@ -308,7 +319,8 @@ function Rail({ change }: { change: ChangeDetail }) {
   const subjectName = useSubjectName()(change);
   const address = addressOf(change);
   const { taxFreeMinor, balanceMinor } = readCancelPayload(change.payload);
-  const isWon = change.kind === "CANCEL" || change.kind === "BULK_CANCEL";
+  const isWon = changeKinds[change.kind].unit === "won";
+  const amountMinor = changeAmount(change);
   return (
     <aside className="border-line border-l px-6 pt-1 pb-8 max-wide:border-t max-wide:border-l-0 max-wide:px-4">
       <SectionTitle>{words.request}</SectionTitle>
@@ -322,9 +334,9 @@ function Rail({ change }: { change: ChangeDetail }) {
             subjectName
           )}
         </Fact>
-        {change.amountMinor === null ? null : (
+        {amountMinor === null ? null : (
           <Fact name={words.amount}>
-            <Money amountMinor={change.amountMinor} className="font-semibold" />
+            <Money amountMinor={amountMinor} className="font-semibold" />
           </Fact>
         )}
         {taxFreeMinor ? (
@@ -345,15 +357,15 @@ function Rail({ change }: { change: ChangeDetail }) {
         <Fact name={words.limit}>
           {change.limitMax === null ? (
             words.limitNone
-          ) : isWon ? (
-            <Money amountMinor={change.limitMax} />
           ) : change.limitMax === 0n ? (
             changeRequests.policy.always
+          ) : isWon ? (
+            <Money amountMinor={change.limitMax} />
           ) : (
             change.limitMax.toLocaleString("en-US")
           )}
         </Fact>
-        {isWon && change.measured !== change.amountMinor ? (
+        {isWon && change.amountMinor !== null && change.measured !== change.amountMinor ? (
           <Fact name={words.measured}>
             <Money amountMinor={change.measured} />
           </Fact>
@@ -400,11 +412,14 @@ function Rail({ change }: { change: ChangeDetail }) {
 
 /** The page of what a change is about, where it has one. */
 function addressOf({ kind, subjectId, payload }: ChangeDetail): string | null {
+  if (subjectId.startsWith("stl_")) return `/settlements/${subjectId}`;
   switch (kind) {
     case "CANCEL":
       return `/payments/${subjectId}`;
     case "KEY_CHANGE":
     case "CONTRACT_CHANGE":
+    case "WITHHOLD":
+    case "ADJUSTMENT":
       return typeof payload.mallId === "string" ? `/malls/${payload.mallId}` : null;
     case "LIMIT_CHANGE":
       return "/change-requests/policy";

@@ -4,6 +4,7 @@ import { BeforeAfter } from "#components/change-requests/before-after.tsx";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { SectionTitle } from "#components/layout/page-header.tsx";
 import { formatFeeRate } from "#components/malls/fee-rate.ts";
+import { usePayoutTermsText } from "#components/malls/payout-terms.ts";
 import type { ChangePayload } from "#server/change-requests/change-payloads.ts";
 import type { ChangeDetail } from "#server/change-requests/change-request-queries.ts";
 
@@ -14,6 +15,7 @@ export default function ContractChange({ change }: { change: ChangeDetail }) {
   const { changeRequests, common, malls } = useTexts();
   const words = changeRequests.contractChange;
   const { contracts } = malls;
+  const termsText = usePayoutTermsText();
   // The column is JSON; `requestContractChange` writes no other shape.
   const { change: wish } = change.payload as unknown as ChangePayload<"CONTRACT_CHANGE">;
   const before = wish.before;
@@ -40,8 +42,15 @@ export default function ContractChange({ change }: { change: ChangeDetail }) {
             line(contracts.columns.refundable, ({ isFeeRefundable }) =>
               isFeeRefundable ? contracts.refundable.yes : contracts.refundable.no,
             ),
-            line(contracts.columns.cycle, ({ cycle }) => contracts.cycles[cycle]),
-            line(contracts.columns.lag, ({ lagBusinessDays }) => contracts.lag(lagBusinessDays)),
+            line(contracts.columns.lag, (facts) =>
+              termsText({
+                ...facts,
+                // What was not said is what a contract begins with.
+                payoutWeekdays: facts.payoutWeekdays ?? [2, 4],
+                payoutDayOfMonth: facts.payoutDayOfMonth ?? 31,
+                holidayPolicy: facts.holidayPolicy ?? "HOLIDAY_BEFORE",
+              }),
+            ),
           ]}
         />
         {wish.action === "ADD" && wish.note ? (

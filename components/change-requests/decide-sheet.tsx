@@ -2,6 +2,7 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
+import { changeAmount, changeName, isOfSettlement } from "#components/change-requests/change-name.ts";
 import { useSubjectName } from "#components/change-requests/subject-name.ts";
 import { formatMoney } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
@@ -61,13 +62,16 @@ export default function DecideSheet({
     else if (wish === "reject") rejecting.mutate(decision);
     else withdrawing.mutate({ requestId: change.id, version });
   };
-  const amount = change.amountMinor === null ? null : formatMoney(change.amountMinor, language);
+  const amountMinor = changeAmount(change);
+  const amount = amountMinor === null ? null : formatMoney(amountMinor, language);
   const what =
     amount === null
-      ? changeRequests.kinds[change.kind]
+      ? changeName(change, changeRequests)
       : change.kind === "BULK_CANCEL"
         ? changeRequests.bulkCancel.amount(bulk.count(Number(change.payload.count)), amount)
-        : words.cancelOf(amount);
+        : isOfSettlement(change)
+          ? words.settlementOf(changeName(change, changeRequests), amount)
+          : words.cancelOf(amount);
   return (
     <Sheet
       open

@@ -8,7 +8,8 @@ import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { useApprovingChange } from "#components/malls/approving.ts";
 import { exampleOf, formatFeeRate, readFeeRate } from "#components/malls/fee-rate.ts";
 import { FormSheet } from "#components/malls/form-sheet.tsx";
-import { Checkbox, Field, Input, Select } from "#components/ui/field.tsx";
+import { usePayoutTermsText } from "#components/malls/payout-terms.ts";
+import { Checkbox, Field, FieldError, Input, Select } from "#components/ui/field.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import {
   type ContractMethod,
@@ -16,6 +17,8 @@ import {
   contractNoteLengthMax,
   type FeeRounding,
   feeRoundings,
+  type HolidayPolicy,
+  holidayPolicies,
   lagBusinessDaysMax,
   type SettlementCycle,
   settlementCycles,
@@ -23,6 +26,8 @@ import {
 import type { ContractLine } from "#server/malls/mall-queries.ts";
 
 const exampleAmountMinor = 100_000n;
+const weekdays = [1, 2, 3, 4, 5, 6, 7] as const;
+const lastDayOfMonth = 31;
 
 function dayAfter(date: string, days = 1): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
@@ -50,6 +55,9 @@ export function AddContractSheet({
   const rateRef = useRef<HTMLInputElement>(null);
   const fromRef = useRef<HTMLInputElement>(null);
   const lagRef = useRef<HTMLInputElement>(null);
+  const weekdayRef = useRef<HTMLInputElement>(null);
+  const dayRef = useRef<HTMLInputElement>(null);
+  const termsText = usePayoutTermsText();
   const latestOf = (of: ContractMethod) => contracts.find((contract) => contract.method === of);
   const [method, setMethod] = useState<ContractMethod>("CARD");
   const latest = latestOf(method);
@@ -59,6 +67,9 @@ export function AddContractSheet({
   const [isRefundable, setIsRefundable] = useState(latest?.isFeeRefundable ?? true);
   const [cycle, setCycle] = useState<SettlementCycle>(latest?.cycle ?? "DAILY");
   const [lag, setLag] = useState(String(latest?.lagBusinessDays ?? 2));
+  const [payoutWeekdays, setPayoutWeekdays] = useState<readonly number[]>(latest?.payoutWeekdays ?? [2, 4]);
+  const [dayText, setDayText] = useState(String(latest?.payoutDayOfMonth ?? lastDayOfMonth));
+  const [policy, setPolicy] = useState<HolidayPolicy>(latest?.holidayPolicy ?? "HOLIDAY_BEFORE");
   const [note, setNote] = useState("");
   const [checked, setChecked] = useState(false);
   const firstDay = latest ? dayAfter(today) : today;
@@ -67,6 +78,16 @@ export function AddContractSheet({
   const lagDays = /^\d{1,2}$/.test(lag.trim()) ? Number(lag) : 0;
   const fromFits = from >= firstDay;
   const lagFits = lagDays >= 1 && lagDays <= lagBusinessDaysMax;
+  const day = /^\d{1,2}$/.test(dayText.trim()) ? Number(dayText) : 0;
+  const weekdaysFit = cycle !== "WEEKLY" || payoutWeekdays.length > 0;
+  const dayFits = cycle !== "MONTHLY" || (day >= 1 && day <= lastDayOfMonth);
+  const payout = {
+    cycle,
+    lagBusinessDays: lagDays,
+    payoutWeekdays: payoutWeekdays.toSorted((a, b) => a - b),
+    payoutDayOfMonth: day,
+    holidayPolicy: policy,
+  };
   const sending = useMutation(
     trpc.mall.addContract.mutationOptions({
       onSuccess: () => {
@@ -83,6 +104,8 @@ export function AddContractSheet({
     if (!fromFits) fromRef.current?.focus();
     else if (feeRateE5 === null) rateRef.current?.focus();
     else if (!lagFits) lagRef.current?.focus();
+    else if (!weekdaysFit) weekdayRef.current?.focus();
+    else if (!dayFits) dayRef.current?.focus();
     else {
       const terms = {
         method,
@@ -92,6 +115,10 @@ export function AddContractSheet({
         isFeeRefundable: isRefundable,
         cycle,
         lagBusinessDays: lagDays,
+        // What does not matter to a cycle is not said.
+        ...(cycle === "WEEKLY" && { payoutWeekdays: payout.payoutWeekdays }),
+        ...(cycle === "MONTHLY" && { payoutDayOfMonth: day }),
+        ...(cycle !== "DAILY" && { holidayPolicy: policy }),
         note: note.trim(),
       };
       if (!approving.isNeeded) sending.mutate({ mallId, ...terms });
@@ -183,6 +210,58 @@ export function AddContractSheet({
             onChange={(event) => setLag(event.target.value)}
           />
         </Field>
+        {cycle === "WEEKLY" ? (
+          <fieldset className="col-span-2 min-w-0 max-wide:col-span-1">
+            <legend className="mb-1 font-semibold">{sheet.weekdays}</legend>
+            <div className="flex flex-wrap gap-x-4">
+              {weekdays.map((weekday, index) => (
+                <Checkbox
+                  key={weekday}
+                  ref={index === 0 ? weekdayRef : undefined}
+                  label={words.terms.weekdays[index]}
+                  checked={payoutWeekdays.includes(weekday)}
+                  onChange={(event) =>
+                    setPayoutWeekdays(
+                      event.target.checked
+                        ? [...payoutWeekdays, weekday]
+                        : payoutWeekdays.filter((one) => one !== weekday),
+                    )
+                  }
+                />
+              ))}
+            </div>
+            <FieldError message={checked && !weekdaysFit ? sheet.weekdaysWrong : undefined} />
+          </fieldset>
+        ) : null}
+        {cycle === "MONTHLY" ? (
+          <Field
+            label={sheet.dayOfMonth}
+            hint={sheet.dayOfMonthHint}
+            error={checked && !dayFits ? sheet.dayOfMonthWrong : undefined}
+          >
+            <Input
+              ref={dayRef}
+              required
+              inputMode="numeric"
+              autoComplete="off"
+              maxLength={2}
+              className="text-right"
+              value={dayText}
+              onChange={(event) => setDayText(event.target.value)}
+            />
+          </Field>
+        ) : null}
+        {cycle === "DAILY" ? null : (
+          <Field label={sheet.policy}>
+            <Select value={policy} onChange={(event) => setPolicy(event.target.value as HolidayPolicy)}>
+              {holidayPolicies.map((value) => (
+                <option key={value} value={value}>
+                  {sheet.policies[value]}
+                </option>
+              ))}
+            </Select>
+          </Field>
+        )}
       </div>
       <Checkbox
         label={sheet.refundable}
@@ -216,6 +295,9 @@ export function AddContractSheet({
           ))}
         </dl>
       </section>
+      {lagFits && weekdaysFit && dayFits ? (
+        <p className="text-ink-2">{sheet.payout(termsText(payout))}</p>
+      ) : null}
       {current && fromFits ? (
         <p className="text-ink-3">{sheet.replaces(dayAfter(from, -1), formatFeeRate(current.feeRateE5))}</p>
       ) : null}

@@ -9,6 +9,7 @@ import { useMay } from "#components/layout/operator-provider.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { formatFeeRate } from "#components/malls/fee-rate.ts";
 import { PanelHead, PanelLoad, panelTable } from "#components/malls/panel-parts.tsx";
+import { usePayoutTermsText } from "#components/malls/payout-terms.ts";
 import { useNarrow } from "#components/payments/use-media-query.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
@@ -90,6 +91,7 @@ function ContractTable({ contracts, onWithdraw }: ListProps) {
   const { malls, common } = useTexts();
   const words = malls.contracts;
   const { columns } = words;
+  const termsText = usePayoutTermsText();
   return (
     <Table caption={words.caption} wrapperClassName={panelTable}>
       <TableHead>
@@ -99,7 +101,6 @@ function ContractTable({ contracts, onWithdraw }: ListProps) {
         <HeaderCell numeric>{columns.rate}</HeaderCell>
         <HeaderCell>{columns.rounding}</HeaderCell>
         <HeaderCell>{columns.refundable}</HeaderCell>
-        <HeaderCell>{columns.cycle}</HeaderCell>
         <HeaderCell>{columns.lag}</HeaderCell>
         <HeaderCell className="w-full">{columns.by}</HeaderCell>
         {onWithdraw ? (
@@ -123,8 +124,7 @@ function ContractTable({ contracts, onWithdraw }: ListProps) {
             </Cell>
             <Cell>{words.roundings[contract.feeRounding]}</Cell>
             <Cell>{contract.isFeeRefundable ? words.refundable.yes : words.refundable.no}</Cell>
-            <Cell>{words.cycles[contract.cycle]}</Cell>
-            <Cell>{words.lag(contract.lagBusinessDays)}</Cell>
+            <Cell>{termsText(contract)}</Cell>
             <Cell
               describing
               className="min-w-40"
@@ -150,6 +150,7 @@ function ContractCards({ contracts, onWithdraw }: ListProps) {
   const { malls, common } = useTexts();
   const words = malls.contracts;
   const { columns } = words;
+  const termsText = usePayoutTermsText();
   return (
     <ul aria-label={words.caption} className="-mx-4 border-line border-t">
       {contracts.map((contract) => {
@@ -157,8 +158,7 @@ function ContractCards({ contracts, onWithdraw }: ListProps) {
           [columns.period, <Period key="period" contract={contract} />],
           [columns.rounding, words.roundings[contract.feeRounding]],
           [columns.refundable, contract.isFeeRefundable ? words.refundable.yes : words.refundable.no],
-          [columns.cycle, words.cycles[contract.cycle]],
-          [columns.lag, words.lag(contract.lagBusinessDays)],
+          [columns.lag, termsText(contract)],
           [columns.by, [contract.createdByName, contract.note].filter(Boolean).join(" · ")],
         ];
         return (

@@ -2,17 +2,24 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { SearchX } from "lucide-react";
+import dynamic from "next/dynamic";
 import Link from "next/link";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTexts } from "#components/i18n/language-provider.tsx";
+import { useMay } from "#components/layout/operator-provider.tsx";
 import { Breadcrumbs, PageHeader, SectionTitle } from "#components/layout/page-header.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
 import { refusalOf } from "#components/layout/refusal-text.ts";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { PayoutReason } from "#components/settlements/payout-reason.tsx";
+import {
+  SettlementActions,
+  SettlementWaits,
+  useOpenRequests,
+} from "#components/settlements/settlement-actions.tsx";
 import { SettlementBadge } from "#components/settlements/settlement-badge.tsx";
 import { SettlementLines } from "#components/settlements/settlement-lines.tsx";
-import { buttonClasses } from "#components/ui/button.tsx";
+import { Button, buttonClasses } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { DateTime } from "#components/ui/date-time.tsx";
@@ -22,12 +29,30 @@ import { Note } from "#components/ui/note.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { SettlementDetail } from "#server/settlement/settlement-queries.ts";
 
+const ReleaseSheet = dynamic(
+  () => import("#components/settlements/hold-sheets.tsx").then((module) => module.ReleaseSheet),
+  { ssr: false },
+);
+
+/** While something is asked for, the settlement changes as soon as somebody approves. */
+const askedEveryMs = 5_000;
+
 /** One settlement: how its payout adds up, when it is paid and why, who decided, and every line with its reasons. */
 export function SettlementScreen({ settlementId }: { settlementId: string }) {
   const { settlements } = useTexts();
   const words = settlements.page;
   const trpc = useTRPC();
-  const query = useQuery(trpc.settlement.read.queryOptions({ settlementId }));
+  const isAsked = (useOpenRequests(settlementId).data ?? []).length > 0;
+  const query = useQuery(
+    trpc.settlement.read.queryOptions({ settlementId }, { refetchInterval: isAsked ? askedEveryMs : false }),
+  );
+  const { refetch } = query;
+  const wasAsked = useRef(false);
+  useEffect(() => {
+    // The last request is gone: it may just have been carried out.
+    if (wasAsked.current && !isAsked) void refetch();
+    wasAsked.current = isAsked;
+  }, [isAsked, refetch]);
   const settlement = query.data;
   if (!settlement) {
     if (query.isError && ["NOT_FOUND", "INVALID_REQUEST"].includes(refusalOf(query.error)?.code ?? ""))
@@ -78,9 +103,11 @@ export function SettlementScreen({ settlementId }: { settlementId: string }) {
       <PageHeader
         title={<HeroMoney amountMinor={settlement.payoutMinor} />}
         status={<SettlementBadge settlement={settlement} size="large" />}
+        actions={<SettlementActions settlement={settlement} />}
       />
       <div className="flex flex-col px-6 pb-8 max-wide:px-4">
         <Facts settlement={settlement} />
+        <SettlementWaits settlement={settlement} />
         {settlement.state === "WITHHELD" ? <Holds settlement={settlement} /> : null}
         <div className="grid grid-cols-2 gap-x-8 max-full:grid-cols-1">
           <section aria-labelledby="amounts">
@@ -147,21 +174,37 @@ function Facts({ settlement }: Part) {
 }
 
 function Holds({ settlement }: Part) {
-  const words = useTexts().settlements.page;
+  const { settlements } = useTexts();
+  const words = settlements.page;
+  const maySettle = useMay("settlement:manage");
+  const asked = useOpenRequests(settlement.id).data ?? [];
+  const [releasing, setReleasing] = useState<SettlementDetail["holds"][number] | null>(null);
   return (
     <div className="pt-3">
       <Note tone="warn">
         <b className="font-semibold">{words.withheld}</b>
         <ul>
-          {settlement.holds.map(({ id, isOfMall, reason, setAt }) => (
-            <li key={id} className="flex flex-wrap gap-x-2">
-              <span>{isOfMall ? words.holdOfMall : words.holdOfOne}</span>
-              <span className="text-ink-2">{reason}</span>
-              <DateTime at={new Date(setAt)} format="full" />
+          {settlement.holds.map((hold) => (
+            <li key={hold.id} className="flex flex-wrap items-center gap-x-2">
+              <span>{hold.isOfMall ? words.holdOfMall : words.holdOfOne}</span>
+              <span className="text-ink-2 [overflow-wrap:anywhere]">{hold.reason}</span>
+              <DateTime at={new Date(hold.setAt)} format="full" />
+              {maySettle ? (
+                <Button
+                  size="small"
+                  disabled={asked.some(({ holdId }) => holdId === hold.id)}
+                  onClick={() => setReleasing(hold)}
+                >
+                  {settlements.release.open}
+                </Button>
+              ) : null}
             </li>
           ))}
         </ul>
       </Note>
+      {releasing ? (
+        <ReleaseSheet settlement={settlement} hold={releasing} onClose={() => setReleasing(null)} />
+      ) : null}
     </div>
   );
 }

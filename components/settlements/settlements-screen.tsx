@@ -2,17 +2,25 @@
 
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Calculator, SearchX } from "lucide-react";
+import dynamic from "next/dynamic";
 import Link from "next/link";
+import { useState } from "react";
 import { formatAmount, formatMoney, formatNumber } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
+import { useMay } from "#components/layout/operator-provider.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { useAddressView } from "#components/layout/use-address-view.ts";
 import { LoadMore } from "#components/payments/load-more.tsx";
+import { seoulDate } from "#components/payments/seoul-date.ts";
 import { useNarrow } from "#components/payments/use-media-query.ts";
+import { BatchLine } from "#components/settlements/batch-line.tsx";
 import { SettlementBadge } from "#components/settlements/settlement-badge.tsx";
 import { SettlementFilters } from "#components/settlements/settlement-filters.tsx";
+import { SettlementSelectionBar } from "#components/settlements/settlement-selection-bar.tsx";
+import { nextDecisionOf } from "#components/settlements/settlement-steps.ts";
+import { SettlementTabs } from "#components/settlements/settlement-tabs.tsx";
 import { emptyView, settlementAddress, toSettlementFilter } from "#components/settlements/settlement-url.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
@@ -22,6 +30,7 @@ import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import {
   Cell,
   HeaderCell,
+  RowCheckbox,
   Table,
   TableHead,
   TableRow,
@@ -30,6 +39,11 @@ import {
 } from "#components/ui/table.tsx";
 import type { SettlementRow, SettlementSummary } from "#server/settlement/settlement-queries.ts";
 
+const RunBatchSheet = dynamic(
+  () => import("#components/settlements/run-batch-sheet.tsx").then((module) => module.RunBatchSheet),
+  { ssr: false },
+);
+
 const pageSize = 50;
 
 /** Every settlement, the latest first: by the date it is paid when that is asked for, else by the date it settles. */
@@ -37,6 +51,8 @@ export function SettlementsScreen() {
   const { settlements } = useTexts();
   const trpc = useTRPC();
   const narrow = useNarrow();
+  const maySettle = useMay("settlement:manage");
+  const [isRunning, setIsRunning] = useState(false);
   const { view, change } = useAddressView(settlementAddress);
   const filter = toSettlementFilter(view);
   const summary = useQuery(
@@ -49,8 +65,20 @@ export function SettlementsScreen() {
     ),
   );
   const rows = list.data?.pages.flatMap((page) => page.settlements) ?? [];
+  const today = seoulDate(new Date());
+  const selection = useSelection(settlementAddress.write(view));
+  const selectable = maySettle ? rows.filter((row) => nextDecisionOf(row, today) !== null) : [];
+  const selected = selectable.filter(({ id }) => selection.ids.has(id));
   const props: ListProps = {
     rows,
+    selecting: maySettle
+      ? {
+          selectable: new Set(selectable.map(({ id }) => id)),
+          selected: new Set(selected.map(({ id }) => id)),
+          onToggle: selection.toggle,
+          onToggleAll: () => selection.replace(selected.length > 0 ? [] : selectable.map(({ id }) => id)),
+        }
+      : undefined,
     fetching: list.isPlaceholderData,
     summary: summary.data,
     summaryFailed: summary.isError,
@@ -71,8 +99,16 @@ export function SettlementsScreen() {
         status={
           summary.data ? <span>{settlements.count(summary.data.count, summary.data.isComplete)}</span> : null
         }
+        actions={
+          maySettle ? <Button onClick={() => setIsRunning(true)}>{settlements.run.open}</Button> : undefined
+        }
       />
+      <SettlementTabs page="list" />
+      <BatchLine />
       <SettlementFilters view={view} change={change} />
+      {selected.length > 0 ? (
+        <SettlementSelectionBar rows={selected} today={today} onClear={() => selection.replace([])} />
+      ) : null}
       {list.isError && rows.length === 0 ? (
         <div className="p-6 max-wide:p-4">
           <QueryError
@@ -103,6 +139,7 @@ export function SettlementsScreen() {
       ) : (
         <SettlementTable {...props} />
       )}
+      {isRunning ? <RunBatchSheet onClose={() => setIsRunning(false)} /> : null}
     </div>
   );
 }
@@ -120,15 +157,34 @@ function Empty({ onClear }: { onClear: () => void }) {
   );
 }
 
+/** The ids that are selected. They end with the filter: what is not on the screen any more is not acted on by mistake. */
+function useSelection(filterKey: string) {
+  const [kept, setKept] = useState<{ of: string; ids: ReadonlySet<string> }>({ of: "", ids: new Set() });
+  const ids = kept.of === filterKey ? kept.ids : new Set<string>();
+  const replace = (next: Iterable<string>) => setKept({ of: filterKey, ids: new Set(next) });
+  const toggle = (id: string) => replace(ids.has(id) ? [...ids].filter((one) => one !== id) : [...ids, id]);
+  return { ids, replace, toggle };
+}
+
+/** Which rows may be selected, and which are. */
+type Selecting = Readonly<{
+  selectable: ReadonlySet<string>;
+  selected: ReadonlySet<string>;
+  onToggle: (id: string) => void;
+  onToggleAll: () => void;
+}>;
+
 type ListProps = Readonly<{
   rows: readonly SettlementRow[];
+  /** Undefined for those who may not ask for anything. */
+  selecting: Selecting | undefined;
   fetching: boolean;
   summary: SettlementSummary | undefined;
   summaryFailed: boolean;
   more: React.ReactNode;
 }>;
 
-function SettlementTable({ rows, fetching, summary, summaryFailed, more }: ListProps) {
+function SettlementTable({ rows, selecting, fetching, summary, summaryFailed, more }: ListProps) {
   const { settlements, common } = useTexts();
   const { columns } = settlements;
   return (
@@ -138,6 +194,19 @@ function SettlementTable({ rows, fetching, summary, summaryFailed, more }: ListP
       wrapperClassName="flex-1 border-line border-t tabular-nums"
     >
       <TableHead>
+        {selecting ? (
+          <HeaderCell className="first:pl-3">
+            <RowCheckbox
+              label={common.selectAll}
+              checked={selecting.selected.size > 0 && selecting.selected.size === selecting.selectable.size}
+              indeterminate={
+                selecting.selected.size > 0 && selecting.selected.size < selecting.selectable.size
+              }
+              disabled={selecting.selectable.size === 0}
+              onChange={selecting.onToggleAll}
+            />
+          </HeaderCell>
+        ) : null}
         <HeaderCell>{columns.state}</HeaderCell>
         <HeaderCell>{columns.businessDate}</HeaderCell>
         <HeaderCell className="w-full">{columns.mall}</HeaderCell>
@@ -153,7 +222,18 @@ function SettlementTable({ rows, fetching, summary, summaryFailed, more }: ListP
       </TableHead>
       <tbody className={classes(fetching && "opacity-60")}>
         {rows.map((row) => (
-          <TableRow key={row.id}>
+          <TableRow key={row.id} selected={selecting?.selected.has(row.id) ?? false}>
+            {selecting ? (
+              <Cell className="first:pl-3">
+                {selecting.selectable.has(row.id) ? (
+                  <RowCheckbox
+                    label={settlements.selection.select(row.businessDate, row.mallName)}
+                    checked={selecting.selected.has(row.id)}
+                    onChange={() => selecting.onToggle(row.id)}
+                  />
+                ) : null}
+              </Cell>
+            ) : null}
             <Cell>
               <SettlementBadge settlement={row} />
             </Cell>
@@ -194,14 +274,14 @@ function SettlementTable({ rows, fetching, summary, summaryFailed, more }: ListP
         ))}
         {more ? (
           <tr>
-            <td colSpan={12} className="py-2 text-center">
+            <td colSpan={selecting ? 13 : 12} className="py-2 text-center">
               {more}
             </td>
           </tr>
         ) : null}
       </tbody>
       <TotalsRow>
-        <TotalsCell colSpan={6}>
+        <TotalsCell colSpan={selecting ? 7 : 6}>
           <TotalsWords summary={summary} failed={summaryFailed} />
         </TotalsCell>
         {(

@@ -99,6 +99,8 @@ const views: Readonly<Record<string, View>> = {
     },
     isPart: true,
   },
+  "settlement-calendar": { path: "/settlements/calendar", shows: "지방선거일" },
+  "settlement-funds": { path: "/settlements/fund", shows: "15,000,000" },
   audit: { path: "/audit", shows: /./ },
   "change-requests": { path: "/change-requests", shows: "HB20261120-178203" },
   "change-limits": { path: "/change-requests/policy", shows: /10,000,000/ },

@@ -213,6 +213,12 @@ test("a contract changes from a future day on, and can be taken back until then"
   const early = await add(dayFromNow(0), "2.1");
   await expect(early.getByText(`${dayFromNow(1)} 이후 날짜를 골라 주세요.`)).toBeVisible();
   await early.getByLabel("적용 시작일").fill(dayFromNow(10));
+  await early.getByLabel("정산 주기").selectOption("매주");
+  for (const weekday of ["화", "목"]) await early.getByLabel(weekday, { exact: true }).uncheck();
+  await early.getByRole("button", { name: "새 계약 추가하기" }).click();
+  await expect(early.getByText("요일을 하나 이상 골라 주세요.")).toBeVisible();
+  for (const weekday of ["수", "월"]) await early.getByLabel(weekday, { exact: true }).check();
+  await early.getByLabel("지급일에 은행이 쉬면").selectOption("다음 영업일에 지급");
   await expect(early.getByText("−2,100원")).toBeVisible();
   await early.getByRole("button", { name: "새 계약 추가하기" }).click();
   await expect(early).toHaveCount(0);
@@ -220,6 +226,9 @@ test("a contract changes from a future day on, and can be taken back until then"
     `${dayFromNow(0)} – ${dayFromNow(9)}`,
   );
   await expect(page.getByRole("row", { name: /예정/ })).toContainText("2.1%");
+  await expect(page.getByRole("row", { name: /예정/ })).toContainText(
+    "매주 월·수, +2영업일, 쉬면 다음 영업일",
+  );
 
   await page.getByRole("button", { name: `카드 ${dayFromNow(10)} 계약 거두기` }).click();
   const withdraw = page.getByRole("dialog", { name: "예정된 계약 거두기" });

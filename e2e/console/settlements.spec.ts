@@ -1,4 +1,4 @@
-import type { Page } from "@playwright/test";
+import type { Browser, Page } from "@playwright/test";
 import { expectAccessible } from "../axe.ts";
 import { expect, type MallApi, test } from "../fixtures.ts";
 
@@ -24,6 +24,29 @@ async function openOne(page: Page, mall: MallApi): Promise<void> {
 }
 
 const won = (text: string) => BigInt(text.replace("−", "-").replace(/[^\d-]/g, ""));
+
+const sheet = (page: Page) => page.getByRole("dialog");
+const today = () => new Date(Date.now() + 9 * 3_600_000).toISOString().slice(0, 10);
+
+/** A page in a browser of its own, for the second person. */
+async function aSecondPage(browser: Browser): Promise<Page> {
+  const context = await browser.newContext({ locale: "ko-KR", timezoneId: "Asia/Seoul" });
+  return context.newPage();
+}
+
+/** Fills in the reason, asks, and opens the request on the other person's page, who approves it. */
+async function askAndApprove(page: Page, checker: Page, button: RegExp): Promise<void> {
+  await sheet(page).getByLabel("사유").fill("정산 확인");
+  await sheet(page).getByRole("button", { name: button }).click();
+  await expect(sheet(page).getByText("승인을 요청했어요")).toBeVisible();
+  const link = sheet(page).getByRole("link", { name: "요청 보기" });
+  await checker.goto((await link.getAttribute("href")) ?? "");
+  await sheet(page).getByRole("button", { name: "닫기" }).last().click();
+  await checker.getByRole("button", { name: "승인", exact: true }).click();
+  await sheet(checker)
+    .getByRole("button", { name: /승인하기$/ })
+    .click();
+}
 
 test.beforeEach(() => test.setTimeout(300_000));
 
@@ -151,4 +174,244 @@ test("an address of no settlement says so", async ({ page, signIn }) => {
   await expect(page.getByRole("heading", { level: 1, name: "정산을 찾을 수 없어요" })).toBeVisible();
   await page.getByRole("link", { name: "정산 목록으로" }).click();
   await expect(page).toHaveURL(/\/settlements$/);
+});
+
+test("a draft is confirmed and paid out: settlement asks, an administrator approves, and both see it", async ({
+  browser,
+  page,
+  mall,
+  signIn,
+}) => {
+  await signIn("SETTLEMENT");
+  await openList(page, `?state=DRAFT&mall=${mall.mallId}&payout=..${today()}`);
+  await openers(page).last().click();
+  await expect(page.getByRole("heading", { level: 2, name: "금액" })).toBeVisible();
+  const address = new URL(page.url()).pathname;
+  const admin = await aSecondPage(browser);
+  await signIn("ADMIN", admin);
+
+  await page.getByRole("button", { name: "확정 요청" }).click();
+  await expect(sheet(page).getByText("다른 사람이 승인하면 실행돼요.", { exact: false })).toBeVisible();
+  const bookings = sheet(page).getByRole("table", { name: "승인하면 적히는 분개, 단위 원" });
+  const booked = await bookings.getByRole("cell").allTextContents();
+  const side = (offset: number) =>
+    booked.filter((_, index) => index % 2 === offset).reduce((sum, text) => sum + won(text || "0"), 0n);
+  expect(side(0)).toBeGreaterThan(0n);
+  expect(side(0)).toBe(side(1));
+  await expectAccessible(page, "the sheet that asks for a confirmation");
+  await sheet(page)
+    .getByRole("button", { name: /확정 요청$/ })
+    .click();
+  await expect(sheet(page).getByText("사유를 적어 주세요.")).toBeVisible();
+  await askAndApprove(page, admin, /확정 요청$/);
+  await expect(admin.getByText("정산을 확정했어요")).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByRole("button", { name: "지급 요청" })).toBeEnabled({ timeout: 20_000 });
+  await expect(page.getByRole("region", { name: "진행" }).getByText(/요청 · .* 승인/)).toHaveCount(1);
+
+  await page.getByRole("button", { name: "지급 요청" }).click();
+  await askAndApprove(page, admin, /지급 요청$/);
+  await expect(admin.getByText("지급한 것으로 남겼어요")).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByRole("region", { name: "진행" }).getByText(/요청 · .* 승인/)).toHaveCount(2, {
+    timeout: 20_000,
+  });
+  await expect(page.getByRole("button", { name: /확정 요청|지급 요청|지급 보류/ })).toHaveCount(0);
+  await admin.goto(address);
+  await expect(admin.getByText("지급 완료").first()).toBeVisible();
+  await admin.context().close();
+});
+
+test("a payout is withheld and released; what waits is said on the page, with the way to it", async ({
+  browser,
+  page,
+  mall,
+  signIn,
+}) => {
+  await signIn("SETTLEMENT");
+  await openList(page, `?state=DRAFT&mall=${mall.mallId}`);
+  await openers(page).nth(1).click();
+  await page.getByRole("button", { name: "지급 보류" }).click();
+  await sheet(page).getByLabel("사유").fill("분쟁 확인");
+  await sheet(page).getByRole("button", { name: "보류 승인 요청" }).click();
+  await expect(sheet(page).getByText("승인을 요청했어요")).toBeVisible();
+  await sheet(page).getByRole("button", { name: "닫기" }).last().click();
+  const waits = page.getByText(/정산 보류 승인을 기다리고 있어요/);
+  await expect(waits).toBeVisible();
+  const admin = await aSecondPage(browser);
+  await signIn("ADMIN", admin);
+  await admin.goto((await waits.getByRole("link", { name: "요청 보기" }).getAttribute("href")) ?? "");
+  await admin.getByRole("button", { name: "승인", exact: true }).click();
+  await sheet(admin)
+    .getByRole("button", { name: /정산 보류 .*승인하기$/ })
+    .click();
+  await expect(admin.getByText("지급을 보류했어요")).toBeVisible({ timeout: 20_000 });
+
+  await expect(page.getByText("지급을 보류하고 있어요")).toBeVisible({ timeout: 20_000 });
+  await page.getByRole("button", { name: "보류 해제" }).click();
+  await askAndApprove(page, admin, /해제 승인 요청/);
+  await expect(admin.getByText("지급 보류를 풀었어요")).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText("지급을 보류하고 있어요")).toBeHidden({ timeout: 20_000 });
+  await admin.context().close();
+});
+
+test("drafts that are selected in the list are asked for together, and an adjustment has its sign", async ({
+  browser,
+  page,
+  mall,
+  signIn,
+}) => {
+  await signIn("SETTLEMENT");
+  await openList(page, `?state=DRAFT&mall=${mall.mallId}`);
+  const boxes = table(page).getByRole("checkbox", { name: /정산 선택$/ });
+  await boxes.nth(2).check();
+  await boxes.nth(3).check();
+  await page.getByRole("button", { name: "초안 2건 확정 요청" }).click();
+  const admin = await aSecondPage(browser);
+  await signIn("ADMIN", admin);
+  await askAndApprove(page, admin, /^2건, [\d,]+원 확정 요청$/);
+  await expect(admin.getByText("정산을 확정했어요")).toBeVisible({ timeout: 20_000 });
+  const asked = admin.getByRole("table", { name: "요청한 정산 2건" });
+  await asked
+    .getByRole("link", { name: /정산 보기$/ })
+    .first()
+    .click();
+  await expect(admin.getByText("확정", { exact: true }).first()).toBeVisible();
+
+  await page.goto(new URL(admin.url()).pathname);
+  await page.getByRole("button", { name: "조정", exact: true }).click();
+  await sheet(page).getByLabel("금액").fill("1500");
+  await sheet(page).getByLabel("사유").fill("수수료 정정");
+  await sheet(page).getByRole("button", { name: "−1,500원 조정 승인 요청" }).click();
+  await expect(sheet(page).getByText("승인을 요청했어요")).toBeVisible();
+  await admin.goto((await sheet(page).getByRole("link", { name: "요청 보기" }).getAttribute("href")) ?? "");
+  await expect(admin.getByText(/정산에 −1,500원 조정 한 줄이 들어가요/)).toBeVisible();
+  await admin.getByRole("button", { name: "반려" }).click();
+  await sheet(admin).getByLabel("메모").fill("확인 필요");
+  await sheet(admin).getByRole("button", { name: "반려하기" }).click();
+  await expect(admin.getByText("반려").first()).toBeVisible();
+  await admin.context().close();
+});
+
+test("a batch is run and computed again by hand, and the list says how far it is", async ({
+  page,
+  signIn,
+}) => {
+  await signIn("SETTLEMENT");
+  await openList(page);
+  const batch = page.getByRole("region", { name: "최근 정산 배치" });
+  const yesterday = new Date(Date.parse(today()) - 86_400_000).toISOString().slice(0, 10);
+  // The platform that was just started settles the days of its history first.
+  await expect(batch.getByText(`${yesterday} 정산 완료`)).toBeVisible({ timeout: 240_000 });
+  await page.getByRole("button", { name: "정산 실행" }).click();
+  await expect(sheet(page).getByText(`${yesterday}까지 모두 정산했어요.`, { exact: false })).toBeVisible();
+  await expect(sheet(page).getByRole("button", { name: `${yesterday} 정산하기` })).toBeDisabled();
+  await expectAccessible(page, "the sheet that runs a settlement");
+  await page.keyboard.press("Escape");
+
+  await batch.getByRole("button", { name: "다시 계산" }).click();
+  await sheet(page).getByLabel("사유").fill("늦은 결과 반영");
+  await sheet(page).getByRole("button", { name: "다시 계산하기" }).click();
+  await expect(sheet(page)).toBeHidden();
+  await expect(batch.getByText(`${yesterday} 정산 완료`)).toBeVisible({ timeout: 60_000 });
+});
+
+test("a holiday is drafted, shown with what it moves, put in force and taken out again", async ({
+  page,
+  signIn,
+}) => {
+  await signIn("SETTLEMENT");
+  await page.goto("/settlements/calendar?year=2028");
+  await expect(page.getByRole("table", { name: "2028년 휴일" })).toBeVisible();
+  const apply = async (button: string, seen: (row: ReturnType<Page["getByRole"]>) => Promise<void>) => {
+    await page.getByRole("button", { name: "휴일 바꾸기" }).click();
+    await sheet(page).getByLabel("날짜").fill("2028-03-15");
+    if (button === "휴일로 추가") await sheet(page).getByLabel("이름").fill("시험 휴일");
+    await sheet(page).getByRole("button", { name: button }).click();
+    await sheet(page).getByRole("button", { name: "옮겨지는 지급 보기" }).click();
+    await expect(page).toHaveURL(/version=\d+/);
+    await expect(page.getByText(/초안이에요\. 적용하기 전에는/)).toBeVisible();
+    await seen(page.getByRole("table", { name: "2028년 휴일" }).getByRole("row", { name: /2028-03-15/ }));
+    await expect(page.getByText("지급일이 옮겨지는 정산이 없어요.")).toBeVisible();
+    await page.getByRole("button", { name: /판 적용하기$/ }).click();
+    await expect(page).not.toHaveURL(/version=/);
+  };
+  await apply("휴일로 추가", (row) => expect(row).toContainText("추가"));
+  await expect(page.getByRole("row", { name: /2028-03-15/ })).toBeVisible();
+  await apply("휴일에서 빼기", (row) => expect(row).toContainText("뺌"));
+  await expect(page.getByRole("row", { name: /2028-03-15/ })).toHaveCount(0);
+});
+
+test("what lies outside is recorded and held against what must", async ({ page, signIn }) => {
+  await signIn("SETTLEMENT");
+  await openList(page);
+  await page.goto("/settlements/fund");
+  const row = page
+    .getByRole("table", { name: /정산자금, 최근 날짜부터$/ })
+    .getByRole("row")
+    .nth(1);
+  await row.getByRole("button", { name: /외부관리 금액 (기록|고치기)$/ }).click();
+  await sheet(page).getByLabel("하루가 끝났을 때 외부관리 금액").fill("1");
+  await sheet(page).getByRole("button", { name: "기록하기" }).click();
+  await expect(row).toContainText("부족");
+  await row.getByRole("button", { name: /외부관리 금액 고치기$/ }).click();
+  await sheet(page).getByLabel("하루가 끝났을 때 외부관리 금액").fill("900,000,000,000");
+  await sheet(page).getByRole("button", { name: "기록하기" }).click();
+  await expect(row).toContainText("충족");
+});
+
+test("a viewer sees the pages of settlement without their actions, and the server refuses them", async ({
+  page,
+  mall,
+  signIn,
+}) => {
+  await signIn("VIEWER");
+  await openList(page, `?state=DRAFT&mall=${mall.mallId}`);
+  const actions = /정산 실행|다시 계산|요청$|지급 보류|조정|휴일 바꾸기|적용하기|기록$|고치기$/;
+  const main = page.getByRole("main");
+  await expect(main.getByRole("checkbox")).toHaveCount(0);
+  for (const [path, shows] of [
+    [page.url(), /^정산$/],
+    ["/settlements/calendar", /휴일 달력$/],
+    ["/settlements/fund", /^정산자금 외부관리$/],
+  ] as const) {
+    await page.goto(path);
+    await expect(page.getByRole("heading", { level: 1, name: shows })).toBeVisible();
+    await page.waitForLoadState("networkidle");
+    await expect(main.getByRole("button", { name: actions })).toHaveCount(0);
+  }
+  for (const [procedure, json] of [
+    ["run", { businessDate: "2026-01-01" }],
+    ["confirm", { settlements: [{ id: "stl_1", hash: "0".repeat(64) }], reason: "x" }],
+    ["payOut", { settlements: [{ id: "stl_1", hash: "0".repeat(64) }], reason: "x" }],
+    ["withhold", { mallId: mall.mallId, reason: "x" }],
+    ["draftCalendar", { remove: ["2028-01-01"] }],
+  ] as const) {
+    const answer = await page.request.post(`/api/trpc/settlement.${procedure}?batch=1`, {
+      headers: { origin: new URL(page.url()).origin },
+      data: { "0": { json } },
+    });
+    expect([procedure, answer.status()]).toEqual([procedure, 403]);
+  }
+});
+
+test("the holiday calendar and the fund report have no finding, wide and narrow", async ({
+  page,
+  signIn,
+}) => {
+  await signIn("ADMIN");
+  for (const path of ["/settlements", "/settlements/calendar", "/settlements/fund"])
+    for (const [width, height, colorScheme] of [
+      [1440, 900, "light"],
+      [390, 844, "dark"],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      await page.emulateMedia({ colorScheme });
+      await page.goto(path);
+      await page.waitForLoadState("networkidle");
+      await expectAccessible(page, `${path} at ${width}, ${colorScheme}`);
+      expect(
+        await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        ),
+      ).toBe(0);
+    }
 });

@@ -189,6 +189,93 @@ test("what two people agreed to is what they saw: a draft that was computed anew
   ).rejects.toThrow(/changed meanwhile/);
 });
 
+test("a settlement says which requests about it are open, alone, with others or for its mall", async () => {
+  const next = addDays(day, 1);
+  await approve(10_000);
+  await settle();
+  await approve(20_000, next);
+  await settle(next);
+  const settlements = [...(await seen()), ...(await seen(next))];
+  const [first = "", other = ""] = settlements.map(({ id }) => id);
+  const openOf = async (...settlementIds: string[]) =>
+    (await as("VIEWER").openRequests({ settlementIds })).map(
+      ({ kind, settlementId, requestId, makerName }) => ({
+        kind,
+        settlementId,
+        requestId,
+        makerName,
+      }),
+    );
+  expect(await openOf(first, other)).toEqual([]);
+
+  const together = await maker().confirm({ settlements, reason: "확정" });
+  const alone = await maker().withhold({ mallId: world.mallId, settlementId: first, reason: "분쟁" });
+  const ofMall = await maker().withhold({ mallId: world.mallId, reason: "사기 의심" });
+  const adjusted = await maker().adjust({
+    mallId: world.mallId,
+    method: "CARD",
+    amountMinor: -500n,
+    correctsId: other,
+    reason: "수수료 정정",
+  });
+  const one = (kind: string, settlementId: string, { requestId }: { requestId: string }) => ({
+    kind,
+    settlementId,
+    requestId,
+    makerName: "op_MAKER",
+  });
+  expect(await openOf(first)).toEqual([
+    one("SETTLEMENT_CONFIRM", first, together),
+    one("WITHHOLD", first, alone),
+    one("WITHHOLD", first, ofMall),
+  ]);
+  expect(await openOf(other)).toEqual([
+    one("SETTLEMENT_CONFIRM", other, together),
+    one("WITHHOLD", other, ofMall),
+    one("ADJUSTMENT", other, adjusted),
+  ]);
+
+  expect(await second(Promise.resolve(together))).toBe("DONE");
+  expect((await openOf(first)).map(({ kind }) => kind)).toEqual(["WITHHOLD", "WITHHOLD"]);
+});
+
+test("a request shows its settlements as they stand now, and which are not what its maker saw", async () => {
+  const next = addDays(day, 1);
+  await approve(10_000);
+  await settle();
+  await approve(20_000, next);
+  await settle(next);
+  const settlements = [...(await seen()), ...(await seen(next))];
+  const { requestId } = await maker().confirm({ settlements, reason: "확정" });
+  const asked = async (id = requestId) =>
+    (await as("VIEWER").asked({ requestId: id })).map(({ businessDate, status, payoutMinor, isAsSeen }) => [
+      businessDate,
+      status,
+      payoutMinor,
+      isAsSeen,
+    ]);
+  expect(await asked()).toEqual([
+    [day, "DRAFT", 9_758n, true],
+    [next, "DRAFT", 19_516n, true],
+  ]);
+
+  await approve(5_000, next);
+  await maker().recompute({ businessDate: next, reason: "늦은 승인" });
+  await workOn();
+  expect(await asked()).toEqual([
+    [day, "DRAFT", 9_758n, true],
+    [next, "DRAFT", 24_395n, false],
+  ]);
+
+  const adjusted = await maker().adjust({
+    mallId: world.mallId,
+    method: "CARD",
+    amountMinor: -500n,
+    reason: "수수료 정정",
+  });
+  expect(await asked(adjusted.requestId)).toEqual([]);
+});
+
 describe("a payout", () => {
   test("waits for its date, and for the release of what is withheld", async () => {
     const recent = addDays(businessDateOf(new Date()), -1);

@@ -48,7 +48,8 @@ const isWithheld =
 const payable = "status IN ('DRAFT', 'CONFIRMED')";
 const stateOf = `CASE WHEN s.${payable} AND ${isWithheld} THEN 'WITHHELD' ELSE s.status::text END`;
 
-const rowColumns = `s.id, to_char(s.business_date, 'YYYY-MM-DD') AS "businessDate", s.mall_id AS "mallId", m.name AS "mallName", s.method::text AS method,
+/** The columns of a `SettlementRow`, of a settlement `s` and its mall `m`. */
+export const settlementColumns = `s.id, to_char(s.business_date, 'YYYY-MM-DD') AS "businessDate", s.mall_id AS "mallId", m.name AS "mallName", s.method::text AS method,
   s.status::text AS status, to_char(s.payout_date, 'YYYY-MM-DD') AS "payoutDate", s.line_count AS "lineCount", s.approval_count AS "approvalCount",
   s.approval_minor AS "approvalMinor", s.cancel_count AS "cancelCount", s.cancel_minor AS "cancelMinor", s.fee_minor AS "feeMinor",
   s.fee_vat_minor AS "feeVatMinor", s.adjustment_minor AS "adjustmentMinor", s.net_minor AS "netMinor", s.carried_in_minor AS "carriedInMinor",
@@ -94,7 +95,7 @@ export async function listSettlements(sql: Sql, search: SettlementSearch): Promi
   const rows = await sql.run<SettlementRow>(
     {
       name: `settlement-list-${dateType}-${kind}`,
-      text: `SELECT ${rowColumns} FROM settlement s JOIN mall m ON m.id = s.mall_id
+      text: `SELECT ${settlementColumns} FROM settlement s JOIN mall m ON m.id = s.mall_id
         WHERE s.${column} IS NOT NULL AND ${where} AND ($7::date IS NULL OR (s.${column}, s.id) < ($7::date, $8::text))
         ORDER BY s.${column} DESC, s.id DESC LIMIT $9`,
     },
@@ -167,7 +168,7 @@ export async function readSettlement(sql: Sql, id: string): Promise<SettlementDe
   const [settlement] = await sql.run<SettlementDetail>(
     {
       name: "settlement-read",
-      text: `SELECT ${rowColumns}, s.contract_id AS "contractId", s.calendar_version AS "calendarVersion", s.drafted_at AS "draftedAt",
+      text: `SELECT ${settlementColumns}, s.contract_id AS "contractId", s.calendar_version AS "calendarVersion", s.drafted_at AS "draftedAt",
           coalesce(cm.name, s.confirm_maker) AS "confirmMaker", coalesce(cc.name, s.confirmed_by) AS "confirmedBy", s.confirmed_at AS "confirmedAt",
           coalesce(pm.name, s.payout_maker) AS "payoutMaker", coalesce(pc.name, s.paid_out_by) AS "paidOutBy", s.paid_out_at AS "paidOutAt",
           coalesce((SELECT jsonb_agg(jsonb_build_object('id', h.id, 'isOfMall', h.settlement_id IS NULL, 'reason', h.reason, 'setAt', h.set_at) ORDER BY h.set_at)

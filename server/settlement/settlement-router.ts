@@ -1,4 +1,5 @@
 import { Refusal } from "#server/core/refusals.ts";
+import { listOpenRequests, readAskedSettlements } from "#server/settlement/asked-settlements.ts";
 import { listCalendars, readHolidays } from "#server/settlement/calendar-queries.ts";
 import { activateCalendar, draftCalendar, previewCalendar } from "#server/settlement/change-calendar.ts";
 import { explainLine } from "#server/settlement/explain-line.ts";
@@ -12,6 +13,7 @@ import { requestRelease, requestWithholding } from "#server/settlement/request-w
 import {
   activateCalendarSchema,
   adjustSchema,
+  askedSettlementsSchema,
   batchDateSchema,
   batchListSchema,
   calendarVersionSchema,
@@ -19,6 +21,7 @@ import {
   draftCalendarSchema,
   explainLineSchema,
   fundReportSchema,
+  openRequestsSchema,
   pendingListSchema,
   recomputeBatchSchema,
   releaseSchema,
@@ -74,6 +77,16 @@ export const settlementRouter = router({
     if (!settlement) throw new Refusal("NOT_FOUND");
     return settlement;
   }),
+
+  /** What is asked for of some settlements and still open. */
+  openRequests: reader
+    .input(openRequestsSchema)
+    .query(({ ctx, input }) => listOpenRequests(ctx.context.sql, input.settlementIds)),
+
+  /** What a request would confirm or pay out, as it stands now. */
+  asked: reader
+    .input(askedSettlementsSchema)
+    .query(({ ctx, input }) => readAskedSettlements(ctx.context.sql, input.requestId)),
 
   lines: reader.input(settlementLinesSchema).query(({ ctx, input }) => listLines(ctx.context.reports, input)),
 

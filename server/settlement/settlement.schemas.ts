@@ -36,6 +36,11 @@ export type SettlementSearch = z.infer<typeof settlementListSchema>;
 
 export const settlementIdSchema = z.object({ settlementId });
 
+export const openRequestsSchema = z.object({
+  settlementIds: z.array(settlementId).min(1).max(settlementsTogetherMax),
+});
+export const askedSettlementsSchema = z.object({ requestId: z.string().regex(/^chg_[0-9A-Z]{26}$/) });
+
 export const settlementLinesSchema = z.object({
   settlementId,
   kind: z.enum(lineKinds).nullish(),

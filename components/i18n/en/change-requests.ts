@@ -14,6 +14,7 @@ export const changeRequests: typeof ko = {
     CONTRACT_CHANGE: "Contract change",
     LIMIT_CHANGE: "Raise approval limit",
   },
+  releaseOfHold: "Release of a hold",
   statuses: {
     PENDING: "Waiting",
     APPROVED: "Approved",
@@ -86,6 +87,10 @@ export const changeRequests: typeof ko = {
       KEY_CHANGE: "The key was changed",
       CONTRACT_CHANGE: "The contract was changed",
       LIMIT_CHANGE: "The limit was raised",
+      SETTLEMENT_CONFIRM: "The settlements are confirmed",
+      SETTLEMENT_PAYOUT: "The payouts are recorded",
+      WITHHOLD: "The payout is withheld",
+      ADJUSTMENT: "The adjustment is in the next settlement",
     },
     endedWithMaker: {
       MAKER_DISABLED:
@@ -93,6 +98,7 @@ export const changeRequests: typeof ko = {
       MAKER_DEMOTED:
         "It ended, because whoever requested it may request this no longer. If it is still needed, another person can request it again.",
     },
+    released: "The hold is released",
     running: "What was approved is being carried out. Its result will appear here.",
     preview: "What approving will do",
     previewRefused: "This cancel is not possible now",
@@ -130,6 +136,7 @@ export const changeRequests: typeof ko = {
     withdrawn: "The request was withdrawn.",
     failed: "Nothing was decided",
     cancelOf: (amount) => `cancel ${amount}`,
+    settlementOf: (what, amount) => `${what.toLowerCase()} of ${amount}`,
   },
   events: {
     REQUESTED: "Requested",

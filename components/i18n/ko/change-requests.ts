@@ -53,6 +53,7 @@ const units: Record<LimitUnit, string> = { won: "원", items: "건", changes: "�
 export const changeRequests = {
   title: "승인함",
   kinds,
+  releaseOfHold: "정산 보류 해제",
   statuses,
   views,
   viewsLabel: "요청 보기",
@@ -116,6 +117,10 @@ export const changeRequests = {
       KEY_CHANGE: "키를 바꿨어요",
       CONTRACT_CHANGE: "계약을 바꿨어요",
       LIMIT_CHANGE: "한도를 올렸어요",
+      SETTLEMENT_CONFIRM: "정산을 확정했어요",
+      SETTLEMENT_PAYOUT: "지급한 것으로 남겼어요",
+      WITHHOLD: "지급을 보류했어요",
+      ADJUSTMENT: "다음 정산에 조정을 넣었어요",
     } as Partial<Record<ChangeKind, string>>,
     endedWithMaker: {
       MAKER_DISABLED:
@@ -123,6 +128,7 @@ export const changeRequests = {
       MAKER_DEMOTED:
         "올린 사람이 더는 이런 요청을 올릴 수 없어서 끝났어요. 아직 필요하면 다른 사람이 다시 요청해 주세요.",
     },
+    released: "지급 보류를 풀었어요",
     running: "승인한 일을 실행하고 있어요. 끝나면 여기에 결과가 보여요.",
     preview: "승인하면 이렇게 돼요",
     previewRefused: "지금은 이 취소를 할 수 없어요",
@@ -160,6 +166,7 @@ export const changeRequests = {
     withdrawn: "요청을 거뒀어요.",
     failed: "결정하지 못했어요",
     cancelOf: (amount: string) => `${amount} 취소`,
+    settlementOf: (what: string, amount: string) => `${what} ${amount}`,
   },
   events,
   /** In the sheet of a cancel. */

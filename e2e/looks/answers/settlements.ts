@@ -1,3 +1,5 @@
+import { coverOf } from "#server/settlement/domain/fund-ratio.ts";
+import { koreanHolidays } from "#server/settlement/domain/korean-holidays.ts";
 import type { Answers } from "../answers.ts";
 
 const hash = "9f2c4be07d31a8c55e10b7f3a94d62c8b1e07f5a3d9c4e2f6b8a1c0d7e5f3a92";
@@ -50,8 +52,75 @@ const confirmed = {
   payoutMinor: 4_677_000n,
 } as const;
 
+const fundDay = (businessDate: string, obligationMinor: bigint, heldMinor: bigint | null) => ({
+  businessDate,
+  obligationMinor,
+  heldMinor,
+  note: heldMinor === null ? "" : "한빛은행 신탁",
+  reportedByName: heldMinor === null ? null : "최서연",
+  reportedAt: heldMinor === null ? null : new Date(`${businessDate}T09:10:20.000Z`),
+  ...coverOf(businessDate, obligationMinor, heldMinor),
+});
+
+const calendarVersions = [
+  {
+    version: 2,
+    status: "ACTIVE",
+    basedOn: 1,
+    note: "2027년 대체공휴일 고시",
+    createdByName: "최서연",
+    createdAt: new Date("2026-11-02T01:20:31.114Z"),
+    activatedByName: "최서연",
+    activatedAt: new Date("2026-11-02T01:24:09.771Z"),
+    holidayCount: 93,
+  },
+  {
+    version: 1,
+    status: "RETIRED",
+    basedOn: null,
+    note: "2024–2028년 공휴일",
+    createdByName: "system",
+    createdAt: new Date("2026-10-20T05:24:11.691Z"),
+    activatedByName: "system",
+    activatedAt: new Date("2026-10-20T05:24:11.691Z"),
+    holidayCount: 92,
+  },
+] as const;
+
 export const settlements: Answers = {
   settlement: {
+    batches: {
+      batches: [
+        {
+          businessDate: "2026-11-19",
+          fromDate: "2026-11-19",
+          calendarVersion: 2,
+          status: "DONE",
+          openedAt: new Date("2026-11-19T17:30:02.418Z"),
+          openedByName: null,
+          finishedAt: new Date("2026-11-19T17:30:44.902Z"),
+          generation: 1,
+          mallsTotal: 4,
+          mallsCollected: 4,
+          mallsDone: 4,
+          linesWritten: 462,
+          pendingCount: 3,
+          settlementCount: 4,
+          hash,
+          statusCounts: { DRAFT: 4 },
+          payoutMinor: 10_890_614n,
+        },
+      ],
+      nextCursor: "2026-11-19",
+    },
+    openRequests: [],
+    calendars: [...calendarVersions],
+    holidays: koreanHolidays.filter(({ date }) => date.startsWith("2026-")),
+    funds: [
+      fundDay("2026-11-19", 28_979_010n, null),
+      fundDay("2026-11-18", 26_412_500n, 15_000_000n),
+      fundDay("2026-11-17", 24_880_120n, 18_000_000n),
+    ],
     malls: [
       { id: ontable.mallId, name: ontable.mallName },
       { id: raon.mallId, name: raon.mallName },

@@ -14,7 +14,7 @@ export default async function ChangePage({ params }: Props) {
   const { requestId } = await params;
   return (
     <PermissionGate permission="change-request:read">
-      <LoadAreaTexts areas={["bulk", "changeRequests", "deadLetters", "malls", "payments"]}>
+      <LoadAreaTexts areas={["bulk", "changeRequests", "deadLetters", "malls", "payments", "settlements"]}>
         <ChangeScreen requestId={decodeURIComponent(requestId)} />
       </LoadAreaTexts>
     </PermissionGate>
