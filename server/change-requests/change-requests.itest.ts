@@ -23,6 +23,7 @@ import { cancelAsOperator } from "#server/payments/cancel-as-operator.ts";
 import { cancelChange } from "#server/payments/cancel-change.ts";
 import { previewOperatorCancel } from "#server/payments/preview-operator-cancel.ts";
 import { editCancelRequest, requestCancel } from "#server/payments/request-cancel.ts";
+import { joinTransaction } from "#server/platform/join-transaction.ts";
 import { anApproval } from "#server/testing/an-approval.ts";
 import { openTestWorld, type TestWorld } from "#server/testing/test-context.ts";
 
@@ -607,6 +608,20 @@ describe("the limits", () => {
       code: "APPROVAL_REQUIRED",
     });
     await expect(askLimit({ ...limit, limitMax: 0n })).rejects.toMatchObject({ code: "CHANGED_MEANWHILE" });
+  });
+
+  test("are not raised by two who lower them at the same moment, the later one to more than the first", async () => {
+    const limit = { kind: "CANCEL", role: "OPERATOR", actor: checker } as const;
+    const later = await world.ctx.sql.transaction(async (sql) => {
+      await setLimit(joinTransaction(world.ctx, sql), { ...limit, limitMax: 0n });
+      const lowering = Promise.allSettled([setLimit(world.ctx, { ...limit, limitMax: 900_000n })]);
+      // Long enough to read what the first has not committed yet, if nothing held it.
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      // In a list, or the transaction would wait for who waits for it.
+      return [lowering];
+    });
+    expect(await later[0]).toMatchObject([{ status: "rejected", reason: { code: "APPROVAL_REQUIRED" } }]);
+    expect(await limitOf(world.ctx.sql, "OPERATOR", "CANCEL")).toBe(0n);
   });
 
   test("are raised once another administrator approves, in the name of who asked", async () => {
