@@ -557,7 +557,9 @@ describe.each(["SBX1", "SBX2"] as const)("%s", (code) => {
     }
     const paid = await (await van.control("GET", `/deposits/${businessDateOf(new Date())}`)).text();
     const [head, ...rest] = paid.trimEnd().split("\n");
-    expect(head).toMatch(new RegExp(`^H,DEPOSIT,${code},${businessDateOf(new Date())},\\d{4}-\\d{2}-\\d{2}$`));
+    expect(head).toMatch(
+      new RegExp(`^H,DEPOSIT,${code},${businessDateOf(new Date())},\\d{4}-\\d{2}-\\d{2}$`),
+    );
     const trailer = rest.pop()?.split(",").slice(1).map(Number) ?? [];
     const rows = rest.map((line) => line.split(",").slice(4).map(Number) as [number, number, number, number]);
     expect(trailer[0]).toBe(rows.length);
