@@ -22,6 +22,8 @@ import {
 import { recoverCancel } from "#server/payments/recover-cancel.ts";
 import { resolvePayment } from "#server/payments/resolve-payment.ts";
 import { reverseOrphan } from "#server/payments/reverse-orphan.ts";
+import { reconcileDay } from "#server/reconciliation/reconcile-day.ts";
+import { reconcileDayJob } from "#server/reconciliation/reconciliation-jobs.ts";
 import { settleMall } from "#server/settlement/settle-mall.ts";
 import {
   adjustmentChange,
@@ -58,6 +60,7 @@ export const registry = [
   work(recoverCancelJob, recoverCancel),
   work(runBulkCancelJob, runBulkCancel),
   work(settleMallJob, settleMall),
+  work(reconcileDayJob, reconcileDay),
   work(deliverWebhookJob, deliverWebhook),
   work(carryOutChangeJob, carryOutChange(changeExecutions)),
   work(workRunJob, workOnRun([redriveRun])),

@@ -4,6 +4,8 @@ import { verifyOnSchedule, verifyWaiting } from "#server/integrity/verify-integr
 import { deleteFinished } from "#server/outbox/delete-finished.ts";
 import { sweepPayments } from "#server/payments/sweep-payments.ts";
 import type { Context } from "#server/platform/context.ts";
+import { followReconDecisions } from "#server/reconciliation/follow-decisions.ts";
+import { openDueDays } from "#server/reconciliation/open-due-days.ts";
 import { rollUpLatency } from "#server/reports/roll-up-latency.ts";
 import { openDueBatch } from "#server/settlement/open-due-batch.ts";
 import { deleteUnstartedRuns } from "#server/work-runs/delete-unstarted-runs.ts";
@@ -26,6 +28,9 @@ export const schedules: readonly Schedule[] = [
   },
   // Daily from 02:30 in Seoul on, whenever a worker is there to see it.
   { name: "open-settlement", everyMs: 5_000, run: openDueBatch },
+  // Daily from 03:00 in Seoul on, whenever a worker is there to see it.
+  { name: "open-reconciliation", everyMs: 30_000, run: openDueDays },
+  { name: "follow-reconciliation", everyMs: 10_000, run: followReconDecisions },
   { name: "expire-change-requests", everyMs: 10_000, run: expireChanges },
   {
     name: "delete-unstarted-runs",

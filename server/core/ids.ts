@@ -21,6 +21,7 @@ export const idPrefixes = {
   bulkRun: "bulk",
   settlementAdjustment: "adj",
   settlementHold: "hold",
+  reconFile: "rcf",
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

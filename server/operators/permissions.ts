@@ -29,6 +29,9 @@ export const permissions = {
   "settlement:manage": ["SETTLEMENT", "ADMIN"],
   // On which days everybody is paid.
   "settlement:calendar": ["SETTLEMENT", "ADMIN"],
+  "reconciliation:read": operatorRoles,
+  // Imports files, explains differences and closes days. What moves money goes through a second person.
+  "reconciliation:manage": ["SETTLEMENT", "ADMIN"],
   "audit:read": ["ADMIN", "AUDITOR"],
   // A shared view stands in everybody's list; views of one's own need no permission but the list's.
   "view:share": ["OPERATOR", "SETTLEMENT", "ADMIN"],

@@ -1,5 +1,5 @@
 import type { Ids } from "#server/core/ids.ts";
-import type { Db, SqlPool } from "#server/platform/db.ts";
+import type { Db, LoadingPool, SqlPool } from "#server/platform/db.ts";
 import type { Env } from "#server/platform/env.ts";
 import type { Keys } from "#server/platform/keys.ts";
 import type { Log } from "#server/platform/log.ts";
@@ -13,6 +13,8 @@ export type Context = Readonly<{
   sql: SqlPool;
   /** Charts, exports and checks of whole tables: a few connections, on which a statement may run for a minute. */
   reports: SqlPool;
+  /** The same connections, for whole files that are taken in by COPY. */
+  loads: LoadingPool;
   /** The console's lists and settings. */
   db: Db;
   redis: Courtesy;

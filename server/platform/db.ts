@@ -1,5 +1,8 @@
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
+import { from as copyFrom } from "pg-copy-streams";
 import { PrismaClient } from "#prisma/generated/client.ts";
 
 /** A named prepared statement: planned once per connection, then only bound and run. */
@@ -17,6 +20,18 @@ export interface SqlPool extends Sql {
   close(): Promise<void>;
 }
 
+/** A transaction that also takes rows by COPY. */
+export interface LoadingSql extends Sql {
+  /** Loads rows as COPY's text format says them; `into` is the table with its columns. They have to be at hand: nobody waits for a network here. */
+  copyIn(into: string, rows: Readable): Promise<void>;
+}
+
+/** A pool for whole tables. */
+export interface LoadingPool extends SqlPool {
+  /** As `transaction`, with COPY. */
+  load<T>(work: (sql: LoadingSql) => Promise<T>): Promise<T>;
+}
+
 /** Who waits for a pool at this moment. */
 export type PoolPressure = Readonly<{
   connectionsMax: number;
@@ -27,7 +42,7 @@ export type PoolPressure = Readonly<{
 }>;
 
 /** A pool that says how crowded it is. */
-export type MeasuredPool = SqlPool & Readonly<{ pressure(): PoolPressure }>;
+export type MeasuredPool = LoadingPool & Readonly<{ pressure(): PoolPressure }>;
 
 const bigintOid = 20;
 const parsers = {
@@ -99,22 +114,28 @@ export function openPool(databaseUrl: string, options: PoolOptions): MeasuredPoo
     }
   }
 
+  const load = <T>(work: (sql: LoadingSql) => Promise<T>): Promise<T> =>
+    lend(async (client, onLost) => {
+      await client.query("BEGIN");
+      try {
+        const result = await work({
+          run: (statement, values) => runOn(client, statement, values),
+          copyIn: (into, rows) => pipeline(rows, client.query(copyFrom(`COPY ${into} FROM STDIN`))),
+        });
+        await client.query("COMMIT");
+        return result;
+      } catch (error) {
+        // On a connection that is lost, the server rolls back by itself.
+        if (!isDatabaseUnavailable(error) || isRefusedForNow(error))
+          await client.query("ROLLBACK").catch(onLost);
+        throw error;
+      }
+    });
+
   return {
     run: (statement, values) => lend((client) => runOn(client, statement, values)),
-    transaction: (work) =>
-      lend(async (client, onLost) => {
-        await client.query("BEGIN");
-        try {
-          const result = await work({ run: (statement, values) => runOn(client, statement, values) });
-          await client.query("COMMIT");
-          return result;
-        } catch (error) {
-          // On a connection that is lost, the server rolls back by itself.
-          if (!isDatabaseUnavailable(error) || isRefusedForNow(error))
-            await client.query("ROLLBACK").catch(onLost);
-          throw error;
-        }
-      }),
+    transaction: load,
+    load,
     pressure() {
       const [first] = waiters;
       return {

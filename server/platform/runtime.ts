@@ -73,6 +73,7 @@ export function openRuntime(
     env,
     sql,
     reports,
+    loads: reports,
     db,
     redis,
     vans,

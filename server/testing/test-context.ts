@@ -73,6 +73,7 @@ export async function openTestWorld(options: { redis?: boolean } = {}): Promise<
       env,
       sql,
       reports,
+      loads: reports,
       db,
       redis,
       vans: new Map([[van.code, van]]),

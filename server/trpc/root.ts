@@ -8,6 +8,7 @@ import { mallRouter } from "#server/malls/mall-router.ts";
 import { operatorRouter } from "#server/operators/operator-router.ts";
 import { paymentRouter } from "#server/payments/payment-router.ts";
 import { unresolvedRouter } from "#server/payments/unresolved-router.ts";
+import { reconciliationRouter } from "#server/reconciliation/reconciliation-router.ts";
 import { homeRouter } from "#server/reports/home-router.ts";
 import { latencyRouter } from "#server/reports/latency-router.ts";
 import { savedViewRouter } from "#server/saved-views/saved-view-router.ts";
@@ -36,6 +37,7 @@ export const appRouter = router({
   operator: operatorRouter,
   mall: mallRouter,
   settlement: settlementRouter,
+  reconciliation: reconciliationRouter,
 });
 
 export type AppRouter = typeof appRouter;

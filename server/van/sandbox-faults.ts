@@ -2,6 +2,7 @@ import { recordAudit } from "#server/audit/record-audit.ts";
 import { Refusal } from "#server/core/refusals.ts";
 import type { Context } from "#server/platform/context.ts";
 import type { Env } from "#server/platform/env.ts";
+import { sandboxControlUrl } from "#server/van/sandbox-control.ts";
 import type { SandboxFault } from "#server/van/van.values.ts";
 import { readAllVanSettings } from "#server/van/van-queries.ts";
 
@@ -20,13 +21,12 @@ type Asked = Readonly<{
 
 const answerTimeoutMs = 2_000;
 const minuteMs = 60_000;
-const loopbackHosts = new Set(["127.0.0.1", "localhost", "[::1]"]);
 
 /** The faults of the sandbox VANs; `null` outside a demo, where there is nothing to switch. */
 export async function readFaults(ctx: Pick<Context, "sql" | "env">): Promise<readonly FaultSwitch[] | null> {
   if (!ctx.env.PAYDECK_DEMO) return null;
   const sandboxes = [...(await readAllVanSettings(ctx.sql)).values()].filter(
-    ({ code, isSandbox }) => isSandbox && controlUrlOf(ctx.env, code) !== null,
+    ({ code, isSandbox }) => isSandbox && sandboxControlUrl(ctx.env, code) !== null,
   );
   return Promise.all(
     sandboxes
@@ -77,14 +77,7 @@ async function refuseUnlessSandbox(ctx: Pick<Context, "sql" | "env">, code: stri
   if (!ctx.env.PAYDECK_DEMO) throw new Refusal("SANDBOX_ONLY");
   const van = (await readAllVanSettings(ctx.sql)).get(code);
   if (!van) throw new Refusal("NOT_FOUND");
-  if (!van.isSandbox || controlUrlOf(ctx.env, code) === null) throw new Refusal("SANDBOX_ONLY");
-}
-
-function controlUrlOf(env: Env, code: string): URL | null {
-  const text = { SBX1: env.VAN_SBX1_CONTROL_URL, SBX2: env.VAN_SBX2_CONTROL_URL }[code];
-  if (text === undefined) return null;
-  const url = new URL(text);
-  return loopbackHosts.has(url.hostname) ? url : null;
+  if (!van.isSandbox || sandboxControlUrl(ctx.env, code) === null) throw new Refusal("SANDBOX_ONLY");
 }
 
 async function control(
@@ -93,7 +86,7 @@ async function control(
   method: "GET" | "PUT" | "DELETE",
   body?: unknown,
 ): Promise<unknown> {
-  const url = controlUrlOf(env, code);
+  const url = sandboxControlUrl(env, code);
   if (!url) throw new Refusal("SANDBOX_ONLY");
   const answer = await fetch(new URL("/faults", url), {
     method,

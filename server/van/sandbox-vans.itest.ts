@@ -555,7 +555,25 @@ describe.each(["SBX1", "SBX2"] as const)("%s", (code) => {
       );
       expect(lines[1]).toMatch(/^D[AC].*카드|뱅크$/);
     }
-    expect((await van.control("GET", "/files/2026-02-99")).status).toBe(400);
+    const paid = await (await van.control("GET", `/deposits/${businessDateOf(new Date())}`)).text();
+    const [head, ...rest] = paid.trimEnd().split("\n");
+    expect(head).toMatch(
+      new RegExp(`^H,DEPOSIT,${code},${businessDateOf(new Date())},\\d{4}-\\d{2}-\\d{2}$`),
+    );
+    const trailer = rest.pop()?.split(",").slice(1).map(Number) ?? [];
+    const rows = rest.map((line) => line.split(",").slice(4).map(Number) as [number, number, number, number]);
+    expect(trailer[0]).toBe(rows.length);
+    for (const [at, sum] of trailer.slice(1).entries())
+      expect(sum).toBe(rows.reduce((total, row) => total + (row[at] ?? Number.NaN), 0));
+    const rateE5 = code === "SBX1" ? 1_500 : 1_700;
+    for (const [amount, fee, feeVat, net] of rows) {
+      expect(Math.abs(fee)).toBe(Math.floor((Math.abs(amount) * rateE5) / 100_000));
+      expect(Math.abs(feeVat)).toBe(Math.floor((Math.abs(fee) + 5) / 10));
+      expect(net).toBe(amount - fee - feeVat);
+    }
+    expect(trailer[1]).toBe(keptAmount - sum("CANCELED").amount);
+    for (const folder of ["files", "deposits"])
+      expect((await van.control("GET", `/${folder}/2026-02-99`)).status).toBe(400);
     expect((await van.control("GET", "/health")).status).toBe(200);
   });
 });

@@ -42,6 +42,25 @@ export const refusals: typeof ko = {
   SETTLEMENT_BATCH_OPEN: "A settlement batch is still running. Try again when it is done.",
   SETTLEMENT_WITHHELD: "The settlement is withheld. Release it first.",
   SETTLEMENT_NOT_DUE: "Its payout date has not come yet.",
+  RECON_DAY_NOT_OVER: "That business date is not over yet. Reconcile it when it is.",
+  RECON_DAY_CLOSED: "The day is closed, so nothing was changed.",
+  RECON_DAY_OPEN_ITEMS:
+    "Differences are left that nobody explained, so the day stays open. Deal with them first.",
+  RECON_FILES_MISSING: "A day can be closed only with both the VAN's file and the deposit file.",
+  RECON_ITEM_DECIDED: "It was dealt with already or waits for an approval.",
+  RECON_MONEY_AT_VAN:
+    "The approval is live at the VAN, so it was not accepted. Look again when it has been reversed.",
+  RECON_FILE_DUPLICATE: "This file was imported before. Nothing was changed.",
+  RECON_FILE_TOO_LARGE: "A file may have up to 512 MiB. Nothing was changed.",
+  RECON_FILE_ENCODING: "The file has another encoding, so it was not imported. Upload it as the VAN gave it.",
+  RECON_FILE_TRUNCATED: "The file ends before its trailer, so it was not imported. Get it again.",
+  RECON_FILE_MALFORMED: "The file is not in the agreed format, so it was not imported. Check the file.",
+  RECON_FILE_TOTALS: "The records do not add up to the totals, so nothing was imported. Ask the VAN again.",
+  RECON_FILE_OTHER_DATE: "The file is of another business date, so it was not imported. Check the date.",
+  RECON_FILE_OTHER_VAN: "The file is of another VAN, so it was not imported. Check the VAN.",
+  RECON_FILE_OTHER_KIND:
+    "The file is of another kind, so it was not imported. Check whether it is a VAN's or a deposit file.",
+  RECON_FORMAT_UNKNOWN: "Files of this VAN cannot be imported.",
   WEBHOOK_ENDPOINT_NOT_ACTIVE:
     "Nothing can be sent to an endpoint that is paused or deleted. Resume it first.",
   INVALID_WEBHOOK_URL: "Only public https addresses can be used.",

@@ -139,6 +139,13 @@ export const audit = {
     "settlement.calendar_drafted": "휴일 달력 초안",
     "settlement.calendar_activated": "휴일 달력 적용",
     "settlement.fund_reported": "외부관리 금액 기록",
+    "reconciliation.file_imported": "대사 파일 가져옴",
+    "reconciliation.fetch_requested": "대사 파일 받기 요청",
+    "reconciliation.day_closed": "대사 마감",
+    "reconciliation.item_assigned": "대사 차이 담당 바꿈",
+    "reconciliation.item_noted": "대사 차이 메모",
+    "reconciliation.item_accepted": "대사 차이 수락",
+    "reconciliation.change_requested": "대사 차이 처리 승인 요청",
   } as Record<string, string>,
   facts: {
     reason: "사유",

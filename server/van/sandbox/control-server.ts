@@ -17,6 +17,8 @@ export type Controlled = Readonly<{
   engine: Engine;
   /** The daily file of a business date and its content type. */
   fileOf: (date: string) => { type: string; bytes: Buffer };
+  /** What was paid in for a business date. */
+  depositOf: (date: string) => { type: string; bytes: Buffer };
   /** Called after the random fault changed, so that `DOWN` can close and open the door. */
   faultChanged: () => Promise<void>;
 }>;
@@ -40,8 +42,8 @@ function send(response: ServerResponse, { status, type, body }: Reply): void {
 async function handle(controlled: Controlled, request: IncomingMessage): Promise<Reply> {
   const { engine, code } = controlled;
   const url = new URL(request.url ?? "/", "http://control");
-  const file = /^\/files\/([^/]+)$/.exec(url.pathname)?.[1];
-  switch (`${request.method} ${file === undefined ? url.pathname : "/files"}`) {
+  const [, folder, date] = /^\/(files|deposits)\/([^/]+)$/.exec(url.pathname) ?? [];
+  switch (`${request.method} ${folder === undefined ? url.pathname : `/${folder}`}`) {
     case "GET /health":
       return json(200, {
         status: engine.randomFault?.fault === "DOWN" ? "DOWN" : "UP",
@@ -70,10 +72,11 @@ async function handle(controlled: Controlled, request: IncomingMessage): Promise
       return json(200, engine.settings);
     case "PUT /settings":
       return changeSettings(engine, await readJson(request));
-    case "GET /files": {
-      if (!file || !/^\d{4}-\d{2}-\d{2}$/.test(file) || Number.isNaN(Date.parse(file)))
+    case "GET /files":
+    case "GET /deposits": {
+      if (!date || !/^\d{4}-\d{2}-\d{2}$/.test(date) || Number.isNaN(Date.parse(date)))
         return json(400, { message: "The date must be YYYY-MM-DD." });
-      const { type, bytes } = controlled.fileOf(file);
+      const { type, bytes } = folder === "files" ? controlled.fileOf(date) : controlled.depositOf(date);
       return { status: 200, type, body: bytes };
     }
     default:
@@ -121,7 +124,7 @@ function describeFault(engine: Engine) {
 }
 
 function changeSettings(engine: Engine, body: unknown): Reply {
-  const { unknownOriginal, latencyMs, duplicateReplyProbability } = (
+  const { unknownOriginal, latencyMs, duplicateReplyProbability, feeRateE5 } = (
     typeof body === "object" && body !== null ? body : {}
   ) as Record<string, unknown>;
   if (unknownOriginal !== undefined && unknownOriginal !== "tombstone" && unknownOriginal !== "notfound") {
@@ -140,10 +143,17 @@ function changeSettings(engine: Engine, body: unknown): Reply {
   ) {
     return json(400, { message: "duplicateReplyProbability must be a number from 0 to 1." });
   }
+  if (
+    feeRateE5 !== undefined &&
+    !(typeof feeRateE5 === "number" && Number.isInteger(feeRateE5) && feeRateE5 >= 0 && feeRateE5 <= 100_000)
+  ) {
+    return json(400, { message: "feeRateE5 must be an integer from 0 to 100000." });
+  }
   if (unknownOriginal !== undefined) engine.settings.unknownOriginal = unknownOriginal;
   if (latencyMs !== undefined) engine.settings.latencyMs = latencyMs;
   if (duplicateReplyProbability !== undefined)
     engine.settings.duplicateReplyProbability = duplicateReplyProbability;
+  if (feeRateE5 !== undefined) engine.settings.feeRateE5 = feeRateE5;
   return json(200, engine.settings);
 }
 

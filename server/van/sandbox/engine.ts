@@ -26,6 +26,8 @@ export type EngineSettings = {
   latencyMs: number;
   /** SBX2: how likely an answer is sent twice. */
   duplicateReplyProbability: number;
+  /** What it keeps of what it pays in, in hundred-thousandths. */
+  feeRateE5: number;
 };
 
 const declineReasons: Readonly<Partial<Record<TestRefusal, Reason>>> = {

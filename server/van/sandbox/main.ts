@@ -5,7 +5,7 @@ import { Engine } from "./engine.ts";
 import { Journal, journalPaths } from "./journal.ts";
 import { createSbx1Server } from "./sbx1-server.ts";
 import { createSbx2Server } from "./sbx2-server.ts";
-import { sbx1File, sbx2File } from "./settlement-file.ts";
+import { depositFile, sbx1File, sbx2File } from "./settlement-file.ts";
 
 /**
  * One sandbox VAN as a process of its own. Settings: `SANDBOX_VAN_CODE` (SBX1, SBX2), `SANDBOX_VAN_PORT`,
@@ -14,6 +14,8 @@ import { sbx1File, sbx2File } from "./settlement-file.ts";
  */
 
 const host = "127.0.0.1";
+/** What each keeps of what it pays in, unless `PUT /settings` says otherwise. */
+const feeRatesE5 = { SBX1: 1_500, SBX2: 1_700 } as const;
 
 function log(level: "info" | "warn" | "error", message: string, facts: Record<string, unknown> = {}): void {
   process.stdout.write(
@@ -109,6 +111,7 @@ async function main(): Promise<void> {
     unknownOriginal: code === "SBX1" ? "tombstone" : "notfound",
     latencyMs,
     duplicateReplyProbability: 0,
+    feeRateE5: feeRatesE5[code],
   });
   const door = new Door(() => (code === "SBX1" ? createSbx1Server(engine) : createSbx2Server(engine)), port);
 
@@ -133,6 +136,10 @@ async function main(): Promise<void> {
       code === "SBX1"
         ? { type: "text/csv; charset=utf-8", bytes: sbx1File(book, date) }
         : { type: "text/plain; charset=euc-kr", bytes: sbx2File(book, date) },
+    depositOf: (date) => ({
+      type: "text/csv; charset=utf-8",
+      bytes: depositFile(book, code, date, engine.settings.feeRateE5),
+    }),
   });
   await door.open();
   const openControlPort = await listen(control, controlPort);

@@ -1,0 +1,234 @@
+import type { Sql } from "#server/platform/db.ts";
+import type { ReconDaySearch, ReconItemSearch } from "#server/reconciliation/reconciliation.schemas.ts";
+import type {
+  DayState,
+  FileKind,
+  ItemState,
+  ReconClass,
+  ReconReason,
+  Resolution,
+} from "#server/reconciliation/reconciliation.values.ts";
+
+/** A day in a list. Amounts are minor units of won, cancels negative; deposits are what was paid in after fees. */
+export type ReconDayRow = Readonly<{
+  vanCode: string;
+  businessDate: string;
+  state: DayState;
+  matchedAt: Date | null;
+  hasVanFile: boolean;
+  hasDepositFile: boolean;
+  oursCount: number;
+  oursMinor: bigint;
+  vanCount: number;
+  vanMinor: bigint;
+  depositCount: number;
+  depositMinor: bigint;
+  feeMinor: bigint;
+  recordCount: number;
+  matchedCount: number;
+  /** Differences that nobody explained, and the money in them. */
+  unexplainedCount: number;
+  unexplainedMinor: bigint;
+  closedAt: Date | null;
+  closedByName: string | null;
+}>;
+
+const daySelect = `SELECT d.van_code AS "vanCode", to_char(d.business_date, 'YYYY-MM-DD') AS "businessDate", d.state, d.matched_at AS "matchedAt",
+    d.van_file_id IS NOT NULL AS "hasVanFile", d.deposit_file_id IS NOT NULL AS "hasDepositFile", d.ours_count AS "oursCount", d.ours_minor AS "oursMinor",
+    d.van_count AS "vanCount", d.van_minor AS "vanMinor", d.deposit_count AS "depositCount", d.deposit_minor AS "depositMinor", d.fee_minor AS "feeMinor",
+    d.record_count AS "recordCount", d.matched_count AS "matchedCount", u.count AS "unexplainedCount", u.risk AS "unexplainedMinor",
+    d.closed_at AS "closedAt", coalesce(o.name, d.closed_by) AS "closedByName"
+  FROM recon_day d LEFT JOIN operator o ON o.id = d.closed_by
+  CROSS JOIN LATERAL (SELECT count(*)::int AS count, coalesce(sum(i.risk_minor), 0)::bigint AS risk FROM recon_item i
+    WHERE i.van_code = d.van_code AND i.business_date = d.business_date AND i.state <> 'EXPLAINED') u`;
+
+/** A keyset page of days, the latest date first. */
+export async function listDays(
+  sql: Sql,
+  { van, state, from, to, cursor, limit }: ReconDaySearch,
+): Promise<
+  Readonly<{
+    days: readonly ReconDayRow[];
+    nextCursor: Readonly<{ vanCode: string; businessDate: string }> | null;
+  }>
+> {
+  const rows = await sql.run<ReconDayRow>(
+    {
+      name: "recon-day-list",
+      text: `${daySelect}
+        WHERE (cardinality($1::text[]) = 0 OR d.van_code = ANY($1)) AND (cardinality($2::text[]) = 0 OR d.state = ANY($2))
+          AND ($3::date IS NULL OR d.business_date >= $3::date) AND ($4::date IS NULL OR d.business_date <= $4::date)
+          AND ($5::date IS NULL OR d.business_date < $5::date OR (d.business_date = $5::date AND d.van_code > $6::text))
+        ORDER BY d.business_date DESC, d.van_code LIMIT $7`,
+    },
+    [van, state, from ?? null, to ?? null, cursor?.businessDate ?? null, cursor?.vanCode ?? null, limit + 1],
+  );
+  const days = rows.slice(0, limit);
+  const last = days.at(-1);
+  return {
+    days,
+    nextCursor:
+      rows.length > limit && last ? { vanCode: last.vanCode, businessDate: last.businessDate } : null,
+  };
+}
+
+export type ReconFileRow = Readonly<{
+  id: string;
+  kind: FileKind;
+  /** In hex. */
+  sha256: string;
+  byteCount: bigint;
+  recordCount: number;
+  amountMinor: bigint;
+  feeMinor: bigint;
+  importedAt: Date;
+  /** Null when it was fetched. */
+  importedByName: string | null;
+  replacedAt: Date | null;
+}>;
+
+export type ReconDayDetail = ReconDayRow &
+  Readonly<{
+    /** The newest first; those that were replaced too. */
+    files: readonly ReconFileRow[];
+    /** How many items there are of each class and state. */
+    items: readonly Readonly<{ class: ReconClass; state: ItemState; count: number; riskMinor: bigint }>[];
+  }>;
+
+/** One day with its files and its items added up; undefined when nobody opened it. */
+export async function readDay(
+  sql: Sql,
+  { vanCode, businessDate }: Readonly<{ vanCode: string; businessDate: string }>,
+): Promise<ReconDayDetail | undefined> {
+  const key = [vanCode, businessDate];
+  const [[day], files, items] = await Promise.all([
+    sql.run<ReconDayRow>(
+      {
+        name: "recon-day-read",
+        text: `${daySelect} WHERE d.van_code = $1 AND d.business_date = $2::date`,
+      },
+      key,
+    ),
+    sql.run<ReconFileRow>(
+      {
+        name: "recon-day-files",
+        text: `SELECT f.id, f.kind, encode(f.sha256, 'hex') AS sha256, f.byte_count AS "byteCount", f.record_count AS "recordCount", f.amount_minor AS "amountMinor",
+            f.fee_minor AS "feeMinor", f.imported_at AS "importedAt", coalesce(o.name, f.imported_by) AS "importedByName", f.replaced_at AS "replacedAt"
+          FROM recon_file f LEFT JOIN operator o ON o.id = f.imported_by
+          WHERE f.van_code = $1 AND f.business_date = $2::date ORDER BY f.imported_at DESC, f.id DESC LIMIT 100`,
+      },
+      key,
+    ),
+    sql.run<ReconDayDetail["items"][number]>(
+      {
+        name: "recon-day-items",
+        text: `SELECT class, state, count(*)::int AS count, sum(risk_minor)::bigint AS "riskMinor" FROM recon_item
+          WHERE van_code = $1 AND business_date = $2::date GROUP BY class, state ORDER BY min(priority), state`,
+      },
+      key,
+    ),
+  ]);
+  return day && { ...day, files, items };
+}
+
+/** A difference in the worklist. Dates are business dates; `riskMinor` is the money in question, never negative. */
+export type ReconItemRow = Readonly<{
+  id: bigint;
+  vanCode: string;
+  businessDate: string;
+  kind: "A" | "C" | "N";
+  traceNo: string;
+  class: ReconClass;
+  reason: ReconReason;
+  priority: number;
+  paymentId: string | null;
+  cancelId: string | null;
+  mallId: string | null;
+  mallName: string | null;
+  orderId: string | null;
+  oursMinor: bigint | null;
+  oursDate: string | null;
+  vanMinor: bigint | null;
+  vanDate: string | null;
+  paidMinor: bigint | null;
+  feeMinor: bigint | null;
+  feeExpectedMinor: bigint | null;
+  riskMinor: bigint;
+  state: ItemState;
+  resolution: Resolution | null;
+  resolutionReason: string | null;
+  changeRequestId: string | null;
+  explainedByName: string | null;
+  explainedAt: Date | null;
+  ownerId: string | null;
+  ownerName: string | null;
+  note: string | null;
+  notedByName: string | null;
+  notedAt: Date | null;
+  foundAt: Date;
+}>;
+
+const itemSelect = `SELECT i.id, i.van_code AS "vanCode", to_char(i.business_date, 'YYYY-MM-DD') AS "businessDate", i.kind, i.trace_no AS "traceNo", i.class, i.reason,
+    i.priority, i.payment_id AS "paymentId", i.cancel_id AS "cancelId", i.mall_id AS "mallId", m.name AS "mallName", i.order_id AS "orderId",
+    i.ours_minor AS "oursMinor", to_char(i.ours_date, 'YYYY-MM-DD') AS "oursDate", i.van_minor AS "vanMinor", to_char(i.van_date, 'YYYY-MM-DD') AS "vanDate",
+    i.paid_minor AS "paidMinor", i.fee_minor AS "feeMinor", i.fee_expected_minor AS "feeExpectedMinor", i.risk_minor AS "riskMinor", i.state, i.resolution,
+    i.resolution_reason AS "resolutionReason", i.change_request_id AS "changeRequestId", coalesce(e.name, i.explained_by) AS "explainedByName",
+    i.explained_at AS "explainedAt", i.owner_id AS "ownerId", coalesce(w.name, i.owner_id) AS "ownerName", i.note, coalesce(n.name, i.noted_by) AS "notedByName",
+    i.noted_at AS "notedAt", i.found_at AS "foundAt"
+  FROM recon_item i LEFT JOIN mall m ON m.id = i.mall_id LEFT JOIN operator e ON e.id = i.explained_by LEFT JOIN operator w ON w.id = i.owner_id
+  LEFT JOIN operator n ON n.id = i.noted_by`;
+
+/** A keyset page of the worklist: the most urgent class first, in it what has waited longest. */
+export async function listItems(
+  sql: Sql,
+  search: ReconItemSearch,
+  now: Date,
+): Promise<Readonly<{ items: readonly ReconItemRow[]; nextCursor: ReconItemSearch["cursor"] | null }>> {
+  const { van, state, from, to, owner, agedDays, cursor, limit } = search;
+  const isOpenOnly = state.length > 0 && !state.includes("EXPLAINED");
+  const rows = await sql.run<ReconItemRow>(
+    {
+      name: isOpenOnly ? "recon-item-worklist" : "recon-item-list",
+      // Said as the condition of the index `recon_item_open` says it.
+      text: `${itemSelect}
+        WHERE ${isOpenOnly ? "i.state <> 'EXPLAINED' AND" : ""} (cardinality($1::text[]) = 0 OR i.state = ANY($1))
+          AND (cardinality($2::text[]) = 0 OR i.van_code = ANY($2)) AND (cardinality($3::text[]) = 0 OR i.class = ANY($3))
+          AND ($4::date IS NULL OR i.business_date >= $4::date) AND ($5::date IS NULL OR i.business_date <= $5::date)
+          AND (NOT $6::boolean OR i.owner_id IS NOT DISTINCT FROM $7::text) AND ($8::timestamptz IS NULL OR i.found_at <= $8)
+          AND ($9::int IS NULL OR (i.priority, i.found_at, i.id) > ($9::int, $10::timestamptz, $11::bigint))
+        ORDER BY i.priority, i.found_at, i.id LIMIT $12`,
+    },
+    [
+      state,
+      van,
+      search.class,
+      from ?? null,
+      to ?? null,
+      owner !== undefined,
+      owner ?? null,
+      agedDays === null || agedDays === undefined ? null : new Date(now.getTime() - agedDays * dayMs),
+      cursor?.priority ?? null,
+      cursor?.foundAt ?? null,
+      cursor?.id ?? null,
+      limit + 1,
+    ],
+  );
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  return {
+    items,
+    nextCursor:
+      rows.length > limit && last ? { priority: last.priority, foundAt: last.foundAt, id: last.id } : null,
+  };
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** One item; undefined when there is none. */
+export async function readItem(sql: Sql, itemId: bigint): Promise<ReconItemRow | undefined> {
+  const [item] = await sql.run<ReconItemRow>(
+    { name: "recon-item-read", text: `${itemSelect} WHERE i.id = $1` },
+    [itemId],
+  );
+  return item;
+}

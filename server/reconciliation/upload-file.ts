@@ -1,0 +1,61 @@
+import { newTraceId } from "#server/core/ids.ts";
+import { Refusal, type RefusalCode, type RefusalFacts, refusals } from "#server/core/refusals.ts";
+import { clientAddressOf } from "#server/operators/client-address.ts";
+import { mayDo, type SignedInOperator } from "#server/operators/permissions.ts";
+import type { Context } from "#server/platform/context.ts";
+import { importFile } from "#server/reconciliation/import-file.ts";
+import { uploadSchema } from "#server/reconciliation/reconciliation.schemas.ts";
+import { isSameOrigin } from "#server/trpc/is-same-origin.ts";
+
+/**
+ * Answers an upload from our own pages. The file is the body, read as it arrives, so it is never in memory as a whole.
+ * Answers what was imported, or `{ error: { code, message, facts } }` of the table of refusals.
+ */
+export async function uploadFile(
+  request: Request,
+  ctx: Pick<Context, "sql" | "reports" | "loads" | "ids" | "now" | "log">,
+  readOperator: () => Promise<SignedInOperator | null>,
+): Promise<Response> {
+  const traceId = newTraceId();
+  if (!isSameOrigin(request)) return refuse("FORBIDDEN_SCOPE", traceId);
+  if (!/^application\/octet-stream\b/i.test(request.headers.get("content-type") ?? ""))
+    return refuse("UNSUPPORTED_MEDIA_TYPE", traceId);
+  const operator = await readOperator();
+  if (!operator) return refuse("FORBIDDEN_SCOPE", traceId, {}, 401);
+  if (!mayDo(operator.role, "reconciliation:manage")) return refuse("FORBIDDEN_SCOPE", traceId);
+  const asked = uploadSchema.safeParse(Object.fromEntries(new URL(request.url).searchParams));
+  if (!asked.success)
+    return refuse("INVALID_REQUEST", traceId, { field: String(asked.error.issues[0]?.path[0]) });
+  const { van, date, kind } = asked.data;
+  try {
+    const imported = await importFile(ctx, {
+      vanCode: van,
+      businessDate: date,
+      kind,
+      bytes: request.body ?? nothing(),
+      actor: {
+        type: "operator",
+        id: operator.id,
+        ipAddress: clientAddressOf(request.headers.get("x-forwarded-for")) ?? undefined,
+      },
+      traceId,
+    });
+    return Response.json(imported, { status: 201, headers: headersOf(traceId) });
+  } catch (error) {
+    if (error instanceof Refusal) return refuse(error.code, traceId, error.facts);
+    ctx.log.error({ traceId, err: error }, "an upload for reconciliation failed");
+    return refuse("INTERNAL_ERROR", traceId);
+  }
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}
+
+const headersOf = (traceId: string) => ({ "paydeck-trace-id": traceId, "cache-control": "no-store" });
+
+function refuse(code: RefusalCode, traceId: string, facts: RefusalFacts = {}, status?: number): Response {
+  const { ko, en } = refusals[code];
+  return Response.json(
+    { error: { code, message: { ko, en }, facts, traceId } },
+    { status: status ?? refusals[code].status, headers: headersOf(traceId) },
+  );
+}
