@@ -181,7 +181,9 @@ function FundTable({ days, month, onRecord }: ListProps) {
             <Cell numeric>
               <Money bare amountMinor={day.heldMinor} />
             </Cell>
-            <Cell numeric>{ratioOf(day)}</Cell>
+            <Cell numeric className={classes(day.ratioE4 === null && "text-ink-3")}>
+              {ratioOf(day)}
+            </Cell>
             <Cell numeric className={classes((day.shortfallMinor ?? 0n) > 0n && "font-semibold text-warn")}>
               <Money bare amountMinor={day.shortfallMinor} />
             </Cell>
