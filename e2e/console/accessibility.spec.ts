@@ -74,6 +74,8 @@ const pages: Readonly<Record<string, (actors: Actors) => Promise<string>>> = {
     }).toPass({ timeout: 240_000, intervals: [1_000, 5_000] });
     return String(await opener.getAttribute("href"));
   },
+  "/settlements/calendar": async () => "/settlements/calendar",
+  "/settlements/fund": async () => "/settlements/fund",
   "/audit": async () => "/audit",
   "/change-requests": async () => "/change-requests",
   "/change-requests/[requestId]": async ({ mall, page }) => {

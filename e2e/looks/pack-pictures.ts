@@ -9,6 +9,8 @@ import { crc32, deflateSync, inflateSync } from "node:zlib";
 const folder = join(import.meta.dirname, "pictures");
 const signature = Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]);
 const paletteMax = 256;
+/** The most frequent colours are kept as they are: grounds, lines and texts tell selected, disabled and plain apart. */
+const exactMax = 96;
 /** A colour may be told up to this many steps of 256 off, in each channel; the comparison forgives more. */
 const offMax = 12;
 
@@ -67,12 +69,12 @@ const distance = (a: number, b: number) =>
     Math.abs((a & 255) - (b & 255)),
   );
 
-/** The colours to keep: the frequent ones, and each other one that has none of them near. As exact as 256 allow. */
+/** The colours to keep: the most frequent, and each other one that has none of them near. As exact as 256 allow. */
 function choosePalette(counts: ReadonlyMap<number, number>): number[] {
   const colours = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]).map(([colour]) => colour);
   for (let off = 0; off <= offMax; off++) {
-    const palette: number[] = [];
-    for (const colour of colours) {
+    const palette = colours.slice(0, exactMax);
+    for (const colour of colours.slice(exactMax)) {
       if (palette.every((kept) => distance(kept, colour) > off)) palette.push(colour);
       if (palette.length > paletteMax) break;
     }

@@ -175,7 +175,7 @@ export async function deleteFinishedMessages(sql: Sql, limit: number): Promise<n
 /**
  * Makes a job about a subject due now without using up one of its tries, and says how it stood: `woken`, `due` when it is
  * due or being done already, `none` when no such job is open. The rows are locked first, so that of two who ask at once
- * one has woken it.
+ * one has woken it; by the clock and not by the start of the transaction, for the one who waited may have begun earlier.
  */
 export async function hastenMessageOf(
   sql: Sql,
@@ -189,7 +189,7 @@ export async function hastenMessageOf(
         ), woken AS (
           UPDATE outbox_message m SET available_at = date_trunc('milliseconds', now()), published_at = NULL, waits_for = NULL,
             attempts = greatest(m.attempts - 1, 0)
-          FROM open WHERE m.id = open.id AND m.available_at > now() AND m.locked_until IS NULL
+          FROM open WHERE m.id = open.id AND m.available_at > clock_timestamp() AND m.locked_until IS NULL
           RETURNING m.id
         ) SELECT (SELECT count(*)::int FROM open) AS open, (SELECT count(*)::int FROM woken) AS woken`,
     },

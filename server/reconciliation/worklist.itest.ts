@@ -26,6 +26,7 @@ beforeEach(async () => {
   for (const [id, role] of [
     ["op_MAKER", "SETTLEMENT"],
     ["op_OTHER", "ADMIN"],
+    ["op_CLERK", "OPERATOR"],
   ] as const)
     await world.ctx.db.operator.create({
       data: { id, email: `${id}@example.com`, name: id, role, passwordHash: "-" },
@@ -278,11 +279,11 @@ describe("what moves money takes a second person", () => {
     const { id } = await onlyItem();
     const wish = { itemId: id, amountMinor: 10_000n, currentCancelableMinor: 10_000n, reason: "VAN에 없음" };
     await expect(maker().cancel(wish)).rejects.toMatchObject({ cause: { code: "FORBIDDEN_SCOPE" } });
-    await expect(as("OPERATOR").cancel({ ...wish, currentCancelableMinor: 1n })).rejects.toMatchObject({
+    await expect(as("OPERATOR", "op_CLERK").cancel({ ...wish, currentCancelableMinor: 1n })).rejects.toMatchObject({
       cause: { code: "CANCELABLE_AMOUNT_MISMATCH" },
     });
     expect(await onlyItem()).toMatchObject({ state: "OPEN" });
-    const { requestId } = await as("OPERATOR").cancel(wish);
+    const { requestId } = await as("OPERATOR", "op_CLERK").cancel(wish);
     await approveIt(requestId);
     await followReconDecisions(world.ctx);
     expect(await onlyItem()).toMatchObject({ state: "EXPLAINED", resolution: "CANCELED" });
