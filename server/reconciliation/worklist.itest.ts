@@ -279,7 +279,9 @@ describe("what moves money takes a second person", () => {
     const { id } = await onlyItem();
     const wish = { itemId: id, amountMinor: 10_000n, currentCancelableMinor: 10_000n, reason: "VAN에 없음" };
     await expect(maker().cancel(wish)).rejects.toMatchObject({ cause: { code: "FORBIDDEN_SCOPE" } });
-    await expect(as("OPERATOR", "op_CLERK").cancel({ ...wish, currentCancelableMinor: 1n })).rejects.toMatchObject({
+    await expect(
+      as("OPERATOR", "op_CLERK").cancel({ ...wish, currentCancelableMinor: 1n }),
+    ).rejects.toMatchObject({
       cause: { code: "CANCELABLE_AMOUNT_MISMATCH" },
     });
     expect(await onlyItem()).toMatchObject({ state: "OPEN" });
