@@ -4,13 +4,20 @@ import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DemoFile } from "#scripts/supervisor/demo-file.ts";
+import { systemActor } from "#server/core/actor.ts";
 import { businessDateOf } from "#server/core/business-date.ts";
+import { realIds } from "#server/core/ids.ts";
 import { verifyPassword } from "#server/operators/password.ts";
+import { openPool } from "#server/platform/db.ts";
 import { type Env, readEnv } from "#server/platform/env.ts";
 import { deriveKeys } from "#server/platform/keys.ts";
+import { importFile } from "#server/reconciliation/import-file.ts";
+import { addDays } from "#server/settlement/domain/business-calendar.ts";
+import { inPieces } from "#server/testing/daily-files.ts";
 import { createTestDatabase, type TestDatabase } from "#server/testing/test-database.ts";
 import { Book } from "#server/van/sandbox/book.ts";
 import { Journal, journalPaths } from "#server/van/sandbox/journal.ts";
+import { depositFile, sbx1File, sbx2File } from "#server/van/sandbox/settlement-file.ts";
 import { sbx1Codec } from "#server/van/sbx1/codec.ts";
 import { sbx2Codec } from "#server/van/sbx2/codec.ts";
 import { placeOfSecret } from "#server/webhooks/endpoint-secrets.ts";
@@ -282,6 +289,48 @@ describe("the books of the sandbox VANs", () => {
     );
     for (const { traceNo, status } of cancels)
       expect(book.cancels.get(traceNo)?.result).toBe(status === "SUCCEEDED" ? "CANCELED" : "REFUSED");
+  });
+
+  test("reconciles with its VANs: what differs is what a person is to see", async () => {
+    const pool = openPool(database.url, {
+      name: "seed-recon",
+      connectionsMax: 2,
+      statementTimeoutMs: 60_000,
+    });
+    const ctx = { sql: pool, reports: pool, loads: pool, ids: realIds, now: () => startedAt };
+    try {
+      for (const code of ["SBX1", "SBX2"] as const) {
+        const book = new Book(code);
+        const journal = await Journal.open(journalPaths(join(dataDir, "van"), code), {
+          apply: (line) => book.apply(line),
+          warn: (text) => expect.fail(text),
+          onBroken: (error) => expect.fail(String(error)),
+        });
+        await journal.close();
+        for (let back = 7; back >= 1; back--) {
+          const businessDate = addDays(businessDateOf(startedAt), -back);
+          const file = { vanCode: code, businessDate, actor: systemActor, traceId: null } as const;
+          const bytes = code === "SBX1" ? sbx1File(book, businessDate) : sbx2File(book, businessDate);
+          await importFile(ctx, { ...file, kind: "VAN", bytes: inPieces(bytes) });
+          const paid = depositFile(book, code, businessDate, code === "SBX1" ? 1_500 : 1_700);
+          await importFile(ctx, { ...file, kind: "DEPOSIT", bytes: inPieces(paid) });
+        }
+      }
+    } finally {
+      await pool.close();
+    }
+    const [days] = await rows<{ records: string; matched: string }>(
+      "SELECT sum(record_count) AS records, sum(matched_count) AS matched FROM recon_day",
+    );
+    expect(Number(days?.records)).toBeGreaterThan(3_000);
+    // What is still open in the demo is open here; everything else agrees, and nothing is an orphan.
+    expect(
+      await rows(
+        "SELECT DISTINCT class, reason, payment_id IS NOT NULL AS ours FROM recon_item WHERE state <> 'EXPLAINED' AND (class, reason) <> ('STATUS_DIFF', 'OUTCOME_OPEN')",
+      ),
+    ).toEqual([]);
+    expect(Number(days?.records) - Number(days?.matched)).toBeLessThan(30);
+    expect(await count("SELECT 1 FROM van_orphan WHERE source = 'van_file'")).toBe(0);
   });
 });
 

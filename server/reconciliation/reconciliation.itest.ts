@@ -246,16 +246,18 @@ describe("what differs", () => {
     await expect(accept()).rejects.toMatchObject({ code: "RECON_MONEY_AT_VAN" });
     await loadVan(day, [rowOf(declined), { kind: "A", traceNo: "0STRANGER", amount: 1 }]);
     expect(await jobs("reverse-orphan")).toHaveLength(1);
-    await loadVan(
-      day,
-      [rowOf(declined)].map((row) => ({ ...row, orderId: "again" })),
-    );
+    await loadVan(day, [{ ...rowOf(declined), orderId: "again" }]);
+    expect(await itemsOf(day)).toMatchObject([
+      { what: "ONLY_VAN/LATE_APPROVAL", state: "OPEN" },
+      { what: "MATCHED/NONE" },
+    ]);
     await world.rows("UPDATE van_orphan SET state = 'REVERSED', closed_at = now()");
-    await close(day);
+    await loadVan(day, [{ ...rowOf(declined), orderId: "once more" }]);
     expect(await itemsOf(day)).toMatchObject([
       { what: "ONLY_VAN/LATE_APPROVAL", state: "EXPLAINED", resolution: "REVERSED" },
       { what: "MATCHED/NONE", state: "EXPLAINED", resolution: "MATCHED" },
     ]);
+    await close(day);
   });
 
   test("ONLY_VAN: records that are none of ours are one incident of the day, and make no orphan", async () => {

@@ -3,6 +3,7 @@ import { Refusal, type RefusalCode, type RefusalFacts, refusals } from "#server/
 import { clientAddressOf } from "#server/operators/client-address.ts";
 import { mayDo, type SignedInOperator } from "#server/operators/permissions.ts";
 import type { Context } from "#server/platform/context.ts";
+import { isDatabaseUnavailable } from "#server/platform/db.ts";
 import { importFile } from "#server/reconciliation/import-file.ts";
 import { uploadSchema } from "#server/reconciliation/reconciliation.schemas.ts";
 import { isSameOrigin } from "#server/trpc/is-same-origin.ts";
@@ -43,6 +44,8 @@ export async function uploadFile(
     return Response.json(imported, { status: 201, headers: headersOf(traceId) });
   } catch (error) {
     if (error instanceof Refusal) return refuse(error.code, traceId, error.facts);
+    // Another import of the same days is at work, for longer than one waits for it.
+    if (isDatabaseUnavailable(error)) return refuse("MAINTENANCE", traceId);
     ctx.log.error({ traceId, err: error }, "an upload for reconciliation failed");
     return refuse("INTERNAL_ERROR", traceId);
   }
