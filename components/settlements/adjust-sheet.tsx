@@ -29,7 +29,10 @@ export function AdjustSheet({ settlement, onClose }: { settlement: SettlementDet
   const amountMinor = isWrong ? null : direction === "more" ? size : -size;
   const sending = useMutation(
     trpc.settlement.adjust.mutationOptions({
-      onSettled: () => queryClient.invalidateQueries(trpc.settlement.pathFilter()),
+      onSettled: () => {
+        void queryClient.invalidateQueries(trpc.changeRequest.pathFilter());
+        void queryClient.invalidateQueries(trpc.settlement.pathFilter());
+      },
     }),
   );
   const said = amountMinor === null ? "" : formatMoney(amountMinor, language);

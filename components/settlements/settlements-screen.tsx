@@ -106,7 +106,7 @@ export function SettlementsScreen() {
       <SettlementTabs page="list" />
       <BatchLine />
       <SettlementFilters view={view} change={change} />
-      {selected.length > 0 ? (
+      {maySettle ? (
         <SettlementSelectionBar rows={selected} today={today} onClear={() => selection.replace([])} />
       ) : null}
       {list.isError && rows.length === 0 ? (
