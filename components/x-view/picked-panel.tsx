@@ -291,7 +291,7 @@ function BoxForm({
         onApply(read);
       }}
     >
-      <div className="grid grid-cols-[minmax(0,5rem)_auto_minmax(0,5rem)_8px_minmax(0,4rem)_auto_minmax(0,4.75rem)_auto_auto] items-center gap-x-1">
+      <div className="grid grid-cols-[minmax(5rem,auto)_auto_minmax(5rem,auto)_8px_minmax(0,4rem)_auto_minmax(0,4.75rem)_auto_auto] items-center gap-x-1">
         {control("from", picked.from, "14:21:00")}
         <span aria-hidden className="text-ink-3">
           –
