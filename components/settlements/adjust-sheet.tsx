@@ -60,7 +60,8 @@ export function AdjustSheet({ settlement, onClose }: { settlement: SettlementDet
       onClose={onClose}
     >
       <p className="rounded-panel bg-sunken px-3 py-2">
-        {settlement.businessDate} {settlement.mallName} · {common.method[settlement.method]}
+        <span className="whitespace-nowrap">{settlement.businessDate}</span> {settlement.mallName} ·{" "}
+        {common.method[settlement.method]}
       </p>
       <RadioCards
         legend={words.direction}
