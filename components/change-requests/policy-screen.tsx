@@ -110,7 +110,13 @@ function Limit({
       <span className="min-w-0 flex-1">
         <b className="font-semibold">{said(kind.unit, limit.limitMax)}</b>{" "}
         <span className="text-ink-3 text-meta">
-          {limit.isDefault ? words.isDefault : limit.updatedByName ? words.by(limit.updatedByName) : null}
+          {kind.isFixed
+            ? words.isFixed
+            : limit.isDefault
+              ? words.isDefault
+              : limit.updatedByName
+                ? words.by(limit.updatedByName)
+                : null}
         </span>
         {limit.waiting ? (
           <span className="block text-ink-2 text-meta">

@@ -282,7 +282,7 @@ function Previewed({
                   ? asking.submit(runs)
                   : totals.SEND.count === 0
                     ? words.closeOnly(runs)
-                    : words.send(runs)}
+                    : words.send(totals.SEND.count, totals.CLOSE.count)}
               </Button>
             )}
           </div>

@@ -2,11 +2,13 @@
 
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
+import { useEffect } from "react";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { PaymentRail } from "#components/payments/payment-rail.tsx";
 import { useDeadline } from "#components/payments/payment-row-parts.tsx";
+import { refetchEveryMs } from "#components/payments/refetch-every-ms.ts";
 import type { ShownRow } from "#components/payments/use-payment-list.ts";
 import { Button, buttonClasses } from "#components/ui/button.tsx";
 import { Drawer } from "#components/ui/modal.tsx";
@@ -18,10 +20,20 @@ import { StatusBadge } from "#components/ui/status-badge.tsx";
 export function PaymentPeek({ row, onClose }: { row: ShownRow; onClose: () => void }) {
   const { common, payments, paymentList } = useTexts();
   const trpc = useTRPC();
-  const detail = useQuery(trpc.payment.detail.queryOptions({ paymentKey: row.id }, { staleTime: 0 }));
-  const record = detail.data;
-  const status = record?.status ?? row.status;
-  const left = useDeadline(record?.netCancelUntil ?? row.netCancelUntil);
+  const detail = useQuery(
+    trpc.payment.detail.queryOptions(
+      { paymentKey: row.id },
+      { staleTime: 0, refetchInterval: (query) => refetchEveryMs(query.state.data) },
+    ),
+  );
+  const { data: record, refetch } = detail;
+  // The list is told of a change by itself, and may be told first.
+  const isBehind = record !== undefined && record.version < row.version;
+  useEffect(() => {
+    if (isBehind) void refetch();
+  }, [isBehind, refetch]);
+  const { status, netCancelUntil, amountMinor } = record === undefined || isBehind ? row : record;
+  const left = useDeadline(netCancelUntil);
   return (
     <Drawer
       open
@@ -38,7 +50,7 @@ export function PaymentPeek({ row, onClose }: { row: ShownRow; onClose: () => vo
     >
       <div className="flex flex-wrap items-center gap-x-3">
         <span className="font-bold text-hero">
-          <HeroMoney amountMinor={record?.amountMinor ?? row.amountMinor} />
+          <HeroMoney amountMinor={amountMinor} />
         </span>
         <StatusBadge status={status} size="large" note={left} />
       </div>

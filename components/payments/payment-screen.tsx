@@ -22,6 +22,7 @@ import { PaymentRail } from "#components/payments/payment-rail.tsx";
 import { PaymentReceipt } from "#components/payments/payment-receipt.tsx";
 import { useDeadline, useTimeLeft } from "#components/payments/payment-row-parts.tsx";
 import { PaymentTimeline } from "#components/payments/payment-timeline.tsx";
+import { refetchEveryMs } from "#components/payments/refetch-every-ms.ts";
 import { WebhooksPanel } from "#components/payments/webhooks-panel.tsx";
 import { Button, buttonClasses } from "#components/ui/button.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
@@ -45,20 +46,6 @@ const ExchangesPanel = dynamic(
 
 const tabIds = ["timeline", "cancels", "ledger", "webhooks", "exchanges", "idempotency", "audit"] as const;
 type TabId = (typeof tabIds)[number];
-
-const movingEveryMs = 2_000;
-const restingEveryMs = 15_000;
-
-/** How soon to look again: often while an outcome or a job is open, now and then while a cancel is possible, else never. */
-function refetchEveryMs(record: PaymentRecord | undefined): number | false {
-  if (!record) return false;
-  if (["READY", "IN_PROGRESS", "UNKNOWN", "CANCEL_PENDING"].includes(record.status) || record.jobs.length > 0)
-    return movingEveryMs;
-  if (record.isTimingDue) return movingEveryMs;
-  const unsequenced = record.announcements.some((event) => event.sequence === null);
-  if (unsequenced) return movingEveryMs;
-  return record.status === "DONE" || record.status === "PARTIAL_CANCELED" ? restingEveryMs : false;
-}
 
 /** The page of one payment: what it is, what happened, what can be done (design §8). */
 export function PaymentScreen({ paymentKey }: { paymentKey: string }) {

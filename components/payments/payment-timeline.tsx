@@ -33,7 +33,7 @@ import { SectionTitle } from "#components/layout/page-header.tsx";
 import { ApprovalWaterfall } from "#components/payments/approval-waterfall.tsx";
 import { useDeadline, useTimeLeft } from "#components/payments/payment-row-parts.tsx";
 import { seoulDate } from "#components/payments/seoul-date.ts";
-import { type TimelineEntry, timelineOf } from "#components/payments/timeline.ts";
+import { heardAfterMs, type TimelineEntry, timelineOf } from "#components/payments/timeline.ts";
 import { classes } from "#components/ui/classes.ts";
 import { DiamondQuestion } from "#components/ui/diamond-question.tsx";
 import type { Tone } from "#components/ui/status-badge.tsx";
@@ -358,6 +358,10 @@ function WebhookBody({ entry }: { entry: Extract<TimelineEntry, { kind: "webhook
   const { timeline, webhooks } = useTexts().payments;
   const language = useLanguage();
   const { delivery, type, occurredAt } = entry;
+  // As the waterfall counts it, not from a clock that was read once more after the last try.
+  const tookMs =
+    heardAfterMs(delivery, occurredAt) ??
+    (delivery.completedAt && Math.max(0, delivery.completedAt.getTime() - occurredAt.getTime()));
   const answers = delivery.tries.map((attempt) => attempt.responseStatus ?? webhooks.noAnswer);
   const titles = {
     DELIVERED: timeline.webhookDelivered,
@@ -371,11 +375,9 @@ function WebhookBody({ entry }: { entry: Extract<TimelineEntry, { kind: "webhook
         facts={[
           answers.slice(-4).join(" → "),
           delivery.tries.length > 0 && timeline.webhookTry(delivery.attempts),
-          delivery.completedAt &&
+          tookMs !== null &&
             delivery.status === "DELIVERED" &&
-            timeline.afterEvent(
-              formatDuration(Math.max(0, delivery.completedAt.getTime() - occurredAt.getTime()), language),
-            ),
+            timeline.afterEvent(formatDuration(tookMs, language)),
         ]}
       />
     </>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { deliveryHopsOf, hopsOf, timelineOf } from "#components/payments/timeline.ts";
+import { deliveryHopsOf, heardAfterMs, hopsOf, timelineOf } from "#components/payments/timeline.ts";
 import type { PaymentRecord } from "#server/payments/read-payment-record.ts";
 
 const at = (seconds: number) => new Date(Date.UTC(2026, 10, 22, 5, 0, seconds));
@@ -218,6 +218,17 @@ describe("the way of an outcome to the mall", () => {
       5,
     ]);
     expect(way?.hops[2]).toMatchObject({ count: 3, fromMs: 1_100, durationMs: 3_900 });
+  });
+
+  test("takes as long as the timeline says it took, with one try and with many, whatever the clocks", () => {
+    for (const tries of [
+      [made(1, 28, 50, 200)],
+      [made(1, -30, 90, 200)],
+      [1, 2, 3, 4, 5].map((n) => made(n, n * 100, 150, n === 5 ? 200 : 500)),
+    ])
+      expect(heardAfterMs({ tries } as never, at(0))).toBe(told(tries)[0]?.totalMs);
+    expect(heardAfterMs({ tries: [made(1, 28, 50, 200)] } as never, at(0))).toBe(78);
+    expect(heardAfterMs({ tries: [] } as never, at(0))).toBeNull();
   });
 
   test("never runs backwards when two clocks differ, and is nothing before the first try", () => {

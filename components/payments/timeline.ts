@@ -225,6 +225,25 @@ export type DeliveryHops = Readonly<{
 /** More tries than this are told by their first and their last. */
 const triesShown = 3;
 
+/** Each try of a delivery, in milliseconds since what it tells of happened; one begins when the one before has ended. */
+function placeTries(
+  { tries }: Pick<Delivery, "tries">,
+  occurredAt: Date,
+): readonly Readonly<{ made: Delivery["tries"][number]; fromMs: number; untilMs: number }>[] {
+  let endMs = 0;
+  return tries.map((made) => {
+    // Worker and web may stand on machines whose clocks differ by a little.
+    const fromMs = Math.max(endMs, made.startedAt.getTime() - occurredAt.getTime());
+    endMs = fromMs + made.durationMs;
+    return { made, fromMs, untilMs: endMs };
+  });
+}
+
+/** How long after it happened the mall had been told, or the last try had ended, in milliseconds; null before the first try. */
+export function heardAfterMs(delivery: Pick<Delivery, "tries">, occurredAt: Date): number | null {
+  return placeTries(delivery, occurredAt).at(-1)?.untilMs ?? null;
+}
+
 /** How the outcome of an approval travelled on to the mall's endpoints: the wait before each try, and the try. */
 export function deliveryHopsOf(
   record: Pick<PaymentRecord, "announcements">,
@@ -233,21 +252,20 @@ export function deliveryHopsOf(
   const type = announcementOf[eventKind];
   const announcement = record.announcements.find((one) => one.type === type);
   if (!announcement) return [];
-  const since = announcement.occurredAt.getTime();
   return announcement.deliveries.flatMap((delivery) => {
-    const last = delivery.tries.at(-1);
+    const placed = placeTries(delivery, announcement.occurredAt);
+    const last = placed.at(-1);
     if (!last) return [];
-    const isLong = delivery.tries.length > triesShown;
+    const isLong = placed.length > triesShown;
     const hops: DeliveryHop[] = [];
-    let untilMs = 0;
-    for (const [index, made] of delivery.tries.entries()) {
-      if (isLong && index > 0 && made !== last) continue;
-      // Worker and web may stand on machines whose clocks differ by a little.
-      const fromMs = Math.max(untilMs, made.startedAt.getTime() - since);
-      const between = { fromMs: untilMs, durationMs: fromMs - untilMs };
+    let shownUntilMs = 0;
+    for (const [index, one] of placed.entries()) {
+      if (isLong && index > 0 && one !== last) continue;
+      const { made, fromMs } = one;
+      const between = { fromMs: shownUntilMs, durationMs: fromMs - shownUntilMs };
       hops.push(
-        isLong && made === last
-          ? { key: "more", kind: "more", count: delivery.tries.length - 2, ...between }
+        isLong && one === last
+          ? { key: "more", kind: "more", count: placed.length - 2, ...between }
           : { key: `wait-${made.attempt}`, kind: "wait", ...between },
         {
           key: `try-${made.attempt}`,
@@ -258,7 +276,7 @@ export function deliveryHopsOf(
           durationMs: made.durationMs,
         },
       );
-      untilMs = fromMs + made.durationMs;
+      shownUntilMs = one.untilMs;
     }
     return [
       {
@@ -266,7 +284,7 @@ export function deliveryHopsOf(
         url: delivery.endpoint.url,
         status: delivery.status,
         hops,
-        totalMs: untilMs,
+        totalMs: last.untilMs,
       },
     ];
   });

@@ -29,7 +29,10 @@ export function AdjustSheet({ settlement, onClose }: { settlement: SettlementDet
   const amountMinor = isWrong ? null : direction === "more" ? size : -size;
   const sending = useMutation(
     trpc.settlement.adjust.mutationOptions({
-      onSettled: () => queryClient.invalidateQueries(trpc.settlement.pathFilter()),
+      onSettled: () => {
+        void queryClient.invalidateQueries(trpc.changeRequest.pathFilter());
+        void queryClient.invalidateQueries(trpc.settlement.pathFilter());
+      },
     }),
   );
   const said = amountMinor === null ? "" : formatMoney(amountMinor, language);
@@ -57,7 +60,8 @@ export function AdjustSheet({ settlement, onClose }: { settlement: SettlementDet
       onClose={onClose}
     >
       <p className="rounded-panel bg-sunken px-3 py-2">
-        {settlement.businessDate} {settlement.mallName} · {common.method[settlement.method]}
+        <span className="whitespace-nowrap">{settlement.businessDate}</span> {settlement.mallName} ·{" "}
+        {common.method[settlement.method]}
       </p>
       <RadioCards
         legend={words.direction}

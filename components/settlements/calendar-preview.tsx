@@ -86,7 +86,7 @@ export function CalendarPreview({ version, onActivated }: { version: number; onA
 function Move({ before, after }: { before: string; after: string }) {
   const { calendar } = useTexts().settlements;
   return (
-    <span className="inline-flex items-center gap-1">
+    <span className="inline-flex items-center gap-1 whitespace-nowrap">
       <span className="sr-only">{calendar.preview.moved(before, after)}</span>
       <span aria-hidden className="text-ink-3">
         {before}

@@ -217,7 +217,7 @@ function FundCards({ days, month, onRecord }: ListProps) {
       {days.map((day) => (
         <li key={day.businessDate} className="border-line border-b px-4 py-2.5">
           <div className="flex items-center gap-x-3">
-            <b className="font-semibold">{day.businessDate}</b>
+            <b className="whitespace-nowrap font-semibold">{day.businessDate}</b>
             <FundState day={day} />
             {onRecord ? (
               <span className="ml-auto">
@@ -236,7 +236,12 @@ function FundCards({ days, month, onRecord }: ListProps) {
             ).map(([name, amountMinor]) => (
               <div key={name} className="col-span-2 grid grid-cols-subgrid">
                 <dt className="text-ink-3">{name}</dt>
-                <dd className="text-right">
+                <dd
+                  className={classes(
+                    "text-right",
+                    name === columns.shortfall && (amountMinor ?? 0n) > 0n && "font-semibold text-warn",
+                  )}
+                >
                   <Money bare amountMinor={amountMinor} />
                 </dd>
               </div>

@@ -26,7 +26,10 @@ export function WithholdSheet({
   const [scope, setScope] = useState<"one" | "mall">(isOneHeld ? "mall" : "one");
   const sending = useMutation(
     trpc.settlement.withhold.mutationOptions({
-      onSettled: () => queryClient.invalidateQueries(trpc.settlement.pathFilter()),
+      onSettled: () => {
+        void queryClient.invalidateQueries(trpc.changeRequest.pathFilter());
+        void queryClient.invalidateQueries(trpc.settlement.pathFilter());
+      },
     }),
   );
   return (
@@ -88,7 +91,10 @@ export function ReleaseSheet({
   const queryClient = useQueryClient();
   const sending = useMutation(
     trpc.settlement.release.mutationOptions({
-      onSettled: () => queryClient.invalidateQueries(trpc.settlement.pathFilter()),
+      onSettled: () => {
+        void queryClient.invalidateQueries(trpc.changeRequest.pathFilter());
+        void queryClient.invalidateQueries(trpc.settlement.pathFilter());
+      },
     }),
   );
   return (

@@ -55,7 +55,7 @@ function Reason({
   return (
     <div className="min-h-28 tabular-nums">
       <p>
-        <b className="font-semibold text-figure">{date}</b>{" "}
+        <b className="whitespace-nowrap font-semibold text-figure">{date}</b>{" "}
         <span className="text-ink-3">{why.base(businessDate)}</span>
       </p>
       <ul className="text-ink-2">

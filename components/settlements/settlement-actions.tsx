@@ -8,6 +8,7 @@ import { useTexts } from "#components/i18n/language-provider.tsx";
 import { useMay } from "#components/layout/operator-provider.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { seoulDate } from "#components/payments/seoul-date.ts";
+import type { Decision } from "#components/settlements/settlement-bookings.ts";
 import { payoutBarOf } from "#components/settlements/settlement-steps.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Note } from "#components/ui/note.tsx";
@@ -42,45 +43,59 @@ export function useOpenRequests(settlementId: string) {
   );
 }
 
+type SheetName = Decision | "withhold" | "adjust";
+
 /** What may be asked for of a settlement as it stands: at most one step forward, a hold, and a correction. */
 export function SettlementActions({ settlement }: { settlement: SettlementDetail }) {
   const { settlements } = useTexts();
   const words = settlements.actions;
   const maySettle = useMay("settlement:manage");
   const open = useOpenRequests(settlement.id).data ?? [];
-  const [sheet, setSheet] = useState<"confirm" | "payOut" | "withhold" | "adjust" | null>(null);
+  // What a sheet is about stays as it was when it opened: nobody agrees to what was read again under their eyes.
+  const [asking, setAsking] = useState<Readonly<{ sheet: SheetName; settlement: SettlementDetail }> | null>(
+    null,
+  );
   const { status } = settlement;
-  if (!maySettle || status === "COLLECTED") return null;
+  if (!maySettle) return null;
   const isOpen = (kind: (typeof open)[number]["kind"]) => open.some((one) => one.kind === kind);
   const bar = payoutBarOf(settlement, seoulDate(new Date()));
   const isHeldInFull =
     settlement.holds.some(({ isOfMall }) => isOfMall) && settlement.holds.some(({ isOfMall }) => !isOfMall);
-  const close = () => setSheet(null);
+  const openSheet = (sheet: SheetName) => setAsking({ sheet, settlement });
+  const close = () => setAsking(null);
   return (
     <>
-      <Button onClick={() => setSheet("adjust")}>{words.adjust}</Button>
-      {status === "PAID_OUT" || isHeldInFull ? null : (
-        <Button onClick={() => setSheet("withhold")}>{words.withhold}</Button>
+      {status === "COLLECTED" ? null : (
+        <>
+          <Button onClick={() => openSheet("adjust")}>{words.adjust}</Button>
+          {status === "PAID_OUT" || isHeldInFull ? null : (
+            <Button onClick={() => openSheet("withhold")}>{words.withhold}</Button>
+          )}
+          {status === "DRAFT" ? (
+            <Button
+              look="primary"
+              disabled={isOpen("SETTLEMENT_CONFIRM")}
+              onClick={() => openSheet("confirm")}
+            >
+              {words.confirm}
+            </Button>
+          ) : null}
+          {status === "CONFIRMED" ? (
+            <Button
+              look="primary"
+              disabled={bar !== null || isOpen("SETTLEMENT_PAYOUT")}
+              onClick={() => openSheet("payOut")}
+            >
+              {words.payOut}
+            </Button>
+          ) : null}
+        </>
       )}
-      {status === "DRAFT" ? (
-        <Button look="primary" disabled={isOpen("SETTLEMENT_CONFIRM")} onClick={() => setSheet("confirm")}>
-          {words.confirm}
-        </Button>
+      {asking?.sheet === "confirm" || asking?.sheet === "payOut" ? (
+        <DecideSettlementsSheet decision={asking.sheet} settlements={[asking.settlement]} onClose={close} />
       ) : null}
-      {status === "CONFIRMED" ? (
-        <Button
-          look="primary"
-          disabled={bar !== null || isOpen("SETTLEMENT_PAYOUT")}
-          onClick={() => setSheet("payOut")}
-        >
-          {words.payOut}
-        </Button>
-      ) : null}
-      {sheet === "confirm" || sheet === "payOut" ? (
-        <DecideSettlementsSheet decision={sheet} settlements={[settlement]} onClose={close} />
-      ) : null}
-      {sheet === "withhold" ? <WithholdSheet settlement={settlement} onClose={close} /> : null}
-      {sheet === "adjust" ? <AdjustSheet settlement={settlement} onClose={close} /> : null}
+      {asking?.sheet === "withhold" ? <WithholdSheet settlement={asking.settlement} onClose={close} /> : null}
+      {asking?.sheet === "adjust" ? <AdjustSheet settlement={asking.settlement} onClose={close} /> : null}
     </>
   );
 }

@@ -172,7 +172,8 @@ function LineCards({ lines, onExplain }: ListProps) {
           </span>
           <b className="text-right font-semibold">{formatMoney(line.netMinor, language)}</b>
           <span className="text-ink-3 text-meta">
-            {line.eventDate} · {formatMoney(line.amountMinor, language)}
+            <span className="whitespace-nowrap">{line.eventDate}</span> ·{" "}
+            {formatMoney(line.amountMinor, language)}
           </span>
           <span className="text-right">
             <Explain lineNo={line.lineNo} onExplain={onExplain} />

@@ -178,7 +178,11 @@ function Holds({ settlement }: Part) {
   const words = settlements.page;
   const maySettle = useMay("settlement:manage");
   const asked = useOpenRequests(settlement.id).data ?? [];
-  const [releasing, setReleasing] = useState<SettlementDetail["holds"][number] | null>(null);
+  // As it was when the sheet opened, whatever is read again behind it.
+  const [releasing, setReleasing] = useState<Readonly<{
+    settlement: SettlementDetail;
+    hold: SettlementDetail["holds"][number];
+  }> | null>(null);
   return (
     <div className="pt-3">
       <Note tone="warn">
@@ -193,7 +197,7 @@ function Holds({ settlement }: Part) {
                 <Button
                   size="small"
                   disabled={asked.some(({ holdId }) => holdId === hold.id)}
-                  onClick={() => setReleasing(hold)}
+                  onClick={() => setReleasing({ settlement, hold })}
                 >
                   {settlements.release.open}
                 </Button>
@@ -202,9 +206,7 @@ function Holds({ settlement }: Part) {
           ))}
         </ul>
       </Note>
-      {releasing ? (
-        <ReleaseSheet settlement={settlement} hold={releasing} onClose={() => setReleasing(null)} />
-      ) : null}
+      {releasing ? <ReleaseSheet {...releasing} onClose={() => setReleasing(null)} /> : null}
     </div>
   );
 }

@@ -19,7 +19,10 @@ const DecideSettlementsSheet = dynamic(
   { ssr: false },
 );
 
-/** What is selected, what it pays, and the step that each part of it may be asked for together. */
+/**
+ * What is selected, what it pays, and the step that each part of it may be asked for together. What was asked for is
+ * selected no more, while its sheet still says so.
+ */
 export function SettlementSelectionBar({
   rows,
   today,
@@ -40,29 +43,33 @@ export function SettlementSelectionBar({
   const payoutMinor = rows.reduce((sum, row) => sum + row.payoutMinor, 0n);
   return (
     <>
-      <SelectionBar
-        onClear={onClear}
-        actions={(["confirm", "payOut"] as const).map((decision) => {
-          const ready = rows.filter((row) => nextDecisionOf(row, today) === decision);
-          if (ready.length === 0) return null;
-          const isTooMany = ready.length > settlementsTogetherMax;
-          return (
-            <Button
-              key={decision}
-              size="small"
-              disabled={isTooMany}
-              title={isTooMany ? words.tooMany(settlementsTogetherMax) : undefined}
-              onClick={() => setAsking({ decision, settlements: ready })}
-            >
-              {words[decision](ready.length)}
-            </Button>
-          );
-        })}
-      >
-        <b className="font-semibold">{common.selectedCount(rows.length)}</b>
-        <span className="tabular-nums">{words.sum(formatMoney(payoutMinor, language))}</span>
-      </SelectionBar>
-      {asking ? <DecideSettlementsSheet {...asking} onClose={() => setAsking(null)} /> : null}
+      {rows.length === 0 ? null : (
+        <SelectionBar
+          onClear={onClear}
+          actions={(["confirm", "payOut"] as const).map((decision) => {
+            const ready = rows.filter((row) => nextDecisionOf(row, today) === decision);
+            if (ready.length === 0) return null;
+            const isTooMany = ready.length > settlementsTogetherMax;
+            return (
+              <Button
+                key={decision}
+                size="small"
+                disabled={isTooMany}
+                title={isTooMany ? words.tooMany(settlementsTogetherMax) : undefined}
+                onClick={() => setAsking({ decision, settlements: ready })}
+              >
+                {words[decision](ready.length)}
+              </Button>
+            );
+          })}
+        >
+          <b className="font-semibold">{common.selectedCount(rows.length)}</b>
+          <span className="tabular-nums">{words.sum(formatMoney(payoutMinor, language))}</span>
+        </SelectionBar>
+      )}
+      {asking ? (
+        <DecideSettlementsSheet {...asking} onRequested={onClear} onClose={() => setAsking(null)} />
+      ) : null}
     </>
   );
 }

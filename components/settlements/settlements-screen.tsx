@@ -16,6 +16,7 @@ import { LoadMore } from "#components/payments/load-more.tsx";
 import { seoulDate } from "#components/payments/seoul-date.ts";
 import { useNarrow } from "#components/payments/use-media-query.ts";
 import { BatchLine } from "#components/settlements/batch-line.tsx";
+import { carriedOf } from "#components/settlements/carried-of.ts";
 import { SettlementBadge } from "#components/settlements/settlement-badge.tsx";
 import { SettlementFilters } from "#components/settlements/settlement-filters.tsx";
 import { SettlementSelectionBar } from "#components/settlements/settlement-selection-bar.tsx";
@@ -106,7 +107,7 @@ export function SettlementsScreen() {
       <SettlementTabs page="list" />
       <BatchLine />
       <SettlementFilters view={view} change={change} />
-      {selected.length > 0 ? (
+      {maySettle ? (
         <SettlementSelectionBar rows={selected} today={today} onClear={() => selection.replace([])} />
       ) : null}
       {list.isError && rows.length === 0 ? (
@@ -121,7 +122,7 @@ export function SettlementsScreen() {
       ) : list.isPending ? (
         <table className="w-full border-line border-t" aria-label={settlements.caption}>
           <tbody>
-            <SkeletonRows columns={narrow ? 2 : 10} />
+            <SkeletonRows columns={narrow ? 2 : 11} />
           </tbody>
         </table>
       ) : rows.length === 0 ? (
@@ -216,6 +217,7 @@ function SettlementTable({ rows, selecting, fetching, summary, summaryFailed, mo
         <HeaderCell numeric>{columns.amount}</HeaderCell>
         <HeaderCell numeric>{columns.fee}</HeaderCell>
         <HeaderCell numeric>{columns.feeVat}</HeaderCell>
+        <HeaderCell numeric>{columns.adjustment}</HeaderCell>
         <HeaderCell numeric>{columns.carried}</HeaderCell>
         <HeaderCell numeric>{columns.payout}</HeaderCell>
         <HeaderCell>{columns.payoutDate}</HeaderCell>
@@ -264,7 +266,10 @@ function SettlementTable({ rows, selecting, fetching, summary, summaryFailed, mo
               <Money bare amountMinor={-row.feeVatMinor} />
             </Cell>
             <Cell numeric>
-              <Money bare amountMinor={row.carriedInMinor} />
+              <Money bare amountMinor={row.adjustmentMinor} />
+            </Cell>
+            <Cell numeric>
+              <Money bare amountMinor={carriedOf(row)} />
             </Cell>
             <Cell numeric className="font-semibold">
               <Money bare amountMinor={row.payoutMinor} />
@@ -274,22 +279,33 @@ function SettlementTable({ rows, selecting, fetching, summary, summaryFailed, mo
         ))}
         {more ? (
           <tr>
-            <td colSpan={selecting ? 13 : 12} className="py-2 text-center">
+            <td colSpan={selecting ? 14 : 13} className="py-2 text-center">
               {more}
             </td>
           </tr>
         ) : null}
       </tbody>
       <TotalsRow>
-        <TotalsCell colSpan={selecting ? 7 : 6}>
+        <TotalsCell colSpan={selecting ? 5 : 4}>
           <TotalsWords summary={summary} failed={summaryFailed} />
         </TotalsCell>
+        {(
+          [
+            ["approvals", summary?.approvalCount],
+            ["cancels", summary?.cancelCount],
+          ] as const
+        ).map(([name, count]) => (
+          <TotalsCell key={name} numeric>
+            {count === undefined ? null : formatNumber(count)}
+          </TotalsCell>
+        ))}
         {(
           [
             ["amount", summary && summary.approvalMinor + summary.cancelMinor],
             ["fee", summary && -summary.feeMinor],
             ["feeVat", summary && -summary.feeVatMinor],
-            ["carried", undefined],
+            ["adjustment", summary?.adjustmentMinor],
+            ["carried", summary && carriedOf(summary)],
             ["payout", summary?.payoutMinor],
           ] as const
         ).map(([name, sum]) => (
@@ -327,7 +343,7 @@ function SettlementCards({ rows, fetching, summary, summaryFailed, more }: ListP
             </Link>
             <b className="text-right font-semibold">{formatMoney(row.payoutMinor, language)}</b>
             <span>
-              {row.businessDate} · {common.method[row.method]}
+              <span className="whitespace-nowrap">{row.businessDate}</span> · {common.method[row.method]}
             </span>
             <span className="text-right">
               <SettlementBadge settlement={row} />
@@ -335,7 +351,7 @@ function SettlementCards({ rows, fetching, summary, summaryFailed, more }: ListP
             <span className="text-ink-3 text-meta">
               {settlements.counts(row.approvalCount, row.cancelCount)}
             </span>
-            <span className="text-right text-ink-3 text-meta">
+            <span className="whitespace-nowrap text-right text-ink-3 text-meta">
               {row.payoutDate === null ? null : settlements.payoutOn(row.payoutDate)}
             </span>
           </li>

@@ -291,22 +291,26 @@ function BoxForm({
         onApply(read);
       }}
     >
-      <div className="grid grid-cols-[minmax(0,5rem)_auto_minmax(0,5rem)_8px_minmax(0,4rem)_auto_minmax(0,4.75rem)_auto_auto] items-center gap-x-1">
-        {control("from", picked.from, "14:21:00")}
-        <span aria-hidden className="text-ink-3">
-          –
-        </span>
-        {control("to", picked.to, "14:25:00")}
-        <span />
-        {control("min", picked.min, "0")}
-        <span aria-hidden className="text-ink-3">
-          –
-        </span>
-        {control("max", picked.max, picked.noMax)}
-        <span aria-hidden className="text-ink-3">
-          {picked.secondsUnit}
-        </span>
-        <Button size="small" type="submit" className="ml-1">
+      {/* Two groups that break between each other where there is no room: no field is narrower than what it says. */}
+      <div className="flex flex-wrap items-center gap-x-2 gap-y-1.5">
+        <div className="grid grid-cols-[5rem_auto_5rem] items-center gap-x-1">
+          {control("from", picked.from, "14:21:00")}
+          <span aria-hidden className="text-ink-3">
+            –
+          </span>
+          {control("to", picked.to, "14:25:00")}
+        </div>
+        <div className="grid grid-cols-[4rem_auto_4.75rem_auto] items-center gap-x-1">
+          {control("min", picked.min, "0")}
+          <span aria-hidden className="text-ink-3">
+            –
+          </span>
+          {control("max", picked.max, picked.noMax)}
+          <span aria-hidden className="text-ink-3">
+            {picked.secondsUnit}
+          </span>
+        </div>
+        <Button size="small" type="submit">
           {picked.apply}
         </Button>
       </div>

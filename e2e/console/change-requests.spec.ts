@@ -160,6 +160,9 @@ test("an administrator lowers a limit alone, and raises it once another one appr
   await expect(sheet(page).getByText(/다음 처리부터 바로 적용되고/)).toBeVisible();
   await sheet(page).getByRole("button", { name: "한도 저장하기" }).click();
   await expect(row.getByText("90 건", { exact: true })).toBeVisible();
+  // Settlements and the limits themselves always take two people: nine limits that nobody sets.
+  await expect(row.getByText("바꿀 수 없어요. 늘 두 사람이 처리해요.")).toHaveCount(9);
+  await expect(row.getByRole("button", { name: /^정산 .*한도 바꾸기$/ })).toHaveCount(0);
 
   // To raise it, the sheet asks for another administrator before anything is pressed.
   await change.click();

@@ -93,7 +93,7 @@ test("an operator looks after letters, sends them as a run, and takes the result
   await expect(page.getByText("바뀐 것은 아직 없어요")).toBeVisible({ timeout: 20_000 });
   await page.getByLabel("속도").selectOption("1");
   await page.getByLabel("사유").last().fill(reason);
-  await page.getByRole("button", { name: `${lettersMade}건 다시 보내기` }).click();
+  await page.getByRole("button", { name: /^\d+건 (다시 보내기|다시 보내고 \d+건 닫기|닫기)$/ }).click();
   await page.getByRole("button", { name: "일시정지" }).click();
   await expect(page.getByText(/님이 멈췄어요/)).toBeVisible();
   await expect(page.locator("[data-stage=waiting]")).not.toHaveCount(0);

@@ -22,8 +22,14 @@ describe("a limit", () => {
     expect(isLooser(limitMax, than)).toBe(expected);
   });
 
-  test("is fixed for the kind that loosens limits, and for no other", () => {
-    expect(changeKindNames.filter(isFixed)).toEqual(["LIMIT_CHANGE"]);
+  test("is fixed for what is decided about settlements and for the kind that loosens limits, and for no other", () => {
+    expect(changeKindNames.filter(isFixed)).toEqual([
+      "SETTLEMENT_CONFIRM",
+      "SETTLEMENT_PAYOUT",
+      "WITHHOLD",
+      "ADJUSTMENT",
+      "LIMIT_CHANGE",
+    ]);
   });
 });
 

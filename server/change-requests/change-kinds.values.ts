@@ -20,10 +20,11 @@ export const changeKinds = {
    * for it (NC-7), while a request may wait for a day. Net cancels alone never wait for a second person.
    */
   BULK_REDRIVE: { unit: "items", limits: { OPERATOR: 100n, ADMIN: 200n } },
-  SETTLEMENT_CONFIRM: { unit: "won", limits: { SETTLEMENT: 0n, ADMIN: 0n } },
-  SETTLEMENT_PAYOUT: { unit: "won", limits: { SETTLEMENT: 0n, ADMIN: 0n } },
-  WITHHOLD: { unit: "won", limits: { SETTLEMENT: 0n, ADMIN: 0n } },
-  ADJUSTMENT: { unit: "won", limits: { SETTLEMENT: 0n, ADMIN: 0n } },
+  // What is decided about settlements takes two people whatever the amount (ST-8), and the tables refuse one alone. Fixed: no limit says otherwise.
+  SETTLEMENT_CONFIRM: { unit: "won", limits: { SETTLEMENT: 0n, ADMIN: 0n }, isFixed: true },
+  SETTLEMENT_PAYOUT: { unit: "won", limits: { SETTLEMENT: 0n, ADMIN: 0n }, isFixed: true },
+  WITHHOLD: { unit: "won", limits: { SETTLEMENT: 0n, ADMIN: 0n }, isFixed: true },
+  ADJUSTMENT: { unit: "won", limits: { SETTLEMENT: 0n, ADMIN: 0n }, isFixed: true },
   KEY_CHANGE: { unit: "changes", limits: { ADMIN: null } },
   CONTRACT_CHANGE: { unit: "changes", limits: { ADMIN: null } },
   /** To let a role do more alone. Fixed: an administrator who could lift this one could lift all the others alone. */

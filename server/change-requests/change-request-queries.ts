@@ -229,7 +229,8 @@ export async function readPolicy(db: Db): Promise<PolicyKind[]> {
     isInUse: isRequestable(kind),
     isFixed: isFixed(kind),
     limits: (Object.keys(changeKinds[kind].limits) as OperatorRole[]).map((role) => {
-      const set = rows.find((row) => row.kind === kind && row.role === role);
+      // As `limitOf` has it: of a fixed kind nothing that was set counts.
+      const set = isFixed(kind) ? undefined : rows.find((row) => row.kind === kind && row.role === role);
       return {
         role,
         limitMax: set ? set.limitMax : defaultLimitOf(role, kind),

@@ -581,10 +581,14 @@ describe("the limits", () => {
     });
   });
 
-  test("belong only to roles that act in the kind, and the one on limits is nobody's to set", async () => {
+  test("belong only to roles that act in the kind, and those on limits and on settlements are nobody's to set", async () => {
     for (const wish of [
       { kind: "CANCEL", role: "VIEWER", limitMax: null },
       { kind: "LIMIT_CHANGE", role: "ADMIN", limitMax: null },
+      { kind: "SETTLEMENT_CONFIRM", role: "SETTLEMENT", limitMax: 1_000_000n },
+      { kind: "SETTLEMENT_PAYOUT", role: "ADMIN", limitMax: null },
+      { kind: "WITHHOLD", role: "SETTLEMENT", limitMax: 1_000_000n },
+      { kind: "ADJUSTMENT", role: "ADMIN", limitMax: 1_000_000n },
     ] as const) {
       await expect(setLimit(world.ctx, { ...wish, actor: checker })).rejects.toMatchObject({
         code: "INVALID_REQUEST",
@@ -592,6 +596,24 @@ describe("the limits", () => {
       await expect(askLimit(wish)).rejects.toMatchObject({ code: "INVALID_REQUEST" });
     }
     expect(await limitOf(world.ctx.sql, "ADMIN", "LIMIT_CHANGE")).toBe(0n);
+    expect((await readPolicy(world.ctx.db)).filter(({ isFixed }) => isFixed).map(({ kind }) => kind)).toEqual(
+      ["SETTLEMENT_CONFIRM", "SETTLEMENT_PAYOUT", "WITHHOLD", "ADJUSTMENT", "LIMIT_CHANGE"],
+    );
+  });
+
+  test("that were once set for a kind that is fixed count no more, neither shown nor held against", async () => {
+    await world.rows(
+      "INSERT INTO approval_limit (kind, role, limit_max, updated_by, updated_at) VALUES ('ADJUSTMENT', 'SETTLEMENT', 1000000, $1, now())",
+      [checker.id],
+    );
+    expect(await limitOf(world.ctx.sql, "SETTLEMENT", "ADJUSTMENT")).toBe(0n);
+    expect(
+      (await readPolicy(world.ctx.db)).find(({ kind }) => kind === "ADJUSTMENT")?.limits[0],
+    ).toMatchObject({
+      role: "SETTLEMENT",
+      limitMax: 0n,
+      isDefault: true,
+    });
   });
 
   test("are lowered alone at once, and raised or removed by nobody alone", async () => {

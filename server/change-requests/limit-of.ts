@@ -9,8 +9,12 @@ import { Refusal } from "#server/core/refusals.ts";
 import type { OperatorRole } from "#server/operators/permissions.ts";
 import type { Sql } from "#server/platform/db.ts";
 
-/** How far a role acts alone in a kind, in the unit of the kind: as an administrator has set it, or the kind's default. Null: without limit. */
+/**
+ * How far a role acts alone in a kind, in the unit of the kind: as an administrator has set it, or the kind's default, which
+ * is all there is for a fixed kind. Null: without limit.
+ */
 export async function limitOf(sql: Sql, role: OperatorRole, kind: ChangeKind): Promise<bigint | null> {
+  if (isFixed(kind)) return defaultLimitOf(role, kind);
   const set = await loadLimit(sql, role, kind);
   return set ? set.limitMax : defaultLimitOf(role, kind);
 }

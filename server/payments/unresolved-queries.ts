@@ -37,6 +37,8 @@ export type UnresolvedRow = Readonly<{
   triesMax: number;
   /** The job has given up and waits for a person as this dead letter. */
   deadLetterId: string | null;
+  /** How often the job that has given up had tried, all its lives together; null while none has. */
+  deadTries: number | null;
   /** The last message to the VAN about it. */
   exchange: Readonly<{
     operation: "APPROVE" | "CANCEL" | "NET_CANCEL" | "INQUIRY";
@@ -136,7 +138,7 @@ export function unresolvedRowsSql({ filter, cursor, limit }: UnresolvedSearch, n
       w.deadline_at AS "deadlineAt",
       CASE WHEN w.kind = 'APPROVAL' THEN p.unknown_reason END AS because,
       j.job, CASE WHEN w.kind = 'CANCEL' THEN cardinality(v.cancel_delays_ms) ELSE cardinality(v.net_cancel_delays_ms) END AS "triesMax",
-      d.id AS "deadLetterId", x.exchange, a.assignment
+      d.id AS "deadLetterId", d.attempts AS "deadTries", x.exchange, a.assignment
     FROM page w JOIN payment p ON p.id = w.payment_id JOIN mall m ON m.id = p.mall_id JOIN van v ON v.code = p.van_code
     LEFT JOIN LATERAL (
       SELECT jsonb_build_object('tries', o.attempts, 'nextAt', o.available_at, 'isRunning', coalesce(o.locked_until > ${now}::timestamptz, false),
@@ -144,7 +146,7 @@ export function unresolvedRowsSql({ filter, cursor, limit }: UnresolvedSearch, n
       FROM outbox_message o WHERE o.subject_id = w.payment_id AND o.job_name = w.job_name AND o.done_at IS NULL AND o.dead_at IS NULL
       ORDER BY o.available_at LIMIT 1) j ON true
     LEFT JOIN LATERAL (
-      SELECT l.id FROM dead_letter l WHERE l.payment_id = w.payment_id AND l.job_name = w.job_name AND l.status = 'PARKED'
+      SELECT l.id, l.attempts FROM dead_letter l WHERE l.payment_id = w.payment_id AND l.job_name = w.job_name AND l.status = 'PARKED'
       ORDER BY l.parked_at DESC LIMIT 1) d ON true
     LEFT JOIN LATERAL (
       SELECT jsonb_build_object('operation', e.operation, 'outcome', e.outcome, 'responseCode', e.response_code, 'startedAt', e.started_at,

@@ -266,7 +266,11 @@ describe("a click on what follows", () => {
     world.van.next.inquire.push("timeout");
     world.van.next.netCancel.push("timeout");
     await runDue(dead.id);
-    expect(await rowOf(dead.id)).toMatchObject({ job: null, deadLetterId: expect.stringMatching(/^dl_/) });
+    expect(await rowOf(dead.id)).toMatchObject({
+      job: null,
+      deadLetterId: expect.stringMatching(/^dl_/),
+      deadTries: 4,
+    });
     expect(await hasten(dead.id)).toBe("started");
     await runDue(dead.id);
     expect(await stateOf(dead.orderId)).toMatchObject({ status: "NET_CANCELED" });

@@ -36,6 +36,13 @@ beforeAll(async () => {
   await lay("tomorrow", { payoutDate: addDays(today, 1), payoutMinor: 20_000n });
   await lay("tomorrow_too", { payoutDate: addDays(today, 1), payoutMinor: 1_000n });
   await lay("later", { payoutDate: addDays(today, 3), payoutMinor: 9_000n });
+  await world.rows(
+    `INSERT INTO settlement (id, business_date, mall_id, method, status, contract_id, calendar_version, payout_date, approval_count, approval_minor, cancel_count,
+        cancel_minor, fee_minor, fee_vat_minor, adjustment_minor, net_minor, carried_in_minor, payout_minor, carried_out_minor, hash, drafted_at)
+      VALUES ('stl_less', '2026-11-11', $2, 'CARD', 'DRAFT', 'ctr', 1, $1::date, 1, 1000, 2, -3000, 20, 2, 0, -2022, -100, 0, -2122, '\\x00', now()),
+        ('stl_more', '2026-11-12', $2, 'CARD', 'DRAFT', 'ctr', 1, $1::date, 3, 9000, 0, 0, 200, 20, -500, 8280, -2122, 6158, 0, '\\x00', now())`,
+    [addDays(today, 4), world.mallId],
+  );
   await lay("kept", { payoutDate: today, payoutMinor: 400n });
   await lay("of_kept_mall", { mallId: "mall_OTHER", payoutDate: today, payoutMinor: 300n });
   await hold("one", world.mallId, "stl_kept");
@@ -110,7 +117,7 @@ test("a settlement is in one state: kept back by itself or by its mall, and only
   expect(names(await list({ state: ["CONFIRMED"] }))).toEqual(["due"]);
   await hold("all", world.mallId, null);
   expect((await sum({ state: ["PAID_OUT"] })).count).toBe(3_000);
-  expect((await sum({ state: ["WITHHELD"] })).count).toBe(7);
+  expect((await sum({ state: ["WITHHELD"] })).count).toBe(9);
   await world.rows(
     "UPDATE settlement_hold SET release_reason = 'r', release_maker = 'a', release_checker = 'b', released_at = now() WHERE id = 'hold_all'",
   );
@@ -136,7 +143,29 @@ test("the sum is that of the list, however it is filtered, and the pages hold ea
     const total = await sum(filter);
     expect(new Set(names(seen)).size).toBe(total.count);
     expect(seen.reduce((all, { payoutMinor }) => all + payoutMinor, 0n)).toBe(total.payoutMinor);
-    expect(seen.reduce((all, { feeMinor }) => all + feeMinor, 0n)).toBe(total.feeMinor);
+    for (const name of [
+      "approvalMinor",
+      "cancelMinor",
+      "feeMinor",
+      "feeVatMinor",
+      "adjustmentMinor",
+      "carriedInMinor",
+      "carriedOutMinor",
+    ] as const)
+      expect([name, seen.reduce((all, row) => all + row[name], 0n)]).toEqual([name, total[name]]);
+    for (const name of ["approvalCount", "cancelCount"] as const)
+      expect([name, seen.reduce((all, row) => all + row[name], 0)]).toEqual([name, total[name]]);
+    // Of sums as of rows: from what was sold to what is paid, nothing is left out.
+    for (const one of [...seen, total])
+      expect(
+        one.approvalMinor +
+          one.cancelMinor -
+          one.feeMinor -
+          one.feeVatMinor +
+          one.adjustmentMinor +
+          one.carriedInMinor -
+          one.carriedOutMinor,
+      ).toBe(one.payoutMinor);
     expect(seen.map(({ payoutDate }) => payoutDate)).toEqual(
       seen
         .map(({ payoutDate }) => payoutDate)

@@ -111,11 +111,16 @@ export async function listSettlements(sql: Sql, search: SettlementSearch): Promi
 export type SettlementSummary = Readonly<{
   count: number;
   isComplete: boolean;
+  approvalCount: number;
   approvalMinor: bigint;
+  cancelCount: number;
   cancelMinor: bigint;
   feeMinor: bigint;
   feeVatMinor: bigint;
+  adjustmentMinor: bigint;
+  carriedInMinor: bigint;
   payoutMinor: bigint;
+  carriedOutMinor: bigint;
 }>;
 
 /** So many settlements are added up at most. */
@@ -127,9 +132,11 @@ export async function summarizeSettlements(sql: Sql, filter: SettlementFilter): 
   const [sum] = await sql.run<Omit<SettlementSummary, "isComplete">>(
     {
       name: `settlement-summary-${kind}`,
-      text: `SELECT count(*)::int AS count, coalesce(sum(approval_minor), 0)::bigint AS "approvalMinor", coalesce(sum(cancel_minor), 0)::bigint AS "cancelMinor",
+      text: `SELECT count(*)::int AS count, coalesce(sum(approval_count), 0)::float8 AS "approvalCount", coalesce(sum(approval_minor), 0)::bigint AS "approvalMinor",
+          coalesce(sum(cancel_count), 0)::float8 AS "cancelCount", coalesce(sum(cancel_minor), 0)::bigint AS "cancelMinor",
           coalesce(sum(fee_minor), 0)::bigint AS "feeMinor", coalesce(sum(fee_vat_minor), 0)::bigint AS "feeVatMinor",
-          coalesce(sum(payout_minor), 0)::bigint AS "payoutMinor"
+          coalesce(sum(adjustment_minor), 0)::bigint AS "adjustmentMinor", coalesce(sum(carried_in_minor), 0)::bigint AS "carriedInMinor",
+          coalesce(sum(payout_minor), 0)::bigint AS "payoutMinor", coalesce(sum(carried_out_minor), 0)::bigint AS "carriedOutMinor"
         FROM (SELECT s.* FROM settlement s WHERE ${where} LIMIT $7) s`,
     },
     [...values, summaryCountMax],

@@ -262,7 +262,7 @@ export const changeRequests: typeof ko = {
   },
   policy: {
     title: "Approval limits",
-    lead: "Up to the limit a person acts alone; above it another one approves. Nobody approves a request of their own. One administrator may lower a limit; to raise or remove one, another administrator has to approve.",
+    lead: "Up to the limit a person acts alone; above it another one approves. Nobody approves a request of their own. One administrator may lower a limit; to raise or remove one, another administrator has to approve. Settlements always take two people, whatever the amount.",
     caption: "Limits by kind and role",
     kind: "Kind",
     notInUse: "In force once settlement is",
@@ -271,6 +271,7 @@ export const changeRequests: typeof ko = {
     always: "Always needs approval",
     notAllowed: "Not permitted",
     isDefault: "default",
+    isFixed: "fixed: always takes two people",
     by: (name) => `set by ${name}`,
     change: "Change",
     changeOf: (kind, role) => `Change the limit: ${kind}, ${role}`,

@@ -136,7 +136,8 @@ export const deadLetters: typeof ko = {
     typeCountHint: "more than 20",
     typeCountWrong: (count) => `Type ${grouped(count)} as it stands.`,
     note: "A net cancel gives money back to the card holder, so it waits for nobody's approval. It goes out with the same trace number and cannot cancel twice.",
-    send: (count) => `Send ${grouped(count)} again`,
+    send: (send, close) =>
+      close === 0 ? `Send ${grouped(send)} again` : `Send ${grouped(send)} again and close ${grouped(close)}`,
     closeOnly: (count) => `Close ${grouped(count)}`,
     again: "Preview again",
     discard: "Close preview",

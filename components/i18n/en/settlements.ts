@@ -361,6 +361,7 @@ export const settlements: typeof ko = {
     amount: "Amount (₩)",
     fee: "Fee (₩)",
     feeVat: "Fee VAT (₩)",
+    adjustment: "Adjusted (₩)",
     carried: "Carried (₩)",
     payout: "Payout (₩)",
     payoutDate: "Payout date",

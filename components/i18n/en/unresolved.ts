@@ -58,6 +58,7 @@ export const unresolved: typeof ko = {
     running: "checking now",
     waitsForVan: "waits for the VAN",
     dead: "Automatic checks ended",
+    deadTries: (tries) => (tries === 1 ? "1 try" : `${tries} tries`),
     deadLink: "dead letter",
     none: "Check is due",
   },

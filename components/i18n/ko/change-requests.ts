@@ -280,7 +280,7 @@ export const changeRequests = {
   },
   policy: {
     title: "승인 한도",
-    lead: "한도까지는 혼자 처리하고, 넘으면 다른 사람이 승인해요. 올린 사람은 자기 요청을 승인할 수 없어요. 한도는 혼자 낮출 수 있고, 올리거나 없애려면 다른 관리자가 승인해야 해요.",
+    lead: "한도까지는 혼자 처리하고, 넘으면 다른 사람이 승인해요. 올린 사람은 자기 요청을 승인할 수 없어요. 한도는 혼자 낮출 수 있고, 올리거나 없애려면 다른 관리자가 승인해야 해요. 정산은 금액과 관계없이 늘 두 사람이 처리해요.",
     caption: "종류와 역할별 한도",
     kind: "종류",
     notInUse: "정산 기능이 켜지면 적용돼요",
@@ -289,6 +289,7 @@ export const changeRequests = {
     always: "항상 승인",
     notAllowed: "권한 없음",
     isDefault: "기본값",
+    isFixed: "바꿀 수 없어요. 늘 두 사람이 처리해요.",
     by: (name: string) => `${name} 바꿈`,
     change: "바꾸기",
     changeOf: (kind: string, role: string) => `${kind}, ${role} 한도 바꾸기`,

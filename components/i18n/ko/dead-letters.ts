@@ -202,7 +202,10 @@ export const deadLetters = {
     typeCountHint: "20건이 넘어요",
     typeCountWrong: (count: number) => `${grouped(count)}을 그대로 적어 주세요.`,
     note: "망취소는 카드 소유자에게 돈을 돌려주는 일이라 다른 사람의 승인을 기다리지 않아요. 같은 거래번호로 보내서 두 번 취소되지 않아요.",
-    send: (count: number) => `${grouped(count)}건 다시 보내기`,
+    send: (send: number, close: number) =>
+      close === 0
+        ? `${grouped(send)}건 다시 보내기`
+        : `${grouped(send)}건 다시 보내고 ${grouped(close)}건 닫기`,
     closeOnly: (count: number) => `${grouped(count)}건 닫기`,
     again: "다시 미리보기",
     discard: "미리보기 닫기",

@@ -356,6 +356,7 @@ export const settlements = {
     amount: "거래 금액(원)",
     fee: "수수료(원)",
     feeVat: "부가세(원)",
+    adjustment: "조정(원)",
     carried: "이월(원)",
     payout: "지급액(원)",
     payoutDate: "지급일",

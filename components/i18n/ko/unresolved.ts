@@ -120,6 +120,7 @@ export const unresolved = {
     running: "지금 확인 중",
     waitsForVan: "VAN 복구 대기",
     dead: "자동 확인 끝남",
+    deadTries: (tries: number) => `${tries}회 시도`,
     deadLink: "데드레터",
     none: "자동 확인 대기",
   },

@@ -77,6 +77,7 @@ export const approvals: Answers = {
       {
         ...policyBase,
         kind: "SETTLEMENT_CONFIRM",
+        isFixed: true,
         limits: [
           { role: "SETTLEMENT", limitMax: 0n, ...byDefault },
           { role: "ADMIN", limitMax: 0n, ...byDefault },
@@ -85,6 +86,7 @@ export const approvals: Answers = {
       {
         ...policyBase,
         kind: "SETTLEMENT_PAYOUT",
+        isFixed: true,
         limits: [
           { role: "SETTLEMENT", limitMax: 0n, ...byDefault },
           { role: "ADMIN", limitMax: 0n, ...byDefault },
@@ -93,6 +95,7 @@ export const approvals: Answers = {
       {
         ...policyBase,
         kind: "WITHHOLD",
+        isFixed: true,
         limits: [
           { role: "SETTLEMENT", limitMax: 0n, ...byDefault },
           { role: "ADMIN", limitMax: 0n, ...byDefault },
@@ -101,6 +104,7 @@ export const approvals: Answers = {
       {
         ...policyBase,
         kind: "ADJUSTMENT",
+        isFixed: true,
         limits: [
           { role: "SETTLEMENT", limitMax: 0n, ...byDefault },
           { role: "ADMIN", limitMax: 0n, ...byDefault },

@@ -130,11 +130,16 @@ export const settlements: Answers = {
     summary: {
       count: 8,
       isComplete: true,
+      approvalCount: 996,
       approvalMinor: 31_504_700n,
+      cancelCount: 57,
       cancelMinor: -1_902_300n,
       feeMinor: 651_252n,
       feeVatMinor: 65_123n,
+      adjustmentMinor: 12_000n,
+      carriedInMinor: -18_840n,
       payoutMinor: 28_979_010n,
+      carriedOutMinor: -99_825n,
     },
     list: {
       settlements: [

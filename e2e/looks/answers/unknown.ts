@@ -57,6 +57,7 @@ export const unknown: Answers = {
           deadlineAt: new Date("2026-11-18T05:01:45.633Z"),
           because: "unreadable",
           deadLetterId: "dl_01M87CD50543GAJVCKKSHRAY1Y",
+          deadTries: 11,
           exchange: {
             outcome: "unknown",
             operation: "NET_CANCEL",
@@ -79,6 +80,7 @@ export const unknown: Answers = {
           deadlineAt: new Date("2026-11-18T05:18:11.720Z"),
           because: "unreadable",
           deadLetterId: "dl_01M87DB839TDF4TRNQ611TJ8YB",
+          deadTries: 11,
           exchange: {
             outcome: "unknown",
             operation: "NET_CANCEL",
@@ -104,6 +106,7 @@ export const unknown: Answers = {
           because: null,
           triesMax: 5,
           deadLetterId: "dl_01M8CCP04B7NMHNRS170DNQQA2",
+          deadTries: 11,
           exchange: {
             outcome: "unknown",
             operation: "INQUIRY",
@@ -124,6 +127,7 @@ export const unknown: Answers = {
           since: new Date("2026-11-20T04:58:33.785Z"),
           deadlineAt: new Date("2026-11-20T05:58:33.785Z"),
           deadLetterId: "dl_01M8CMF15RH5G5W964QN4HFHK5",
+          deadTries: 11,
           exchange: {
             outcome: "unknown",
             operation: "NET_CANCEL",
@@ -148,6 +152,7 @@ export const unknown: Answers = {
           because: null,
           triesMax: 5,
           deadLetterId: "dl_01M8CMFQ97DD1BMYN2QB5XYT5E",
+          deadTries: 11,
           exchange: {
             outcome: "unknown",
             operation: "INQUIRY",
@@ -168,6 +173,7 @@ export const unknown: Answers = {
           since: new Date("2026-11-20T04:59:40.256Z"),
           deadlineAt: new Date("2026-11-20T05:59:40.256Z"),
           deadLetterId: "dl_01M8CMH21PGH0Q4PKTEZ5TSTG9",
+          deadTries: 11,
           exchange: {
             outcome: "unknown",
             operation: "NET_CANCEL",
@@ -189,6 +195,7 @@ export const unknown: Answers = {
           deadlineAt: new Date("2026-11-20T06:00:36.365Z"),
           because: "reset",
           deadLetterId: "dl_01M8CMJAQJVM5F6RBCRSK81T16",
+          deadTries: 11,
           exchange: {
             outcome: "unknown",
             operation: "NET_CANCEL",
@@ -211,6 +218,7 @@ export const unknown: Answers = {
           because: null,
           triesMax: 5,
           deadLetterId: "dl_01M8CMJMRV12MQA8R43CDBY9VR",
+          deadTries: 11,
           exchange: {
             outcome: "unknown",
             operation: "INQUIRY",
@@ -229,6 +237,7 @@ export const unknown: Answers = {
           since: new Date("2026-11-20T05:01:23.556Z"),
           deadlineAt: new Date("2026-11-20T06:01:23.556Z"),
           deadLetterId: "dl_01M8CMM6XBJWSEC3BH3PXF8QG8",
+          deadTries: 11,
           exchange: {
             outcome: "unknown",
             operation: "NET_CANCEL",
@@ -247,6 +256,7 @@ export const unknown: Answers = {
           since: new Date("2026-11-20T05:02:20.651Z"),
           deadlineAt: new Date("2026-11-20T06:02:20.651Z"),
           deadLetterId: "dl_01M8CMNYQQJ3B4YE4548TR87SR",
+          deadTries: 11,
           exchange: {
             outcome: "unknown",
             operation: "NET_CANCEL",
@@ -271,6 +281,7 @@ export const unknown: Answers = {
           because: null,
           triesMax: 5,
           deadLetterId: "dl_01M8CMP67R5T804RP8FCAMS45D",
+          deadTries: 11,
           exchange: {
             outcome: "unknown",
             operation: "INQUIRY",
@@ -291,6 +302,7 @@ export const unknown: Answers = {
           since: new Date("2026-11-20T05:03:09.995Z"),
           deadlineAt: new Date("2026-11-20T06:03:09.995Z"),
           deadLetterId: "dl_01M8CMQETQJ7SXXZHBCDM2W80F",
+          deadTries: 11,
           exchange: {
             outcome: "unknown",
             operation: "NET_CANCEL",
@@ -309,6 +321,7 @@ export const unknown: Answers = {
           since: new Date("2026-11-20T05:03:49.601Z"),
           deadlineAt: new Date("2026-11-20T06:03:49.601Z"),
           deadLetterId: "dl_01M8CMRNGVK5W7PBHY1PTN803V",
+          deadTries: 11,
           exchange: {
             outcome: "unknown",
             operation: "NET_CANCEL",
@@ -328,6 +341,7 @@ export const unknown: Answers = {
           since: new Date("2026-11-20T05:26:10.684Z"),
           deadlineAt: new Date("2026-11-20T06:26:10.684Z"),
           deadLetterId: "dl_01M8CP1CRFRBZWZ393V60PPGBS",
+          deadTries: 11,
           exchange: {
             outcome: "unknown",
             operation: "NET_CANCEL",
@@ -347,6 +361,7 @@ export const unknown: Answers = {
           since: new Date("2026-11-20T05:26:17.746Z"),
           deadlineAt: new Date("2026-11-20T06:26:17.746Z"),
           deadLetterId: "dl_01M8CP1V4NKGX11DE6AYKSVQDA",
+          deadTries: 11,
           exchange: {
             outcome: "unknown",
             operation: "NET_CANCEL",
@@ -366,6 +381,7 @@ export const unknown: Answers = {
           since: new Date("2026-11-20T05:26:17.746Z"),
           deadlineAt: new Date("2026-11-20T06:26:17.746Z"),
           deadLetterId: "dl_01M8CP1VYW7J3JW332ZYV5V7T7",
+          deadTries: 11,
           exchange: {
             outcome: "unknown",
             operation: "NET_CANCEL",
