@@ -51,7 +51,6 @@ export async function importFile(
       await writeFileRows(sql, { id: fileId, kind, vanCode, businessDate, importedBy, at }, spooled);
       let match: MatchCounts | undefined;
       for (const day of await lockDays(sql, vanCode, businessDate)) {
-        if (kind === "DEPOSIT" && day.businessDate !== businessDate) continue;
         const counts = await matchDay(ctx, sql, day);
         if (day.businessDate === businessDate) match = counts;
       }
