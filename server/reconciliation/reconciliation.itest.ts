@@ -555,6 +555,19 @@ describe("a match that is run again", () => {
     ).toEqual([{ counts: false }, { counts: true }]);
     expect(await dayOf(day)).toMatchObject({ records: 1, matched: 1 });
   });
+
+  test("of a file that comes back after another had taken its place", async () => {
+    const payment = await approve(4_000);
+    const first = [rowOf(payment)];
+    const second = [{ ...rowOf(payment), amount: 1 }];
+    for (const rows of [first, second, first, second]) await loadVan(day, rows);
+    await expect(loadVan(day, second)).rejects.toMatchObject({ code: "RECON_FILE_DUPLICATE" });
+    await loadVan(day, first);
+    expect(
+      await world.rows("SELECT count(*)::int AS files, count(replaced_at)::int AS replaced FROM recon_file"),
+    ).toEqual([{ files: 5, replaced: 4 }]);
+    expect(await dayOf(day)).toMatchObject({ records: 1, matched: 1 });
+  });
 });
 
 describe("a bad file", () => {
