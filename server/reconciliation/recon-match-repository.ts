@@ -142,13 +142,8 @@ WITH ours AS MATERIALIZED (
     ours_date = EXCLUDED.ours_date, van_minor = EXCLUDED.van_minor, van_date = EXCLUDED.van_date, paid_minor = EXCLUDED.paid_minor,
     paid_date = EXCLUDED.paid_date, fee_minor = EXCLUDED.fee_minor,
     fee_expected_minor = EXCLUDED.fee_expected_minor, risk_minor = EXCLUDED.risk_minor, changed_at = EXCLUDED.changed_at,
-    -- What waits for a second person goes on waiting: the decision is about what was asked for.
-    state = CASE WHEN i.state = 'WAITING' THEN 'WAITING' ELSE EXCLUDED.state END,
-    resolution = CASE WHEN i.state = 'WAITING' THEN i.resolution ELSE EXCLUDED.resolution END,
-    explained_at = CASE WHEN i.state = 'WAITING' THEN NULL ELSE EXCLUDED.explained_at END,
-    explained_by = CASE WHEN i.state = 'WAITING' THEN i.explained_by END,
-    resolution_reason = CASE WHEN i.state = 'WAITING' THEN i.resolution_reason END,
-    change_request_id = CASE WHEN i.state = 'WAITING' THEN i.change_request_id END
+    -- Of other facts nothing is decided; by its request one that waited is found, which is about them no longer.
+    state = EXCLUDED.state, resolution = EXCLUDED.resolution, explained_at = EXCLUDED.explained_at, explained_by = NULL, resolution_reason = NULL
   -- As long as the facts are the same, so is what was decided about them.
   WHERE (i.class, i.reason, i.ours_minor, i.ours_date, i.van_minor, i.van_date, i.paid_minor, i.paid_date, i.fee_minor, i.fee_expected_minor, i.payment_id, i.cancel_id)
       IS DISTINCT FROM (EXCLUDED.class, EXCLUDED.reason, EXCLUDED.ours_minor, EXCLUDED.ours_date, EXCLUDED.van_minor, EXCLUDED.van_date, EXCLUDED.paid_minor,
@@ -156,8 +151,8 @@ WITH ours AS MATERIALIZED (
     OR (i.state = 'OPEN' AND EXCLUDED.state = 'EXPLAINED')
 ), agreeing AS (
   UPDATE recon_item i SET class = 'MATCHED', reason = 'NONE', priority = 7, changed_at = $5,
-    state = CASE WHEN i.state = 'OPEN' THEN 'EXPLAINED' ELSE i.state END, resolution = coalesce(i.resolution, 'MATCHED'),
-    explained_at = CASE WHEN i.state = 'OPEN' THEN $5 ELSE i.explained_at END
+    state = 'EXPLAINED', resolution = CASE WHEN i.state = 'EXPLAINED' THEN i.resolution ELSE 'MATCHED' END, explained_at = coalesce(i.explained_at, $5),
+    explained_by = CASE WHEN i.state = 'EXPLAINED' THEN i.explained_by END, resolution_reason = CASE WHEN i.state = 'EXPLAINED' THEN i.resolution_reason END
   WHERE i.van_code = $1 AND i.business_date = $2::date AND i.class <> 'MATCHED'
     AND NOT EXISTS (SELECT 1 FROM differing d WHERE d.trace = i.trace_no AND d.kind = i.kind)
 )
@@ -191,6 +186,23 @@ export async function matchDayRows(
     day.at,
   ]);
   return counts;
+}
+
+/** Requests that may still be carried out while the item that waited for each has other facts since. */
+export async function loadOutdatedRequests(
+  sql: Sql,
+  vanCode: string,
+  businessDate: string,
+): Promise<readonly string[]> {
+  const rows = await sql.run<{ requestId: string }>(
+    {
+      name: "recon-outdated-requests",
+      text: `SELECT r.id AS "requestId" FROM recon_item i JOIN change_request r ON r.id = i.change_request_id
+        WHERE i.van_code = $1 AND i.business_date = $2::date AND i.state <> 'WAITING' AND r.status IN ('PENDING', 'APPROVED')`,
+    },
+    [vanCode, businessDate],
+  );
+  return rows.map(({ requestId }) => requestId);
 }
 
 /** Payments that ended while their VAN has an approval of them that nobody has written down as an orphan yet. */
