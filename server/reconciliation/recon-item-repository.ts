@@ -98,10 +98,13 @@ const undecided = `(i.state = 'WAITING' OR (i.state = 'OPEN' AND i.class = 'ONLY
  * left for the next time, so that it waits for nobody. Returns how many items moved.
  */
 export async function followDecisions(sql: Sql, at: Date): Promise<number> {
-  const rows = await sql.run<{ id: bigint }>({
-    name: "recon-follow-lock",
-    text: `SELECT i.id FROM recon_item i WHERE i.state <> 'EXPLAINED' AND ${undecided} ORDER BY i.id FOR UPDATE SKIP LOCKED`,
-  });
+  const rows = await sql.run<{ id: bigint }>(
+    {
+      name: "recon-follow-lock",
+      text: `SELECT i.id FROM recon_item i WHERE i.state <> 'EXPLAINED' AND ${undecided} ORDER BY i.id FOR UPDATE SKIP LOCKED`,
+    },
+    [],
+  );
   return carryOver(sql, rows, at);
 }
 
