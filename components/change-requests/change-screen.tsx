@@ -253,10 +253,10 @@ function Outcome({ change }: { change: ChangeDetail }) {
       );
     case "WITHDRAWN": {
       const last = change.events.at(-1)?.kind;
-      if (last !== "MAKER_DISABLED" && last !== "MAKER_DEMOTED") return null;
+      if (last !== "MAKER_DISABLED" && last !== "MAKER_DEMOTED" && last !== "OUTDATED") return null;
       return (
         <div className="max-w-140">
-          <Note>{words.endedWithMaker[last]}</Note>
+          <Note>{words.ended[last]}</Note>
         </div>
       );
     }

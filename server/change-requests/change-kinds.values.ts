@@ -64,7 +64,7 @@ export type ChangeStatus = (typeof changeStatuses)[number];
 
 /**
  * What a request has been through. VOIDED: an edit took back an approval. MAKER_DISABLED and MAKER_DEMOTED: it ended,
- * approved or not, because who asked may do so no longer.
+ * approved or not, because who asked may do so no longer. OUTDATED: it ended, because what it was about is different now.
  */
 export const changeEventKinds = [
   "REQUESTED",
@@ -75,6 +75,7 @@ export const changeEventKinds = [
   "WITHDRAWN",
   "MAKER_DISABLED",
   "MAKER_DEMOTED",
+  "OUTDATED",
   "EXPIRED",
   "STARTED",
   "DONE",

@@ -201,6 +201,25 @@ export async function withdrawRequestsOf(
   return rows;
 }
 
+/** Takes back those of these requests that nobody has begun to carry out; returns them as they were. Locked in one order, so that no two wait for one another. */
+export async function withdrawRequests(sql: Sql, ids: readonly string[]): Promise<ChangeRequestRow[]> {
+  const rows = await sql.run<ChangeRequestRow>(
+    {
+      name: "change-request-lock-these",
+      text: `SELECT ${columns} FROM change_request WHERE id = ANY($1::text[]) AND status IN ('PENDING', 'APPROVED') ORDER BY id FOR UPDATE`,
+    },
+    [ids],
+  );
+  await sql.run(
+    {
+      name: "change-request-withdraw-all",
+      text: `UPDATE change_request SET status = 'WITHDRAWN', finished_at = clock_timestamp() WHERE id = ANY($1::text[])`,
+    },
+    [rows.map(({ id }) => id)],
+  );
+  return rows;
+}
+
 /** Begins the execution of an approved version: from here on it cannot be edited. False when it is not approved (any more). */
 export async function beginExecution(
   sql: Sql,

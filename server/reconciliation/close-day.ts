@@ -2,9 +2,9 @@ import { recordAudit } from "#server/audit/record-audit.ts";
 import type { Actor } from "#server/core/actor.ts";
 import { Refusal } from "#server/core/refusals.ts";
 import type { Context } from "#server/platform/context.ts";
-import { matchDay } from "#server/reconciliation/match-day.ts";
+import { endOutdatedRequests, matchDay } from "#server/reconciliation/match-day.ts";
 import { closeDayRow, lockDays } from "#server/reconciliation/recon-day-repository.ts";
-import { countUnexplained, followDecisions } from "#server/reconciliation/recon-item-repository.ts";
+import { countUnexplained, followDecisionsOfDay } from "#server/reconciliation/recon-item-repository.ts";
 
 /**
  * Closes a day of a VAN for good. It is matched once more first, so that it closes on what is true now: every record
@@ -34,8 +34,9 @@ export async function closeDay(
       throw new Refusal("RECON_FILES_MISSING", { businessDate });
     const counts = await matchDay(ctx, sql, day);
     const at = ctx.now();
-    await followDecisions(sql, at);
+    await followDecisionsOfDay(sql, day, at);
     const openItems = await countUnexplained(sql, vanCode, businessDate);
+    await endOutdatedRequests(sql, [day]);
     // What the match has found stays found, whether or not the day closes.
     if (openItems > 0) return openItems;
     await closeDayRow(sql, { vanCode, businessDate, closedBy: actor.id, at });

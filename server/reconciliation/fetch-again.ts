@@ -10,7 +10,7 @@ import { lockDays, openDay } from "#server/reconciliation/recon-day-repository.t
 import { reconcileDayJob } from "#server/reconciliation/reconciliation-jobs.ts";
 
 /**
- * Has the files of a day fetched by a job, without waiting for the clock. Audited. Throws `INVALID_REQUEST`,
+ * Has the files of a day fetched by a job, without waiting for the clock, in place of those that are there. Audited. Throws `INVALID_REQUEST`,
  * `RECON_DAY_NOT_OVER`, `RECON_DAY_CLOSED`, and `RECON_FORMAT_UNKNOWN` for a VAN that gives us no files.
  */
 export async function fetchAgain(
@@ -38,7 +38,12 @@ export async function fetchAgain(
       throw new Refusal("RECON_DAY_CLOSED", { businessDate });
     const day = `${vanCode}:${businessDate}`;
     await enqueue(sql, [
-      outboxRow(reconcileDayJob, `${day}:${traceId}`, { vanCode, businessDate }, { subjectId: day, traceId }),
+      outboxRow(
+        reconcileDayJob,
+        `${day}:${traceId}`,
+        { vanCode, businessDate, anew: true },
+        { subjectId: day, traceId },
+      ),
     ]);
     await recordAudit(sql, {
       actor,

@@ -29,26 +29,39 @@ const isMarked = (head: Uint8Array) =>
   head.includes(0);
 
 /**
- * Looks at the first record of a file and hands all of it on. Throws `RECON_FILE_ENCODING`, `RECON_FILE_TRUNCATED` for
- * one without any, and `RECON_FILE_MALFORMED` for one of no format we know.
+ * Looks at the first record of a file and hands all of it on, if `check` does not refuse what it says. Whatever is refused
+ * here or while it is read is let go of, so that no connection stays with a body that nobody reads. Throws `RECON_FILE_ENCODING`, `RECON_FILE_TRUNCATED` for
+ * one without any, `RECON_FILE_MALFORMED` for one of no format we know, and what `check` throws.
  */
 export async function identifyFile(
   bytes: AsyncIterable<Uint8Array>,
-): Promise<Readonly<{ identity: FileIdentity; bytes: AsyncIterable<Uint8Array> }>> {
+  check: (identity: FileIdentity) => void,
+): Promise<AsyncIterable<Uint8Array>> {
   const reader = bytes[Symbol.asyncIterator]();
   const early: Uint8Array[] = [];
-  let length = 0;
-  while (length < headBytes) {
-    const { done, value } = await reader.next();
-    if (done) break;
-    early.push(value);
-    length += value.length;
-  }
   async function* all(): AsyncGenerator<Uint8Array> {
-    yield* early;
-    yield* { [Symbol.asyncIterator]: () => reader };
+    try {
+      yield* early;
+      yield* { [Symbol.asyncIterator]: () => reader };
+    } finally {
+      // What ends among the first pieces has not come to the rest.
+      await reader.return?.();
+    }
   }
-  return { identity: readIdentity(Buffer.concat(early).subarray(0, headBytes)), bytes: all() };
+  try {
+    let length = 0;
+    while (length < headBytes) {
+      const { done, value } = await reader.next();
+      if (done) break;
+      early.push(value);
+      length += value.length;
+    }
+    check(readIdentity(Buffer.concat(early).subarray(0, headBytes)));
+  } catch (error) {
+    await reader.return?.();
+    throw error;
+  }
+  return all();
 }
 
 function readIdentity(head: Buffer): FileIdentity {

@@ -4,7 +4,7 @@ import { endOfBusinessDate, isBusinessDate } from "#server/core/business-date.ts
 import { Refusal } from "#server/core/refusals.ts";
 import type { Context } from "#server/platform/context.ts";
 import { vanReaderOf } from "#server/reconciliation/daily-file.ts";
-import { matchDay } from "#server/reconciliation/match-day.ts";
+import { endOutdatedRequests, matchDay } from "#server/reconciliation/match-day.ts";
 import { lockDays, openDay } from "#server/reconciliation/recon-day-repository.ts";
 import { findFileByHash, writeFileRows } from "#server/reconciliation/recon-file-repository.ts";
 import type { MatchCounts } from "#server/reconciliation/recon-match-repository.ts";
@@ -26,7 +26,8 @@ export type ImportedFile = Readonly<{ fileId: string; recordCount: number; match
 
 /**
  * Imports a VAN's daily file, or the deposits for it, and matches its day and the neighbours of it again: one commit, in
- * which a file that takes the place of an earlier one of the same day has its lines replaced too. A file is read to its end before
+ * which a file that takes the place of an earlier one of the same day has its lines replaced too, and what was asked of a
+ * second person on facts that are others now is asked no longer. A file is read to its end before
  * anything is written, so a bad one changes nothing. Audited. Throws `RECON_FILE_…`, `RECON_FORMAT_UNKNOWN`,
  * `RECON_DAY_NOT_OVER`, `RECON_DAY_CLOSED` and `INVALID_REQUEST`.
  */
@@ -50,11 +51,12 @@ export async function importFile(
       const importedBy = actor.type === "operator" ? actor.id : null;
       await writeFileRows(sql, { id: fileId, kind, vanCode, businessDate, importedBy, at }, spooled);
       let match: MatchCounts | undefined;
-      for (const day of await lockDays(sql, vanCode, businessDate)) {
-        if (kind === "DEPOSIT" && day.businessDate !== businessDate) continue;
+      const days = await lockDays(sql, vanCode, businessDate);
+      for (const day of days) {
         const counts = await matchDay(ctx, sql, day);
         if (day.businessDate === businessDate) match = counts;
       }
+      await endOutdatedRequests(sql, days);
       await recordAudit(sql, {
         actor,
         action: "reconciliation.file_imported",

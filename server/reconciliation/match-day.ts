@@ -1,3 +1,4 @@
+import { endOutdatedChanges } from "#server/change-requests/end-outdated-changes.ts";
 import { closeIncident } from "#server/incidents/close-incident.ts";
 import { openIncident } from "#server/incidents/open-incident.ts";
 import { readPayment } from "#server/payments/read-payment.ts";
@@ -8,6 +9,7 @@ import { joinTransaction } from "#server/platform/join-transaction.ts";
 import type { Day } from "#server/reconciliation/recon-day-repository.ts";
 import {
   loadNewOrphans,
+  loadOutdatedRequests,
   type MatchCounts,
   matchDayRows,
   sumStrangers,
@@ -33,6 +35,17 @@ export async function matchDay(
   }
   await reportStrangers(sql, vanCode, businessDate, at);
   return counts;
+}
+
+/**
+ * Ends the requests that were made on facts which the matches of these days have found to be others. Call it when nothing
+ * is left to match or to lock: it audits.
+ */
+export async function endOutdatedRequests(sql: Sql, days: readonly Day[]): Promise<void> {
+  const requestIds = [];
+  for (const { vanCode, businessDate } of days)
+    requestIds.push(...(await loadOutdatedRequests(sql, vanCode, businessDate)));
+  await endOutdatedChanges(sql, requestIds);
 }
 
 /** One incident for all of a day: a file of another world has thousands. */

@@ -5,11 +5,14 @@ import { runMessage, type Workshop, work } from "#server/outbox/run-message.ts";
 import { approvePayment } from "#server/payments/approve-payment.ts";
 import { cancelPayment } from "#server/payments/cancel-payment.ts";
 import type { Context } from "#server/platform/context.ts";
+import { fetchAgain } from "#server/reconciliation/fetch-again.ts";
+import { importFile } from "#server/reconciliation/import-file.ts";
 import { openDueDays } from "#server/reconciliation/open-due-days.ts";
 import { reconcileDay } from "#server/reconciliation/reconcile-day.ts";
 import { reconcileDayJob } from "#server/reconciliation/reconciliation-jobs.ts";
 import { addDays } from "#server/settlement/domain/business-calendar.ts";
 import { anApproval } from "#server/testing/an-approval.ts";
+import { anSbx1File, inPieces } from "#server/testing/daily-files.ts";
 import { SandboxVan } from "#server/testing/sandbox-van.ts";
 import { openTestWorld, type TestWorld } from "#server/testing/test-context.ts";
 import { openVans } from "#server/van/open-vans.ts";
@@ -169,6 +172,52 @@ describe("the nightly job", () => {
       4,
     );
     expect(await world.rows("SELECT 1 FROM van_orphan")).toHaveLength(1);
+  });
+
+  test("fetches the other file of a day that an upload opened, and leaves alone what a person put there", async () => {
+    await approve("SBX1", 10_000);
+    const on = night(today, "02:00:00.000");
+    await importFile(on, {
+      vanCode: "SBX1",
+      businessDate: today,
+      kind: "VAN",
+      bytes: inPieces(anSbx1File(today, [])),
+      actor: { type: "operator", id: "op_1" },
+      traceId: null,
+    });
+    await openDueDays(night(today));
+    const jobs = () =>
+      world.rows("SELECT 1 FROM outbox_message WHERE job_name = 'reconcile-day' AND subject_id = $1", [
+        `SBX1:${today}`,
+      ]);
+    expect(await jobs()).toHaveLength(1);
+    await openDueDays(night(today));
+    expect(await jobs()).toHaveLength(1);
+    await workOn(night(today));
+    const filesOfToday = () =>
+      world.rows<{ kind: string; by: string | null }>(
+        `SELECT kind, imported_by AS by FROM recon_file WHERE van_code = 'SBX1' AND business_date = $1::date AND replaced_at IS NULL ORDER BY kind`,
+        [today],
+      );
+    expect(await filesOfToday()).toEqual([
+      { kind: "DEPOSIT", by: null },
+      { kind: "VAN", by: "op_1" },
+    ]);
+    // Nothing is missing: no clock asks for it again, but a person may, and then what the VAN has counts.
+    await world.rows("DELETE FROM outbox_message WHERE job_name = 'reconcile-day'");
+    await openDueDays(night(today));
+    expect(await jobs()).toEqual([]);
+    await fetchAgain(night(today), {
+      vanCode: "SBX1",
+      businessDate: today,
+      actor: { type: "operator", id: "op_1" },
+      traceId: "0".repeat(32),
+    });
+    await workOn(night(today));
+    expect(await filesOfToday()).toEqual([
+      { kind: "DEPOSIT", by: null },
+      { kind: "VAN", by: null },
+    ]);
   });
 
   test("tries again when a VAN is silent, and is a dead letter in the end", async () => {

@@ -27,10 +27,13 @@ export type NewFile = Readonly<{
   at: Date;
 }>;
 
-/** The file of these bytes, if it was imported before. */
+/** The file of these bytes, if it was imported before and no other has taken its place. */
 export async function findFileByHash(sql: Sql, sha256: Buffer): Promise<{ id: string } | undefined> {
   const [file] = await sql.run<{ id: string }>(
-    { name: "recon-file-by-hash", text: "SELECT id FROM recon_file WHERE sha256 = $1" },
+    {
+      name: "recon-file-by-hash",
+      text: "SELECT id FROM recon_file WHERE sha256 = $1 AND replaced_at IS NULL",
+    },
     [sha256],
   );
   return file;
@@ -43,13 +46,16 @@ export async function findFileByHash(sql: Sql, sha256: Buffer): Promise<{ id: st
 export async function writeFileRows(sql: LoadingSql, file: NewFile, spooled: SpooledFile): Promise<void> {
   const { name, columns, dayColumn } = tables[file.kind];
   const day = [file.vanCode, file.businessDate];
-  const [before] = await sql.run<{ id: string }>(
+  const [before] = await sql.run<{ id: string; isSame: boolean }>(
     {
       name: "recon-file-replace",
-      text: `UPDATE recon_file SET replaced_at = $4 WHERE van_code = $1 AND business_date = $2::date AND kind = $3 AND replaced_at IS NULL RETURNING id`,
+      text: `UPDATE recon_file SET replaced_at = $4 WHERE van_code = $1 AND business_date = $2::date AND kind = $3 AND replaced_at IS NULL
+        RETURNING id, sha256 = $5 AS "isSame"`,
     },
-    [...day, file.kind, file.at],
+    [...day, file.kind, file.at, spooled.sha256],
   );
+  // It came twice at once, and the other was first to lock the day.
+  if (before?.isSame) throw new Refusal("RECON_FILE_DUPLICATE", { fileId: before.id });
   if (before)
     await sql.run(
       { name: `recon-lines-delete-${file.kind}`, text: `DELETE FROM ${name} WHERE file_id = $1` },

@@ -89,31 +89,64 @@ export async function waitForChange(
   );
 }
 
+/** What the end of a request or a reversal may explain. */
+const undecided = `(i.state = 'WAITING' OR (i.state = 'OPEN' AND i.class = 'ONLY_VAN' AND i.reason = 'LATE_APPROVAL'))`;
+
 /**
- * Carries over how requests ended: what was done explains its item, anything else gives it back. Also explains approvals
- * whose orphan was reversed since. Returns how many items moved.
+ * Carries over how requests ended: what was done explains its item, anything else gives it back. An item waits only as long
+ * as its facts are those it was asked on. Also explains approvals whose orphan was reversed since. Items in other hands are
+ * left for the next time, so that it waits for nobody. Returns how many items moved.
  */
 export async function followDecisions(sql: Sql, at: Date): Promise<number> {
+  const rows = await sql.run<{ id: bigint }>(
+    {
+      name: "recon-follow-lock",
+      text: `SELECT i.id FROM recon_item i WHERE i.state <> 'EXPLAINED' AND ${undecided} ORDER BY i.id FOR UPDATE SKIP LOCKED`,
+    },
+    [],
+  );
+  return carryOver(sql, rows, at);
+}
+
+/** As `followDecisions`, of one day that is locked, and waiting for each item in the order of their numbers. */
+export async function followDecisionsOfDay(
+  sql: Sql,
+  { vanCode, businessDate }: Readonly<{ vanCode: string; businessDate: string }>,
+  at: Date,
+): Promise<number> {
+  const rows = await sql.run<{ id: bigint }>(
+    {
+      name: "recon-follow-lock-day",
+      text: `SELECT i.id FROM recon_item i WHERE i.van_code = $1 AND i.business_date = $2::date AND i.state <> 'EXPLAINED' AND ${undecided}
+        ORDER BY i.id FOR UPDATE`,
+    },
+    [vanCode, businessDate],
+  );
+  return carryOver(sql, rows, at);
+}
+
+async function carryOver(sql: Sql, locked: readonly { id: bigint }[], at: Date): Promise<number> {
+  if (locked.length === 0) return 0;
   const rows = await sql.run<{ moved: number }>(
     {
       name: "recon-follow",
       text: `WITH decided AS (
-          UPDATE recon_item i SET changed_at = $1,
-            state = CASE WHEN r.status::text = 'DONE' OR i.class = 'MATCHED' THEN 'EXPLAINED' ELSE 'OPEN' END,
-            explained_at = CASE WHEN r.status::text = 'DONE' OR i.class = 'MATCHED' THEN $1::timestamptz END,
-            resolution = CASE WHEN r.status::text = 'DONE' THEN i.resolution WHEN i.class = 'MATCHED' THEN 'MATCHED' END,
+          UPDATE recon_item i SET changed_at = $1, state = CASE WHEN r.status::text = 'DONE' THEN 'EXPLAINED' ELSE 'OPEN' END,
+            explained_at = CASE WHEN r.status::text = 'DONE' THEN $1::timestamptz END,
+            resolution = CASE WHEN r.status::text = 'DONE' THEN i.resolution END,
             resolution_reason = CASE WHEN r.status::text = 'DONE' THEN i.resolution_reason END,
             explained_by = CASE WHEN r.status::text = 'DONE' THEN i.explained_by END
-          FROM change_request r WHERE i.state = 'WAITING' AND r.id = i.change_request_id
+          FROM change_request r WHERE i.id = ANY($2::bigint[]) AND i.state = 'WAITING' AND r.id = i.change_request_id
             AND r.status::text IN ('DONE', 'REFUSED', 'REJECTED', 'EXPIRED', 'WITHDRAWN')
           RETURNING 1
         ), reversed AS (
           UPDATE recon_item i SET changed_at = $1, state = 'EXPLAINED', resolution = 'REVERSED', explained_at = $1
-          FROM van_orphan o WHERE i.state = 'OPEN' AND i.class = 'ONLY_VAN' AND i.reason = 'LATE_APPROVAL' AND o.trace_no = i.trace_no AND o.state <> 'OPEN'
+          FROM van_orphan o WHERE i.id = ANY($2::bigint[]) AND i.state = 'OPEN' AND i.class = 'ONLY_VAN' AND i.reason = 'LATE_APPROVAL'
+            AND o.trace_no = i.trace_no AND o.state <> 'OPEN'
           RETURNING 1
         ) SELECT (SELECT count(*) FROM decided)::int + (SELECT count(*) FROM reversed)::int AS moved`,
     },
-    [at],
+    [at, locked.map(({ id }) => id)],
   );
   return rows[0]?.moved ?? 0;
 }

@@ -5,17 +5,20 @@ import type { Context } from "#server/platform/context.ts";
 import { done, type JobHandler, type JobResult } from "#server/platform/job.ts";
 import { fetchDailyFile } from "#server/reconciliation/fetch-daily-file.ts";
 import { importFile } from "#server/reconciliation/import-file.ts";
+import { loadFilesOfDay } from "#server/reconciliation/recon-day-repository.ts";
 import { type FileKind, fileKinds } from "#server/reconciliation/reconciliation.values.ts";
 import type { reconcileDayJob } from "#server/reconciliation/reconciliation-jobs.ts";
 
 type ReconcileDay = z.output<typeof reconcileDayJob.payload>;
 
 /**
- * Fetches the files of a VAN's day, each imported and matched in a commit of its own. What was imported before is not
- * again; a file that is refused is fetched again later, because a VAN that gave a bad one may give a good one next.
+ * Fetches the files of a VAN's day, each imported and matched in a commit of its own. Unless they are wanted anew, a file
+ * that is there stays: a try that comes late does not undo what a person has put in its place. A file that is refused is fetched again later, because a VAN that gave a bad one may give a good one next.
  */
 export const reconcileDay: JobHandler<ReconcileDay> = async (ctx, day, { traceId }) => {
+  const files = day.anew ? undefined : await loadFilesOfDay(ctx.reports, day);
   for (const kind of fileKinds) {
+    if (files?.[kind]) continue;
     const result = await fetchAndImport(ctx, { ...day, kind, traceId });
     if (result.kind !== "done") return result;
   }
@@ -34,7 +37,7 @@ async function fetchAndImport(
     return done;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    // An earlier try had it, or somebody closed the day: nothing is left to do.
+    // It is there, as another brought it or as it was before, or somebody closed the day: nothing is left to do.
     if (error.code === "RECON_FILE_DUPLICATE" || error.code === "RECON_DAY_CLOSED") return done;
     return {
       kind: "again",

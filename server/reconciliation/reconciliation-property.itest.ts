@@ -29,11 +29,21 @@ const fates = {
   paidLess: "AMOUNT_DIFF/PAID_OTHERWISE OPEN",
   dearer: "FEE_DIFF/FEE OPEN",
   nextDay: "DATE_SHIFT/OTHER_DATE EXPLAINED",
+  paidNextDay: "DATE_SHIFT/OTHER_DATE EXPLAINED",
+  twice: null,
+  paidTwice: null,
   declined: "ONLY_VAN/LATE_APPROVAL OPEN",
   unclear: "STATUS_DIFF/OUTCOME_OPEN OPEN",
   stranger: "ONLY_VAN/UNKNOWN_TRACE OPEN",
 } as const;
 type Fate = keyof typeof fates;
+/** What is seen of it on the day after its own. */
+const onNextDay: Partial<Record<Fate, string>> = {
+  nextDay: fates.nextDay,
+  paidNextDay: fates.paidNextDay,
+  twice: "ONLY_VAN/TWICE OPEN",
+  paidTwice: "ONLY_VAN/TWICE OPEN",
+};
 
 type Case = Readonly<{ traceNo: string; date: string; amount: number; fate: Fate }>;
 
@@ -62,15 +72,23 @@ async function plant(cases: readonly Case[]): Promise<void> {
 }
 
 function filesOf(date: string, cases: readonly Case[]) {
-  const atVan = cases.filter(
-    (one) => one.fate !== "notAtVan" && date === (one.fate === "nextDay" ? addDays(one.date, 1) : one.date),
+  const stands = (one: Case, own: boolean, next: boolean) =>
+    (own && date === one.date) || (next && date === addDays(one.date, 1));
+  const atVan = cases.filter((one) =>
+    stands(
+      one,
+      one.fate !== "notAtVan" && one.fate !== "nextDay",
+      one.fate === "nextDay" || one.fate === "twice",
+    ),
   );
   const rowOf = ({ traceNo, amount, fate }: Case): FileRow => ({
     kind: "A",
     traceNo,
     amount: fate === "otherAmount" ? amount + 1 : amount,
   });
-  const paid = atVan.filter(({ fate }) => fate !== "notPaid");
+  const paid = cases.filter((one) =>
+    stands(one, !["notAtVan", "nextDay", "notPaid", "paidNextDay"].includes(one.fate), one.fate in onNextDay),
+  );
   const dearer = new Set(paid.filter(({ fate }) => fate === "dearer").map(({ traceNo }) => traceNo));
   return {
     VAN: anSbx1File(date, atVan.map(rowOf)),
@@ -91,7 +109,7 @@ test.each([1, 2, 3, 4, 5])(
     const cases: Case[] = Array.from({ length: 120 }, (_, n) => {
       const fate = draw.one(names);
       // Only the first day has a next one.
-      const date = fate === "nextDay" ? first : draw.one([first, second]);
+      const date = fate in onNextDay ? first : draw.one([first, second]);
       return { traceNo: `0P${String(n).padStart(18, "0")}`, date, amount: draw.whole(1_000, 90_000), fate };
     });
     await plant(cases);
@@ -120,9 +138,11 @@ test.each([1, 2, 3, 4, 5])(
 
     const expected = cases.flatMap(({ traceNo, date, fate }) => {
       const verdict = fates[fate];
-      if (verdict === null) return [];
-      const lines = [`${date} ${traceNo} ${verdict}`];
-      return fate === "nextDay" ? [...lines, `${addDays(date, 1)} ${traceNo} ${verdict}`] : lines;
+      const later = onNextDay[fate];
+      return [
+        ...(verdict ? [`${date} ${traceNo} ${verdict}`] : []),
+        ...(later ? [`${addDays(date, 1)} ${traceNo} ${later}`] : []),
+      ];
     });
     const found = await world.rows<{ line: string }>(
       "SELECT to_char(business_date, 'YYYY-MM-DD') || ' ' || trace_no || ' ' || class || '/' || reason || ' ' || state AS line FROM recon_item WHERE class <> 'MATCHED'",

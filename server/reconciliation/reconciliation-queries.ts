@@ -151,6 +151,7 @@ export type ReconItemRow = Readonly<{
   vanMinor: bigint | null;
   vanDate: string | null;
   paidMinor: bigint | null;
+  paidDate: string | null;
   feeMinor: bigint | null;
   feeExpectedMinor: bigint | null;
   riskMinor: bigint;
@@ -171,7 +172,8 @@ export type ReconItemRow = Readonly<{
 const itemSelect = `SELECT i.id, i.van_code AS "vanCode", to_char(i.business_date, 'YYYY-MM-DD') AS "businessDate", i.kind, i.trace_no AS "traceNo", i.class, i.reason,
     i.priority, i.payment_id AS "paymentId", i.cancel_id AS "cancelId", i.mall_id AS "mallId", m.name AS "mallName", i.order_id AS "orderId",
     i.ours_minor AS "oursMinor", to_char(i.ours_date, 'YYYY-MM-DD') AS "oursDate", i.van_minor AS "vanMinor", to_char(i.van_date, 'YYYY-MM-DD') AS "vanDate",
-    i.paid_minor AS "paidMinor", i.fee_minor AS "feeMinor", i.fee_expected_minor AS "feeExpectedMinor", i.risk_minor AS "riskMinor", i.state, i.resolution,
+    i.paid_minor AS "paidMinor",
+    to_char(i.paid_date, 'YYYY-MM-DD') AS "paidDate", i.fee_minor AS "feeMinor", i.fee_expected_minor AS "feeExpectedMinor", i.risk_minor AS "riskMinor", i.state, i.resolution,
     i.resolution_reason AS "resolutionReason", i.change_request_id AS "changeRequestId", coalesce(e.name, i.explained_by) AS "explainedByName",
     i.explained_at AS "explainedAt", i.owner_id AS "ownerId", coalesce(w.name, i.owner_id) AS "ownerName", i.note, coalesce(n.name, i.noted_by) AS "notedByName",
     i.noted_at AS "notedAt", i.found_at AS "foundAt"

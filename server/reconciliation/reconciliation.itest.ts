@@ -391,6 +391,120 @@ describe("what differs", () => {
   });
 });
 
+describe("a record of more than one date", () => {
+  const twice = (trace: string, risk: number) => ({
+    what: "ONLY_VAN/TWICE",
+    trace,
+    state: "OPEN",
+    resolution: null,
+    risk,
+  });
+
+  test("TWICE: the VAN has it on its own date and on the next", async () => {
+    const payment = await approve(8_000);
+    await loadBoth(day, [rowOf(payment)]);
+    await loadBoth(next, [rowOf(payment)]);
+    expect(await itemsOf(day)).toEqual([]);
+    expect(await itemsOf(next)).toMatchObject([twice(payment.traceNo, 8_000)]);
+    await close(day);
+    await expect(close(next)).rejects.toMatchObject({ code: "RECON_DAY_OPEN_ITEMS" });
+  });
+
+  test("TWICE: the VAN has it before and after its own date, of which one is the shift", async () => {
+    const payment = await approve(8_000);
+    await loadBoth(addDays(day, -1), [rowOf(payment)]);
+    await loadBoth(next, [rowOf(payment)]);
+    await loadBoth(day, []);
+    expect(await itemsOf(addDays(day, -1))).toMatchObject([{ what: "DATE_SHIFT/OTHER_DATE" }]);
+    expect(await itemsOf(day)).toMatchObject([{ what: "DATE_SHIFT/OTHER_DATE" }]);
+    expect(await itemsOf(next)).toMatchObject([twice(payment.traceNo, 8_000)]);
+  });
+
+  test("TWICE: an approval that ended here stands in two files, and one reversal does not explain both", async () => {
+    world.van.next.approve.push("declined");
+    const declined = await approve(9_000);
+    await loadBoth(next, [rowOf(declined)]);
+    await loadBoth(day, [rowOf(declined)]);
+    await world.rows("UPDATE van_orphan SET state = 'REVERSED', closed_at = now()");
+    await close(day);
+    await expect(close(next)).rejects.toMatchObject({ code: "RECON_DAY_OPEN_ITEMS" });
+    expect(await itemsOf(next)).toMatchObject([twice(declined.traceNo, 9_000)]);
+  });
+
+  test("TWICE: the bank pays for it on both days", async () => {
+    const payment = await approve(8_000);
+    await loadBoth(day, [rowOf(payment)]);
+    await loadVan(next, []);
+    await loadDeposit(next, [rowOf(payment)]);
+    expect(await itemsOf(day)).toEqual([]);
+    expect(await itemsOf(next)).toMatchObject([twice(payment.traceNo, 8_000)]);
+  });
+
+  test("paid on the next day only: both days are explained together", async () => {
+    const payment = await approve(8_000);
+    await loadVan(day, [rowOf(payment)]);
+    await loadDeposit(day, []);
+    expect(await itemsOf(day)).toMatchObject([{ what: "AMOUNT_DIFF/NOT_PAID", state: "OPEN", risk: 8_000 }]);
+    await loadVan(next, []);
+    await loadDeposit(next, [rowOf(payment)]);
+    const shifted = [
+      { what: "DATE_SHIFT/OTHER_DATE", trace: payment.traceNo, state: "EXPLAINED", resolution: "DATE_SHIFT" },
+    ];
+    expect(await itemsOf(day)).toMatchObject(shifted);
+    expect(await itemsOf(next)).toMatchObject(shifted);
+    expect(
+      await world.rows("SELECT DISTINCT to_char(paid_date, 'YYYY-MM-DD') AS paid FROM recon_item"),
+    ).toEqual([{ paid: next }]);
+    // Taken back by the bank, it is not paid again.
+    await loadDeposit(next, []);
+    expect(await itemsOf(day)).toMatchObject([{ what: "AMOUNT_DIFF/NOT_PAID", state: "OPEN" }]);
+    await loadDeposit(next, [{ ...rowOf(payment), amount: 7_900 }]);
+    expect(await itemsOf(day)).toMatchObject([
+      { what: "AMOUNT_DIFF/PAID_OTHERWISE", state: "OPEN", risk: 100 },
+    ]);
+  });
+
+  test("paid further than a day apart: somebody has to look at both", async () => {
+    const payment = await approve(8_000);
+    const far = addDays(day, 3);
+    await loadVan(far, []);
+    await loadDeposit(far, [rowOf(payment)]);
+    await loadVan(day, [rowOf(payment)]);
+    await loadDeposit(day, []);
+    await expect(close(far)).rejects.toMatchObject({ code: "RECON_DAY_OPEN_ITEMS" });
+    for (const date of [day, far])
+      expect(await itemsOf(date)).toMatchObject([{ what: "DATE_SHIFT/OTHER_DATE", state: "OPEN" }]);
+  });
+
+  test("the fee of one that shifted is held to the terms of its approval too", async () => {
+    const late = await approve(8_000, at(day, "23:59:59.900"));
+    await loadBoth(day, []);
+    await loadVan(next, [rowOf(late)]);
+    await loadDeposit(next, [rowOf(late)], () => 200);
+    expect(await itemsOf(day)).toMatchObject([{ what: "DATE_SHIFT/OTHER_DATE", state: "EXPLAINED" }]);
+    expect(await itemsOf(next)).toMatchObject([
+      { what: "FEE_DIFF/FEE", state: "OPEN", risk: 200 + 20 - 120 - 12 },
+    ]);
+  });
+
+  test("an approval and its net cancel of one day come to nothing only if what was paid for them does", async () => {
+    world.van.next.approve.push("timeout_but_done");
+    const unclear = await approve(5_000);
+    const pair: FileRow[] = [rowOf(unclear), { ...rowOf(unclear), kind: "N" }];
+    await loadVan(day, pair);
+    await loadDeposit(day, []);
+    expect(await itemsOf(day)).toEqual([]);
+    await loadDeposit(day, pair.slice(0, 1));
+    expect(await itemsOf(day)).toMatchObject([
+      { what: "ONLY_VAN/PAID_WITHOUT_RECORD", kind: "A", state: "OPEN", risk: 5_000 },
+      { what: "AMOUNT_DIFF/NOT_PAID", kind: "N", state: "OPEN", risk: 5_000 },
+    ]);
+    expect(await world.rows("SELECT 1 FROM van_orphan")).toEqual([]);
+    await loadDeposit(day, pair);
+    await close(day);
+  });
+});
+
 describe("a match that is run again", () => {
   test("changes nothing on the same facts, and keeps what people decided", async () => {
     const lost = await approve(4_000);
@@ -439,6 +553,19 @@ describe("a match that is run again", () => {
     expect(
       await world.rows("SELECT replaced_at IS NULL AS counts FROM recon_file ORDER BY imported_at, id"),
     ).toEqual([{ counts: false }, { counts: true }]);
+    expect(await dayOf(day)).toMatchObject({ records: 1, matched: 1 });
+  });
+
+  test("of a file that comes back after another had taken its place", async () => {
+    const payment = await approve(4_000);
+    const first = [rowOf(payment)];
+    const second = [{ ...rowOf(payment), amount: 1 }];
+    for (const rows of [first, second, first, second]) await loadVan(day, rows);
+    await expect(loadVan(day, second)).rejects.toMatchObject({ code: "RECON_FILE_DUPLICATE" });
+    await loadVan(day, first);
+    expect(
+      await world.rows("SELECT count(*)::int AS files, count(replaced_at)::int AS replaced FROM recon_file"),
+    ).toEqual([{ files: 5, replaced: 4 }]);
     expect(await dayOf(day)).toMatchObject({ records: 1, matched: 1 });
   });
 });

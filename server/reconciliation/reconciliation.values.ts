@@ -14,11 +14,12 @@ export const reconClasses = [
 ] as const;
 export type ReconClass = (typeof reconClasses)[number];
 
-/** Why a record has its class; the console has a sentence for each. */
+/** Why a record has its class; the console has a sentence for each. TWICE: the VAN has, or the bank paid, on another date what is complete without it. */
 export const reconReasons = [
   "LATE_APPROVAL",
   "UNKNOWN_TRACE",
   "RETURN_WITHOUT_APPROVAL",
+  "TWICE",
   "PAID_WITHOUT_RECORD",
   "OUTCOME_OPEN",
   "CANCEL_NOT_BOOKED",

@@ -186,6 +186,33 @@ describe("a bad file is refused by its own code", () => {
     );
   });
 
+  test("and its body is let go of, however early that is", async () => {
+    const [line] = edited(files.SBX1, ",30418827,", ",ten,").toString().split("\n").slice(1);
+    const bad: Record<string, Buffer[]> = {
+      RECON_FILE_MALFORMED: [Buffer.from("<html>".repeat(20)), files.SBX1],
+      RECON_FILE_OTHER_KIND: [files.DEPOSIT, files.DEPOSIT],
+      RECON_FILE_ENCODING: [Buffer.from(files.SBX1.toString(), "utf16le"), files.SBX1],
+      // In the first piece, behind a good head.
+      "RECON_FILE_MALFORMED ": [Buffer.from(`H,SBX1,${date}\n${line}\n${"x".repeat(99)}\n`), files.SBX1],
+    };
+    for (const [code, pieces] of Object.entries(bad)) {
+      let isLeft = false;
+      async function* body() {
+        try {
+          for (;;) for (const piece of pieces) yield piece;
+        } finally {
+          isLeft = true;
+        }
+      }
+      const spooling = withSpooledFile(
+        { fileId: "rcf_1", vanCode: "SBX1", businessDate: date, kind: "VAN", bytes: body() },
+        async () => undefined,
+      );
+      await expect(spooling, code).rejects.toMatchObject({ code: code.trim() });
+      expect(isLeft, code).toBe(true);
+    }
+  });
+
   test("leaves nothing on this machine's disk", async () => {
     const left = () => readdirSync(tmpdir()).filter((name) => name.startsWith("paydeck-recon-")).length;
     const before = left();

@@ -79,8 +79,7 @@ async function spool(
       yield chunk;
     }
   }
-  const { identity, bytes } = await identifyFile(measured());
-  refuseAnother(identity, file);
+  const bytes = await identifyFile(measured(), (said) => refuseAnother(said, file));
 
   async function* rowsOf<R extends VanRecord | DepositRecord>(
     reader: FileReader<R>,

@@ -295,6 +295,95 @@ describe("what moves money takes a second person", () => {
   });
 });
 
+describe("what waits is about the facts it was asked on", () => {
+  /** A difference of 1 000 that waits for a second person. */
+  async function aWaiting(): Promise<{ payment: Ours; requestId: string; id: bigint }> {
+    const payment = await approve(10_000);
+    await uploadBoth([{ ...rowOf(payment), amount: 9_000 }]);
+    const { id } = await onlyItem();
+    const { requestId } = await maker().adjust({ itemId: id, amountMinor: -1_000n, reason: "VAN이 덜 받음" });
+    return { payment, requestId, id };
+  }
+  const requestOf = async (requestId: string) =>
+    (
+      await world.rows(
+        `SELECT status::text AS status, (SELECT string_agg(e.kind, ' ' ORDER BY e.id) FROM change_request_event e WHERE e.request_id = r.id) AS story
+         FROM change_request r WHERE id = $1`,
+        [requestId],
+      )
+    )[0];
+  const adjustments = () => world.rows("SELECT 1 FROM settlement_adjustment");
+
+  test("other facts end the request and give the item back, in one commit", async () => {
+    const { payment, requestId } = await aWaiting();
+    expect((await upload(anSbx1File(day, [{ ...rowOf(payment), amount: 9_500 }]))).status).toBe(201);
+    expect(await onlyItem()).toMatchObject({
+      state: "OPEN",
+      resolution: null,
+      resolutionReason: null,
+      explainedByName: null,
+      riskMinor: 500n,
+    });
+    expect(await requestOf(requestId)).toEqual({ status: "WITHDRAWN", story: "REQUESTED OUTDATED" });
+    await expect(approveChange(world.ctx, decision(requestId))).rejects.toMatchObject({
+      code: "CHANGE_REQUEST_DECIDED",
+    });
+    expect(
+      await world.rows(
+        "SELECT detail->'approvalVoided' AS voided FROM audit_log WHERE action = 'change_request.outdated'",
+      ),
+    ).toEqual([{ voided: false }]);
+    // It can be asked for anew, on what is true now.
+    await maker().adjust({ itemId: (await onlyItem()).id, amountMinor: -500n, reason: "VAN이 덜 받음" });
+    expect(await onlyItem()).toMatchObject({ state: "WAITING" });
+  });
+
+  test("an approval that nobody has begun is void too, and what agrees now is explained by that", async () => {
+    const { payment, requestId } = await aWaiting();
+    await approveChange(world.ctx, decision(requestId));
+    await uploadBoth([rowOf(payment)]);
+    expect(await onlyItem()).toMatchObject({
+      class: "MATCHED",
+      state: "EXPLAINED",
+      resolution: "MATCHED",
+      explainedByName: null,
+    });
+    expect(await requestOf(requestId)).toEqual({ status: "WITHDRAWN", story: "REQUESTED APPROVED OUTDATED" });
+    const [job] = await world.rows<{ id: bigint }>(
+      "SELECT id FROM outbox_message WHERE job_name = 'carry-out-change'",
+    );
+    await runMessage(world.ctx, workshop, job?.id ?? 0n);
+    expect(await adjustments()).toEqual([]);
+    await maker().close({ vanCode: "SBX1", businessDate: day });
+  });
+
+  test("what was done for other facts explains nothing", async () => {
+    const { payment, requestId } = await aWaiting();
+    await approveIt(requestId);
+    expect(await adjustments()).toHaveLength(1);
+    await upload(anSbx1File(day, [{ ...rowOf(payment), amount: 8_000 }]));
+    expect(await followReconDecisions(world.ctx)).toBe(0);
+    expect(await onlyItem()).toMatchObject({ state: "OPEN", resolution: null, riskMinor: 2_000n });
+    expect(await requestOf(requestId)).toMatchObject({ status: "DONE" });
+    await expect(maker().close({ vanCode: "SBX1", businessDate: day })).rejects.toMatchObject({
+      cause: { code: "RECON_DAY_OPEN_ITEMS" },
+    });
+  });
+
+  test("the same facts leave it waiting, and an item in other hands is followed the next time", async () => {
+    const { payment, requestId, id } = await aWaiting();
+    await upload(anSbx1File(day, [{ ...rowOf(payment), amount: 9_000, orderId: "again" }]));
+    expect(await onlyItem()).toMatchObject({ state: "WAITING", changeRequestId: requestId });
+    await approveIt(requestId);
+    await world.ctx.reports.transaction(async (sql) => {
+      await sql.run({ name: "hold", text: "SELECT 1 FROM recon_item WHERE id = $1 FOR UPDATE" }, [id]);
+      expect(await followReconDecisions(world.ctx)).toBe(0);
+    });
+    expect(await followReconDecisions(world.ctx)).toBe(1);
+    expect(await onlyItem()).toMatchObject({ state: "EXPLAINED", resolution: "ADJUSTED" });
+  });
+});
+
 describe("an upload", () => {
   test("is refused by the table of refusals, and changes nothing", async () => {
     const payment = await approve(1_000);

@@ -139,6 +139,7 @@ export const audit: typeof ko = {
     "change_request.own_decision": "Tried to decide an own request",
     "change_request.expired": "Request expired",
     "change_request.ended_with_maker": "Request ended with its maker",
+    "change_request.outdated": "Request ended, because what it was about changed",
     "change_request.carried_out": "Approved request carried out",
     "approval_limit.changed": "Approval limit changed",
     "operator.invited": "Person invited",

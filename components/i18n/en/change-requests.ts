@@ -92,11 +92,13 @@ export const changeRequests: typeof ko = {
       WITHHOLD: "The payout is withheld",
       ADJUSTMENT: "The adjustment is in the next settlement",
     },
-    endedWithMaker: {
+    ended: {
       MAKER_DISABLED:
         "It ended, because the account of whoever requested it was disabled. If it is still needed, another person can request it again.",
       MAKER_DEMOTED:
         "It ended, because whoever requested it may request this no longer. If it is still needed, another person can request it again.",
+      OUTDATED:
+        "It ended, because a newer file says something else about what it was to resolve. Look at the difference again and decide anew.",
     },
     released: "The hold is released",
     running: "What was approved is being carried out. Its result will appear here.",
@@ -147,6 +149,7 @@ export const changeRequests: typeof ko = {
     WITHDRAWN: "Withdrawn",
     MAKER_DISABLED: "Ended, because the account of who requested it was disabled",
     MAKER_DEMOTED: "Ended, because the role of who requested it changed",
+    OUTDATED: "Ended, because what it was about changed",
     EXPIRED: "Expired",
     STARTED: "Started",
     DONE: "Carried out",

@@ -111,6 +111,7 @@ export const audit = {
     "change_request.own_decision": "자기 요청을 결정하려 함",
     "change_request.expired": "승인 요청 만료",
     "change_request.ended_with_maker": "올린 사람이 바뀌어 승인 요청 끝남",
+    "change_request.outdated": "대상의 내용이 바뀌어 승인 요청 끝남",
     "change_request.carried_out": "승인된 요청 실행",
     "approval_limit.changed": "승인 한도 변경",
     "operator.invited": "사용자 초대",

@@ -42,6 +42,7 @@ const events: Record<ChangeEventKind, string> = {
   WITHDRAWN: "요청 거둠",
   MAKER_DISABLED: "올린 사람의 계정이 중지되어 끝남",
   MAKER_DEMOTED: "올린 사람의 역할이 바뀌어 끝남",
+  OUTDATED: "대상의 내용이 바뀌어 끝남",
   EXPIRED: "기한 지남",
   STARTED: "실행 시작",
   DONE: "실행 완료",
@@ -122,11 +123,12 @@ export const changeRequests = {
       WITHHOLD: "지급을 보류했어요",
       ADJUSTMENT: "다음 정산에 조정을 넣었어요",
     } as Partial<Record<ChangeKind, string>>,
-    endedWithMaker: {
+    ended: {
       MAKER_DISABLED:
         "올린 사람의 계정이 중지되어 이 요청은 끝났어요. 아직 필요하면 다른 사람이 다시 요청해 주세요.",
       MAKER_DEMOTED:
         "올린 사람이 더는 이런 요청을 올릴 수 없어서 끝났어요. 아직 필요하면 다른 사람이 다시 요청해 주세요.",
+      OUTDATED: "새 파일의 내용이 요청할 때와 달라서 끝났어요. 차이를 다시 보고 새로 처리해 주세요.",
     },
     released: "지급 보류를 풀었어요",
     running: "승인한 일을 실행하고 있어요. 끝나면 여기에 결과가 보여요.",
