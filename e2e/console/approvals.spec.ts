@@ -197,7 +197,7 @@ test("an OPERATOR and a VIEWER change no limit and ask for nothing about keys", 
     await expect(page.getByRole("table", { name: "API 키, 쓰는 것부터" })).toBeVisible();
     await expect(page.getByRole("button", { name: "키 발급", exact: true })).toHaveCount(0);
     const refused = await page.request.post("/api/trpc/mall.requestKeyChange?batch=1", {
-      headers: { origin: new URL(page.url()).origin },
+      headers: { "sec-fetch-site": "same-origin" },
       data: { "0": { json: { mallId: mall.mallId, wish: { action: "ISSUE", name: "x" }, reason: "x" } } },
     });
     expect(refused.status()).toBe(403);

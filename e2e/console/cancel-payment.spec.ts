@@ -145,7 +145,7 @@ test.describe("cancelling a payment", () => {
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
     await expect(page.getByRole("button", { name: "결제 취소" })).toHaveCount(0);
     const refused = await page.request.post("/api/trpc/payment.cancel?batch=1", {
-      headers: { origin: new URL(page.url()).origin },
+      headers: { "sec-fetch-site": "same-origin" },
       data: {
         "0": {
           json: {

@@ -66,7 +66,7 @@ test("the procedure itself refuses a cancel above the limit", async ({ page, mal
   const { data, orderId } = await mall.approve({ amount: 1_200_000 });
   await signIn("OPERATOR");
   const refused = await page.request.post("/api/trpc/payment.cancel?batch=1", {
-    headers: { origin: new URL(page.url()).origin },
+    headers: { "sec-fetch-site": "same-origin" },
     data: {
       "0": {
         json: {
@@ -130,7 +130,7 @@ test("an administrator's own request waits for another administrator", async ({
   await page.goto(address);
   await expect(page.getByText("내가 올린 요청은 다른 사람이 승인해야 해요")).toBeVisible();
   const refused = await page.request.post("/api/trpc/changeRequest.approve?batch=1", {
-    headers: { origin: new URL(page.url()).origin },
+    headers: { "sec-fetch-site": "same-origin" },
     data: { "0": { json: { requestId: address.split("/").at(-1), version: 1, note: "" } } },
   });
   expect(refused.status()).toBe(403);
@@ -180,7 +180,7 @@ test("an administrator lowers a limit alone, and raises it once another one appr
 
   // The procedure itself refuses it too.
   const refused = await page.request.post("/api/trpc/changeRequest.setLimit?batch=1", {
-    headers: { origin: new URL(page.url()).origin },
+    headers: { "sec-fetch-site": "same-origin" },
     data: { "0": { json: { kind: "BULK_REDRIVE", role: "OPERATOR", limitMax: null } } },
   });
   expect(refused.status()).toBe(403);

@@ -115,7 +115,7 @@ test("an AUDITOR only looks, and the others do not see it", async ({ page, signI
   await page.getByRole("button", { name: "박준영 자세히 보기" }).click();
   await expect(page.getByRole("dialog").getByRole("button", { name: "계정 중지" })).toHaveCount(0);
   const refused = await page.request.post("/api/trpc/operator.invite?batch=1", {
-    headers: { origin: new URL(page.url()).origin },
+    headers: { "sec-fetch-site": "same-origin" },
     data: { "0": { json: { email: "x@e2e.example", role: "ADMIN" } } },
   });
   expect(refused.status()).toBe(403);
