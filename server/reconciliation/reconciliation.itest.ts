@@ -49,7 +49,7 @@ async function cancel(payment: Ours, amount: number, on: Context = at(day)): Pro
     actor: { type: "mall", id: world.mallId },
     locale: "ko",
     traceId: "0".repeat(32),
-  }).catch(() => undefined);
+  });
   const [row] = await world.rows<{ traceNo: string }>(
     'SELECT trace_no AS "traceNo" FROM payment_cancel ORDER BY id DESC LIMIT 1',
   );
