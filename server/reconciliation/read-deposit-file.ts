@@ -1,36 +1,20 @@
 import { Refusal } from "#server/core/refusals.ts";
 import { type DepositRecord, isRecordKind, recordKeyOf } from "#server/reconciliation/domain/daily-record.ts";
-import { readCount, readLines, readSigned } from "#server/reconciliation/read-lines.ts";
+import { readCount, readSigned } from "#server/reconciliation/read-lines.ts";
+import { readTrailedLines } from "#server/reconciliation/read-trailed-lines.ts";
 
 /** What a VAN's bank paid in for a business date: CSV in UTF-8, `H`, `D`… and `T` (docs/sandbox-vans.md). */
 export async function* readDepositFile(
   bytes: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<readonly DepositRecord[]> {
   const sums = { count: 0n, amountMinor: 0n, feeMinor: 0n, feeVatMinor: 0n };
-  let lineNo = 0;
-  let trailer: string | undefined;
-  for await (const lines of readLines(bytes)) {
-    const records: DepositRecord[] = [];
-    for (const line of lines) {
-      lineNo++;
-      if (lineNo === 1) continue;
-      if (trailer !== undefined) throw new Refusal("RECON_FILE_MALFORMED", { line: lineNo });
-      if (line.startsWith("T,")) {
-        trailer = line;
-        continue;
-      }
-      const record = readRecord(line);
-      if (!record) throw new Refusal("RECON_FILE_MALFORMED", { line: lineNo });
-      sums.count++;
-      sums.amountMinor += record.amountMinor;
-      sums.feeMinor += record.feeMinor;
-      sums.feeVatMinor += record.feeVatMinor;
-      records.push(record);
-    }
-    if (records.length > 0) yield records;
-  }
-  if (trailer === undefined) throw new Refusal("RECON_FILE_TRUNCATED", { line: lineNo + 1 });
-  const [, records, ...amounts] = trailer.split(",");
+  const { line, lineNo } = yield* readTrailedLines(bytes, readRecord, (record) => {
+    sums.count++;
+    sums.amountMinor += record.amountMinor;
+    sums.feeMinor += record.feeMinor;
+    sums.feeVatMinor += record.feeVatMinor;
+  });
+  const [, records, ...amounts] = line.split(",");
   const said = [readCount(records), ...amounts.map(readSigned)];
   if (said.length !== 5 || said.includes(undefined))
     throw new Refusal("RECON_FILE_MALFORMED", { line: lineNo });

@@ -5,38 +5,22 @@ import {
   signedBy,
   type VanRecord,
 } from "#server/reconciliation/domain/daily-record.ts";
-import { readCount, readLines } from "#server/reconciliation/read-lines.ts";
+import { readCount } from "#server/reconciliation/read-lines.ts";
+import { readTrailedLines } from "#server/reconciliation/read-trailed-lines.ts";
 
 /** SBX1's daily file: CSV in UTF-8, `H`, `D`… and `T` (docs/sandbox-vans.md). */
 export async function* readSbx1File(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<readonly VanRecord[]> {
   const sums = { approvals: 0n, approvedMinor: 0n, returns: 0n, returnedMinor: 0n };
-  let lineNo = 0;
-  let trailer: string | undefined;
-  for await (const lines of readLines(bytes)) {
-    const records: VanRecord[] = [];
-    for (const line of lines) {
-      lineNo++;
-      if (lineNo === 1) continue;
-      if (trailer !== undefined) throw new Refusal("RECON_FILE_MALFORMED", { line: lineNo });
-      if (line.startsWith("T,")) {
-        trailer = line;
-        continue;
-      }
-      const record = readRecord(line);
-      if (!record) throw new Refusal("RECON_FILE_MALFORMED", { line: lineNo });
-      if (record.amountMinor > 0n) {
-        sums.approvals++;
-        sums.approvedMinor += record.amountMinor;
-      } else {
-        sums.returns++;
-        sums.returnedMinor -= record.amountMinor;
-      }
-      records.push(record);
+  const { line, lineNo } = yield* readTrailedLines(bytes, readRecord, ({ amountMinor }) => {
+    if (amountMinor > 0n) {
+      sums.approvals++;
+      sums.approvedMinor += amountMinor;
+    } else {
+      sums.returns++;
+      sums.returnedMinor -= amountMinor;
     }
-    if (records.length > 0) yield records;
-  }
-  if (trailer === undefined) throw new Refusal("RECON_FILE_TRUNCATED", { line: lineNo + 1 });
-  const [, ...said] = trailer.split(",").map(readCount);
+  });
+  const [, ...said] = line.split(",").map(readCount);
   if (said.length !== 5 || said.includes(undefined))
     throw new Refusal("RECON_FILE_MALFORMED", { line: lineNo });
   const found = [
