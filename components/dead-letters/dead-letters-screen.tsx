@@ -20,7 +20,7 @@ import {
 import { leftText } from "#components/dead-letters/letter-time.tsx";
 import { RedrivePanel, type RedriveTarget } from "#components/dead-letters/redrive-panel.tsx";
 import { useRedrive } from "#components/dead-letters/use-redrive.ts";
-import { formatClock, formatMoney } from "#components/i18n/format.ts";
+import { formatMoney } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { useMay } from "#components/layout/operator-provider.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
@@ -32,6 +32,7 @@ import { useMediaQuery, useNarrow } from "#components/payments/use-media-query.t
 import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { useNow } from "#components/ui/countdown.tsx";
+import { TimeInText } from "#components/ui/date-time.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Sheet } from "#components/ui/modal.tsx";
 import { ResultLine, SelectionBar } from "#components/ui/result-line.tsx";
@@ -328,9 +329,10 @@ export function DeadLettersScreen() {
               </EmptyState>
             ) : (
               <EmptyState icon={CircleCheck} title={deadLetters.empty.good}>
-                {deadLetters.empty.goodBody(
-                  formatClock(new Date(summary.dataUpdatedAt || list.dataUpdatedAt)),
-                )}
+                <TimeInText
+                  at={new Date(summary.dataUpdatedAt || list.dataUpdatedAt)}
+                  say={deadLetters.empty.goodBody}
+                />
               </EmptyState>
             )
           ) : (

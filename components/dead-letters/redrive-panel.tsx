@@ -9,13 +9,14 @@ import { OutcomeTotals } from "#components/dead-letters/outcome-totals.tsx";
 import { Frame } from "#components/dead-letters/panel-frame.tsx";
 import { RunProgress } from "#components/dead-letters/run-progress.tsx";
 import type { Redrive } from "#components/dead-letters/use-redrive.ts";
-import { formatClock, formatMoney } from "#components/i18n/format.ts";
+import { formatMoney } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { useMay } from "#components/layout/operator-provider.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
 import { refusalOf } from "#components/layout/refusal-text.ts";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { TimeInText } from "#components/ui/date-time.tsx";
 import { Field, Input, Select, Textarea } from "#components/ui/field.tsx";
 import { Money } from "#components/ui/money.tsx";
 import { Note } from "#components/ui/note.tsx";
@@ -252,7 +253,7 @@ function Previewed({
   return (
     <Frame
       title={words.title}
-      lead={words.done(formatClock(run.previewedAt ?? run.createdAt))}
+      lead={<TimeInText at={run.previewedAt ?? run.createdAt} say={words.done} />}
       footer={
         <>
           {/* Together with others above the limit they do wait. */}

@@ -3,7 +3,7 @@
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useEffect, useId, useRef, useState } from "react";
-import { formatClock, formatDateHeading, formatMoney } from "#components/i18n/format.ts";
+import { formatDateHeading, formatMinute, formatMoney } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
 import { refusalOf } from "#components/layout/refusal-text.ts";
@@ -13,6 +13,7 @@ import { type CancelResult, CancelResultNote } from "#components/payments/cancel
 import { methodLabel } from "#components/payments/payment-method.ts";
 import { type QuickAmount, quickAmountsOf } from "#components/payments/quick-amounts.ts";
 import { Button } from "#components/ui/button.tsx";
+import { TimeInText } from "#components/ui/date-time.tsx";
 import { ErrorBlock } from "#components/ui/error-block.tsx";
 import { AmountInput, Field, Input, RadioCards, readAmount, Select } from "#components/ui/field.tsx";
 import { Sheet } from "#components/ui/modal.tsx";
@@ -257,9 +258,16 @@ function OpenSheet({ record, editing, onOpenChange, onChanged }: SheetProps) {
         {record.customer.name ? ` · ${record.customer.name}` : null}
         <span className="block text-ink-3">
           {record.orderId}
-          {record.approvedAt
-            ? ` · ${words.approvedAt(`${formatDateHeading(record.approvedAt, language).slice(5)} ${formatClock(record.approvedAt).slice(0, 5)}`)}`
-            : null}
+          {record.approvedAt ? (
+            <>
+              {" · "}
+              <TimeInText
+                at={record.approvedAt}
+                format={(at) => `${formatDateHeading(at, language).slice(5)} ${formatMinute(at)}`}
+                say={words.approvedAt}
+              />
+            </>
+          ) : null}
         </span>
       </p>
       {result ? (

@@ -13,7 +13,7 @@ import { paymentsHref } from "#components/reports/latency-url.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { useNow } from "#components/ui/countdown.tsx";
-import { DateTime } from "#components/ui/date-time.tsx";
+import { DateTime, TimeInText } from "#components/ui/date-time.tsx";
 import { Note } from "#components/ui/note.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { ToneBadge } from "#components/ui/status-badge.tsx";
@@ -223,7 +223,11 @@ function Lamp({
       {speaker && speaker.state !== "CLOSED" ? (
         <span className="flex w-full flex-wrap gap-x-3 text-ink-2 text-meta">
           <span className="tabular-nums">
-            {vans.since(formatTableTime(speaker.since, now ?? speaker.since))}
+            <TimeInText
+              at={speaker.since}
+              say={vans.since}
+              format={(at) => formatTableTime(at, now ?? speaker.since)}
+            />
           </span>
           {probeMs === null ? null : (
             <span className="tabular-nums">{vans.probeIn(Math.max(0, Math.ceil(probeMs / 1_000)))}</span>

@@ -1,9 +1,10 @@
 "use client";
 
 import { ChevronRight } from "lucide-react";
-import { formatDuration, formatSeoulTime } from "#components/i18n/format.ts";
+import { formatDuration } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { classes } from "#components/ui/classes.ts";
+import { DateTime } from "#components/ui/date-time.tsx";
 import { JsonBlock } from "#components/ui/json-block.tsx";
 import type { DeliveryDetail } from "#server/webhooks/read-delivery.ts";
 
@@ -41,7 +42,7 @@ export function DeliveryTry({
           {made.responseStatus ?? words.noAnswer}
         </b>
         <span className="text-ink-3 text-meta tabular-nums">
-          {formatSeoulTime(made.startedAt)} · {formatDuration(made.durationMs, language)}
+          <DateTime at={made.startedAt} format="full" /> · {formatDuration(made.durationMs, language)}
         </span>
         {made.error && made.error !== `status ${made.responseStatus}` ? (
           <span lang="en" className="text-ink-2 text-meta">
