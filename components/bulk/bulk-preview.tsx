@@ -112,6 +112,8 @@ function PlannedRows({ plan, malls }: { plan: Plan; malls: ReadonlyMap<string, s
   const rows = plan.rows.slice(0, shown);
   const mallOf = (row: PlannedRow) =>
     row.payment ? (malls.get(row.payment.mallId) ?? row.payment.mallId) : "";
+  // All of them, so that no column comes in with the next rows.
+  const hasReasons = plan.rows.some(({ code }) => code !== null);
   const caption = words.caption(plan.rowsTotal);
   return (
     <>
@@ -139,7 +141,7 @@ function PlannedRows({ plan, malls }: { plan: Plan; malls: ReadonlyMap<string, s
             <HeaderCell>{words.columns.mall}</HeaderCell>
             <HeaderCell numeric>{words.columns.balance}</HeaderCell>
             <HeaderCell numeric>{words.columns.amount}</HeaderCell>
-            <HeaderCell>{words.columns.why}</HeaderCell>
+            {hasReasons ? <HeaderCell>{words.columns.why}</HeaderCell> : null}
           </TableHead>
           <tbody>
             {rows.map((row) => (
@@ -161,7 +163,7 @@ function PlannedRows({ plan, malls }: { plan: Plan; malls: ReadonlyMap<string, s
                 <Cell numeric>
                   <Money amountMinor={row.change?.amountMinor ?? null} bare className="font-semibold" />
                 </Cell>
-                <Cell className="text-ink-2">{why(row.code)}</Cell>
+                {hasReasons ? <Cell className="text-ink-2">{why(row.code)}</Cell> : null}
               </TableRow>
             ))}
           </tbody>

@@ -218,7 +218,7 @@ export function DeadLettersScreen() {
   const leftMs = nextDeadline && now ? nextDeadline.getTime() - now.getTime() : 0;
   const filtered = address !== "";
   const panel = <RedrivePanel redrive={redrive} target={target} onFinish={finish} />;
-  const showPanel = roomForPanel && (mayRedrive || redrive.runId !== null);
+  const hasPanel = mayRedrive || redrive.runId !== null;
   // Letters are cared for by name: what is not on the screen is not given away unseen.
   const careIds = selection.all
     ? parked.length >= matching
@@ -265,7 +265,10 @@ export function DeadLettersScreen() {
       <div
         className={classes(
           "mt-1 grid min-h-0 flex-1 border-line border-t max-wide:mt-0 max-wide:block",
-          showPanel ? "grid-cols-[196px_minmax(0,1fr)_384px]" : "grid-cols-[196px_minmax(0,1fr)]",
+          // The place of the panel is there before the browser has said that there is room for it.
+          hasPanel
+            ? "grid-cols-[196px_minmax(0,1fr)] full:grid-cols-[196px_minmax(0,1fr)_384px]"
+            : "grid-cols-[196px_minmax(0,1fr)]",
         )}
       >
         <DeadLetterFacets summary={summary.data} filter={filter} change={change} searchRef={searchRef} />
@@ -315,7 +318,7 @@ export function DeadLettersScreen() {
           ) : list.isPending ? (
             <table className="w-full" aria-label={deadLetters.list}>
               <tbody>
-                <SkeletonRows columns={narrow ? 2 : 5} tall />
+                <SkeletonRows columns={5} tall />
               </tbody>
             </table>
           ) : letters.length === 0 ? (
@@ -348,7 +351,7 @@ export function DeadLettersScreen() {
             </>
           )}
         </div>
-        {showPanel ? (
+        {hasPanel && roomForPanel ? (
           <section
             aria-label={deadLetters.preview.title}
             className="flex min-h-0 flex-col border-line border-l bg-surface"
@@ -372,7 +375,7 @@ export function DeadLettersScreen() {
           </Button>
         </div>
       ) : null}
-      {!roomForPanel && (mayRedrive || redrive.runId !== null) ? (
+      {hasPanel && !roomForPanel ? (
         <Sheet
           open={sheetOpen}
           onOpenChange={setSheetOpen}

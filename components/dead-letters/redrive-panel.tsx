@@ -294,8 +294,6 @@ function Previewed({
       {run.matchingCount > run.itemCount ? (
         <p className="text-ink-2">{words.truncated(run.itemCount)}</p>
       ) : null}
-      <ExpectedChanges letters={letters} />
-      <ForPeople letters={letters} />
       {starting.isError ? (
         <QueryError
           error={starting.error}
@@ -310,27 +308,6 @@ function Previewed({
             <Note>{asking.needed(Number(approval.limitMax))}</Note>
           ) : null}
           {needsApproval && uncounted > 0 ? <Note tone="warn">{asking.uncounted(uncounted)}</Note> : null}
-          <div className="grid grid-cols-2 gap-3">
-            <Field label={words.pace}>
-              <Select value={rate} onChange={(event) => setRate(Number(event.target.value))}>
-                {ratesPerSecond.map((perSecond) => (
-                  <option key={perSecond} value={perSecond}>
-                    {words.paceOf(perSecond, Math.ceil(runs / perSecond))}
-                  </option>
-                ))}
-              </Select>
-            </Field>
-            <Field label={words.autoPause}>
-              <Select value={failures} onChange={(event) => setFailures(Number(event.target.value))}>
-                {failuresToPauseChoices.map((count) => (
-                  <option key={count} value={count}>
-                    {words.autoPauseAfter(count)}
-                  </option>
-                ))}
-                <option value={0}>{words.autoPauseNever}</option>
-              </Select>
-            </Field>
-          </div>
           <Field label={words.reason} hint={words.reasonHint} error={reasonError}>
             <Textarea
               ref={reasonRef}
@@ -358,8 +335,32 @@ function Previewed({
               />
             </Field>
           ) : null}
+          <div className="grid grid-cols-2 gap-3">
+            <Field label={words.pace}>
+              <Select value={rate} onChange={(event) => setRate(Number(event.target.value))}>
+                {ratesPerSecond.map((perSecond) => (
+                  <option key={perSecond} value={perSecond}>
+                    {words.paceOf(perSecond, Math.ceil(runs / perSecond))}
+                  </option>
+                ))}
+              </Select>
+            </Field>
+            <Field label={words.autoPause}>
+              <Select value={failures} onChange={(event) => setFailures(Number(event.target.value))}>
+                {failuresToPauseChoices.map((count) => (
+                  <option key={count} value={count}>
+                    {words.autoPauseAfter(count)}
+                  </option>
+                ))}
+                <option value={0}>{words.autoPauseNever}</option>
+              </Select>
+            </Field>
+          </div>
         </>
       ) : null}
+      {/* After what is to be decided, so that nobody scrolls past a list to give the reason. */}
+      <ExpectedChanges letters={letters} />
+      <ForPeople letters={letters} />
     </Frame>
   );
 }

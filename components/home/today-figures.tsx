@@ -37,7 +37,7 @@ export function TodayFigures({ figures }: { figures: HomeFigures | undefined }) 
       >
         {home.today}
       </SectionTitle>
-      <FigureGrid columns="grid-cols-[1fr_1.25fr_1.1fr_1fr]">
+      <FigureGrid>
         <Figure
           label={home.approvals}
           href={approvals && paymentsHref(approvals.list)}

@@ -88,7 +88,13 @@ export function KeysPanel({ mallId }: { mallId: string }) {
                       {key.prefix}_…{key.lastFour}
                     </span>
                     {" · "}
-                    {key.lastUsedAt ? <DateTime at={key.lastUsedAt} /> : malls.never}
+                    {key.lastUsedAt ? (
+                      <>
+                        {columns.lastUsed} <DateTime at={key.lastUsedAt} />
+                      </>
+                    ) : (
+                      malls.never
+                    )}
                     {key.lastUsedFrom ? ` · ${key.lastUsedFrom}` : ""}
                   </span>
                   {mayManage ? <KeyActions apiKey={key} onWish={setWish} /> : null}

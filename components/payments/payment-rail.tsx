@@ -9,6 +9,7 @@ import { writeListUrl } from "#components/payments/payment-filter-url.ts";
 import { seoulDate } from "#components/payments/seoul-date.ts";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { DateTime } from "#components/ui/date-time.tsx";
+import { DatesInText } from "#components/ui/dates-in-text.tsx";
 import { HeroMoney } from "#components/ui/money.tsx";
 import type { PaymentRecord } from "#server/payments/read-payment-record.ts";
 
@@ -79,7 +80,9 @@ export function PaymentRail({ record, inDrawer = false }: { record: PaymentRecor
           <Facts>
             <Fact name={words.how}>{record.cancelable.partial ? words.fullOrPartial : words.fullOnly}</Fact>
             {record.cancelable.until ? (
-              <Fact name={words.until}>{words.untilDay(seoulDate(record.cancelable.until))}</Fact>
+              <Fact name={words.until}>
+                <DatesInText>{words.untilDay(seoulDate(record.cancelable.until))}</DatesInText>
+              </Fact>
             ) : null}
             {record.acquisition ? (
               <Fact name={words.acquisition}>

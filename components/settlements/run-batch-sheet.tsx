@@ -9,6 +9,7 @@ import { seoulDate } from "#components/payments/seoul-date.ts";
 import { useNewestBatch } from "#components/settlements/newest-batch.ts";
 import { SettlementReason } from "#components/settlements/settlement-reason.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { DatesInText } from "#components/ui/dates-in-text.tsx";
 import { Field, Input } from "#components/ui/field.tsx";
 import { Sheet } from "#components/ui/modal.tsx";
 import { Note } from "#components/ui/note.tsx";
@@ -73,7 +74,11 @@ export function RunBatchSheet({ onClose }: { onClose: () => void }) {
         </>
       }
     >
-      {isAllDone && newest ? <Note>{words.allDone(newest.businessDate)}</Note> : null}
+      {isAllDone && newest ? (
+        <Note>
+          <DatesInText>{words.allDone(newest.businessDate)}</DatesInText>
+        </Note>
+      ) : null}
       <Field
         label={words.date}
         hint={words.dateHint}
@@ -90,7 +95,9 @@ export function RunBatchSheet({ onClose }: { onClose: () => void }) {
         />
       </Field>
       {firstDate !== undefined && !isWrong && firstDate < date ? (
-        <Note>{words.several(firstDate, date)}</Note>
+        <Note>
+          <DatesInText>{words.several(firstDate, date)}</DatesInText>
+        </Note>
       ) : null}
       <ul className="list-disc pl-5 text-ink-2">
         {words.effects.map((effect) => (

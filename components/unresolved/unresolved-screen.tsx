@@ -149,6 +149,7 @@ export function UnresolvedScreen() {
     <div className="flex min-h-0 flex-1 flex-col">
       <PageHeader
         title={unresolved.title}
+        longStatus
         status={
           summary.data && count > 0 ? (
             <span>
@@ -245,7 +246,7 @@ export function UnresolvedScreen() {
           ) : list.isPending ? (
             <table className="w-full" aria-label={unresolved.title}>
               <tbody>
-                <SkeletonRows columns={narrow ? 2 : 6} tall />
+                <SkeletonRows columns={6} tall />
               </tbody>
             </table>
           ) : rows.length === 0 ? (

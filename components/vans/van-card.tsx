@@ -20,6 +20,7 @@ import { ToneBadge } from "#components/ui/status-badge.tsx";
 import { Cell, HeaderCell, Table, TableHead, TableRow } from "#components/ui/table.tsx";
 import { CircuitLamp } from "#components/vans/circuit-lamp.tsx";
 import { lastAnswerOf, speakerOf } from "#components/vans/van-view.ts";
+import { WireErrorText } from "#components/wire-errors/wire-error-text.tsx";
 import type { LatencyOutcome } from "#server/reports/latency.values.ts";
 import type { RecentFigures, VanInProcess, VanOnBoard } from "#server/van/van-board-queries.ts";
 
@@ -104,7 +105,9 @@ export function VanCard({
         </Fact>
         <Fact name={vans.facts.lastError}>
           {speaker?.lastError ? (
-            <span className="break-words text-ink-2">{speaker.lastError}</span>
+            <span className="break-words text-ink-2">
+              <WireErrorText error={speaker.lastError} />
+            </span>
           ) : (
             <Nothing />
           )}

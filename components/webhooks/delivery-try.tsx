@@ -6,6 +6,7 @@ import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { DateTime } from "#components/ui/date-time.tsx";
 import { JsonBlock } from "#components/ui/json-block.tsx";
+import { WireErrorText } from "#components/wire-errors/wire-error-text.tsx";
 import type { DeliveryDetail } from "#server/webhooks/read-delivery.ts";
 
 type Try = DeliveryDetail["tries"][number];
@@ -45,8 +46,8 @@ export function DeliveryTry({
           <DateTime at={made.startedAt} format="full" /> · {formatDuration(made.durationMs, language)}
         </span>
         {made.error && made.error !== `status ${made.responseStatus}` ? (
-          <span lang="en" className="text-ink-2 text-meta">
-            {made.error}
+          <span className="text-ink-2 text-meta">
+            <WireErrorText error={made.error} />
           </span>
         ) : null}
       </summary>

@@ -176,27 +176,10 @@ export function XViewScreen() {
             <section aria-label={xView.plot.title} className="flex min-h-70 flex-1 flex-col">
               <div className="flex flex-wrap items-center gap-x-3 gap-y-1 pt-1.5 pb-1">
                 <h2 className="font-bold text-section">{xView.plot.title}</h2>
-                <p className="text-ink-3 text-meta">{isNarrow ? xView.plot.helpTouch : xView.plot.help}</p>
-                <div className="relative ml-auto flex min-w-0 items-center gap-1 p-px max-wide:-mx-4 max-wide:w-screen max-wide:overflow-x-auto max-wide:px-4 max-wide:[scrollbar-width:none]">
-                  <Toggle
-                    isOn={view.scale === "log"}
-                    onToggle={(isOn) => change({ scale: isOn ? "log" : "linear" })}
-                  >
-                    {xView.plot.log}
-                  </Toggle>
-                  <Toggle
-                    isOn={view.heldTopMs !== null}
-                    onToggle={(isOn) => change({ heldTopMs: isOn ? scale.topMs : null })}
-                  >
-                    {xView.plot.hold}
-                  </Toggle>
-                  <Toggle
-                    isOn={view.percentileLines}
-                    onToggle={(percentileLines) => change({ percentileLines })}
-                  >
-                    {xView.plot.lines}
-                  </Toggle>
-                  <span aria-hidden className="mx-1 h-4 border-line border-l" />
+                <p className="text-ink-3 text-meta max-wide:order-1 max-wide:w-full">
+                  {isNarrow ? xView.plot.helpTouch : xView.plot.help}
+                </p>
+                <div className="ml-auto flex items-center gap-1 p-px max-wide:-mr-2">
                   <IconButton
                     icon={ZoomIn}
                     size="icon"
@@ -224,6 +207,27 @@ export function XViewScreen() {
                   <Button look="ghost" size="small" disabled={!view.zoom} onClick={follow}>
                     {xView.plot.follow}
                   </Button>
+                </div>
+                <span aria-hidden className="h-4 border-line border-l max-wide:hidden" />
+                <div className="flex items-center gap-1 p-px max-wide:order-2 max-wide:w-full max-wide:*:flex-1">
+                  <Toggle
+                    isOn={view.scale === "log"}
+                    onToggle={(isOn) => change({ scale: isOn ? "log" : "linear" })}
+                  >
+                    {xView.plot.log}
+                  </Toggle>
+                  <Toggle
+                    isOn={view.heldTopMs !== null}
+                    onToggle={(isOn) => change({ heldTopMs: isOn ? scale.topMs : null })}
+                  >
+                    {xView.plot.hold}
+                  </Toggle>
+                  <Toggle
+                    isOn={view.percentileLines}
+                    onToggle={(percentileLines) => change({ percentileLines })}
+                  >
+                    {xView.plot.lines}
+                  </Toggle>
                 </div>
               </div>
               {feed.cutAtMs !== null ? (

@@ -3,6 +3,7 @@ import { globSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import { expectAccessible } from "../axe.ts";
 import { type Demo, expect, type MallApi, test } from "../fixtures.ts";
+import { expectStill, watchLayoutShift } from "../layout-shift.ts";
 
 // Every page by axe, at both widths and in both themes, and once in English (WCAG 2.2 AA).
 
@@ -118,6 +119,7 @@ for (const [name, pathOf] of Object.entries(pages)) {
   }) => {
     test.setTimeout(300_000);
     await signIn("ADMIN");
+    await watchLayoutShift(page);
     const path = await pathOf({ mall, page, demo });
     for (const { width, height, theme, language } of looks) {
       await page.setViewportSize({ width, height });
@@ -126,6 +128,7 @@ for (const [name, pathOf] of Object.entries(pages)) {
       await page.goto(path);
       await expect(page.locator("main")).not.toHaveText("");
       await page.waitForLoadState("networkidle");
+      await expectStill(page, `${path} at ${width}, ${theme}, ${language}`);
       await expectAccessible(page, `${path} at ${width}, ${theme}, ${language}`);
     }
   });
