@@ -165,8 +165,11 @@ export const PickedPanel = memo(function PickedPanel({
                       aria-label={`${hasToday(row.answeredAt) ? "" : `${seoulDay(row.answeredAt)} `}${formatClock(row.answeredAt)}. ${picked.open(row.orderId)}`}
                       className="text-ink no-underline after:absolute after:inset-0 hover:underline"
                     >
-                      {hasToday(row.answeredAt) ? "" : `${seoulDay(row.answeredAt)} `}
-                      {formatClock(row.answeredAt)}
+                      {/* The link covers the row, so it tells the whole instant in the place of its time. */}
+                      <time dateTime={row.answeredAt.toISOString()}>
+                        {hasToday(row.answeredAt) ? "" : `${seoulDay(row.answeredAt)} `}
+                        {formatClock(row.answeredAt)}
+                      </time>
                     </Link>
                   </Tooltip>
                 </Cell>
