@@ -18,14 +18,14 @@ import {
   writeFilterUrl,
 } from "#components/dead-letters/dead-letter-url.ts";
 import { leftText } from "#components/dead-letters/letter-time.tsx";
-import { RedrivePanel, type RedriveTarget } from "#components/dead-letters/redrive-panel.tsx";
-import { useRedrive } from "#components/dead-letters/use-redrive.ts";
+import { RedrivePanel } from "#components/dead-letters/redrive-panel.tsx";
+import { useLetterKeys } from "#components/dead-letters/use-letter-keys.ts";
+import { type RedriveTarget, useRedrive } from "#components/dead-letters/use-redrive.ts";
 import { formatMoney } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { useMay } from "#components/layout/operator-provider.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
-import { isKeyTaken } from "#components/layout/single-keys.ts";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { useAddressView } from "#components/layout/use-address-view.ts";
 import { useMediaQuery, useNarrow } from "#components/payments/use-media-query.ts";
@@ -38,7 +38,6 @@ import { Sheet } from "#components/ui/modal.tsx";
 import { ResultLine, SelectionBar } from "#components/ui/result-line.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { careLimit } from "#server/dead-letters/dead-letter.values.ts";
-import type { DeadLetterLine } from "#server/dead-letters/dead-letter-queries.ts";
 import { runItemsMax } from "#server/work-runs/work-run.values.ts";
 
 // Of use after a click only: the first load of the list does without them.
@@ -185,7 +184,7 @@ export function DeadLettersScreen() {
     now,
   };
 
-  useListKeys({
+  useLetterKeys({
     enabled: openId === null && !sheetOpen && !runsOpen && care === null,
     letters,
     cursorId,
@@ -407,55 +406,4 @@ export function DeadLettersScreen() {
       ) : null}
     </div>
   );
-}
-
-/** j/k, Enter, x, Esc and / for the list; off in inputs and while Hangul is being composed (design §12). */
-function useListKeys(keys: {
-  enabled: boolean;
-  letters: readonly DeadLetterLine[];
-  cursorId: string | null;
-  setCursorId: (id: string) => void;
-  onOpen: (letter: DeadLetterLine) => void;
-  onToggle: ((id: string, range: boolean) => void) | undefined;
-  onEscape: () => void;
-  onSearch: () => void;
-}) {
-  const latest = useRef(keys);
-  latest.current = keys;
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      const { enabled, letters, cursorId, setCursorId, onOpen, onToggle, onEscape, onSearch } =
-        latest.current;
-      const element = event.target instanceof Element ? event.target : null;
-      if (!enabled || isKeyTaken(event)) return;
-      const index = letters.findIndex((letter) => letter.id === cursorId);
-      const present = letters[index];
-      const move = (to: number) => {
-        const next = letters[Math.max(0, Math.min(letters.length - 1, to))];
-        if (!next) return;
-        setCursorId(next.id);
-        document.querySelector(`[data-letter="${next.id}"]`)?.scrollIntoView({ block: "nearest" });
-      };
-      switch (event.code) {
-        case "KeyJ":
-          return move(index + 1);
-        case "KeyK":
-          return move(index < 0 ? 0 : index - 1);
-        case "KeyX":
-          if (present?.status === "PARKED") onToggle?.(present.id, event.shiftKey);
-          return;
-        case "Enter":
-          // On a button or link Enter does what that says.
-          if (present && !element?.closest("button, a, input")) onOpen(present);
-          return;
-        case "Escape":
-          return onEscape();
-        case "Slash":
-          event.preventDefault();
-          return onSearch();
-      }
-    };
-    document.addEventListener("keydown", onKeyDown);
-    return () => document.removeEventListener("keydown", onKeyDown);
-  }, []);
 }

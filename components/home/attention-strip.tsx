@@ -31,10 +31,13 @@ export function AttentionStrip({ attention }: { attention: HomeAttention | undef
     <section aria-labelledby="attention" className="min-w-0">
       <SectionTitle id="attention">{home.attention.title}</SectionTitle>
       {attention === undefined ? (
-        <div className="flex flex-col gap-4 border-line border-t py-3">
-          <Skeleton className="w-2/3" />
-          <Skeleton className="w-1/2" />
-        </div>
+        <ul className="border-line border-t">
+          {["w-2/3", "w-1/2"].map((width) => (
+            <li key={width} className="flex h-[67px] items-center border-line border-b">
+              <Skeleton className={width} />
+            </li>
+          ))}
+        </ul>
       ) : items.length === 0 ? (
         <div className="flex gap-2.5 border-line border-t py-3">
           <CircleCheck aria-hidden className="mt-0.5 size-4 shrink-0 text-ok" strokeWidth={1.75} />

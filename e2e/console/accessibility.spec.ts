@@ -3,8 +3,8 @@ import { globSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import { expectAccessible } from "../axe.ts";
 import { type Demo, expect, type MallApi, test } from "../fixtures.ts";
-import { expectStill, watchLayoutShift } from "../layout-shift.ts";
 import { invite } from "../invite.ts";
+import { expectStill, watchLayoutShift } from "../layout-shift.ts";
 import { expectTimesTell } from "../times.ts";
 
 // Every page by axe (WCAG 2.2 AA), for what moves while it loads, and for times that do not tell their offset: at both
