@@ -47,8 +47,13 @@ export function Tabs({
           <Radix.Trigger
             key={id}
             value={id}
+            // Radix gives the focus by script, which a browser takes for the keyboard's: a press would draw a box.
+            onMouseDown={({ currentTarget }) => currentTarget.setAttribute("data-pressed", "")}
+            onKeyDown={({ currentTarget }) => currentTarget.removeAttribute("data-pressed")}
+            onBlur={({ currentTarget }) => currentTarget.removeAttribute("data-pressed")}
             className={classes(
               tab,
+              "data-pressed:outline-none",
               "data-[state=active]:border-accent data-[state=active]:font-semibold data-[state=active]:text-ink",
             )}
           >
