@@ -264,6 +264,7 @@ export function XViewScreen() {
             </section>
             <div className="pt-2">
               <WindowCharts
+                isReady={isReady}
                 figures={figures}
                 hidden={view.hidden}
                 band={view.box}
