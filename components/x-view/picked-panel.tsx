@@ -104,7 +104,7 @@ export const PickedPanel = memo(function PickedPanel({
             picked.slowestHelp
           )}
         </p>
-        <BoxForm key={JSON.stringify(box ?? span)} box={wanted} onApply={onBox} readSpan={readSpan}>
+        <BoxForm key={JSON.stringify(box ?? span)} box={wanted} onApply={onBox}>
           {box ? (
             <Button size="small" onClick={() => onZoom(box)}>
               {picked.zoom}
@@ -235,7 +235,7 @@ function useSlowestSpan(
       setSpan({ fromMs: Math.round(fromMs), toMs: Math.round(toMs) });
     };
     // The first window is listed already, unless the page lay in the browser's memory for a while.
-    if (!isInitial.current || read.current().toMs - initialSpan.toMs > slowestEveryMs) take();
+    if (!isInitial.current || Math.abs(read.current().toMs - initialSpan.toMs) > slowestEveryMs) take();
     isInitial.current = false;
     if (!isLive || zoom) return;
     const timer = setInterval(() => {
@@ -254,18 +254,15 @@ const field =
 function BoxForm({
   box,
   onApply,
-  readSpan,
   children,
 }: {
-  box: Box | null;
+  box: Box;
   onApply: (box: Box) => void;
-  readSpan: () => TimeSpan;
   /** More buttons, below; for the box that is there. */
   children: ReactNode;
 }) {
   const { picked } = useTexts().xView;
-  const given = box ? boxFieldsOf(box) : { from: "", to: "", min: "", max: "" };
-  const [fields, setFields] = useState(given);
+  const [fields, setFields] = useState(() => boxFieldsOf(box));
   const [error, setError] = useState<BoxFieldError | null>(null);
   const control = (name: keyof typeof fields, label: string, placeholder: string) => (
     <input
@@ -285,7 +282,7 @@ function BoxForm({
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        const read = readBoxFields(fields, box?.fromMs ?? readSpan().toMs);
+        const read = readBoxFields(fields, box.fromMs);
         if (typeof read === "string") return setError(read);
         setError(null);
         onApply(read);
