@@ -3,7 +3,12 @@ import { isBusinessDate } from "#server/core/business-date.ts";
 import { Refusal } from "#server/core/refusals.ts";
 import type { Context } from "#server/platform/context.ts";
 import { addDays } from "#server/settlement/domain/business-calendar.ts";
-import { listLines, listSettlements, readSettlement, type SettlementRow } from "#server/settlement/settlement-queries.ts";
+import {
+  listLines,
+  listSettlements,
+  readSettlement,
+  type SettlementRow,
+} from "#server/settlement/settlement-queries.ts";
 import {
   mallSettlementStates,
   type SettlementLinesQuery,
@@ -46,12 +51,7 @@ export async function readMallSettlements(
  */
 export async function readMallSettlementLines(
   { reports }: Reads,
-  {
-    mallId,
-    settlementId,
-    cursor,
-    limit,
-  }: SettlementLinesQuery & { mallId: string; settlementId: string },
+  { mallId, settlementId, cursor, limit }: SettlementLinesQuery & { mallId: string; settlementId: string },
 ) {
   const after = cursor === undefined ? 0 : readLineCursor(cursor);
   const settlement = await readSettlement(reports, settlementId);
@@ -101,7 +101,8 @@ function encode(text: string): string {
 }
 
 function readSettlementCursor(cursor: string): { date: string; id: string } {
-  const [, date, id] = /^(.{10})\.(stl_\w{1,70})$/.exec(Buffer.from(cursor, "base64url").toString("latin1")) ?? [];
+  const [, date, id] =
+    /^(.{10})\.(stl_\w{1,70})$/.exec(Buffer.from(cursor, "base64url").toString("latin1")) ?? [];
   if (!date || !id || !isBusinessDate(date)) throw new Refusal("INVALID_REQUEST", { field: "cursor" });
   return { date, id };
 }
