@@ -16,6 +16,7 @@ import { migrate } from "#scripts/db/migrate.ts";
 import { findFreePort } from "#scripts/services/free-port.ts";
 import { type LocalServices, startLocalServices } from "#scripts/services/local-services.ts";
 import { choosePorts, loadSecrets } from "#scripts/services/local-state.ts";
+import { findOnPath } from "#scripts/services/run-command.ts";
 import { exitWith } from "#scripts/services/setup-error.ts";
 import { webSpec } from "#scripts/supervisor/children.ts";
 import { readDemoFile } from "#scripts/supervisor/demo-file.ts";
@@ -26,6 +27,7 @@ import { findBrowser } from "#scripts/testing/find-browser.ts";
 import { loadLastHour, loadPayments } from "./console/load-payments.ts";
 import { measurePage, quantile } from "./console/measure-page.ts";
 import { measureXView } from "./console/measure-x-view.ts";
+import { settleUntilYesterday } from "./console/settle-until-yesterday.ts";
 
 /** Points that an hour of the X-View has beside those of the demo. */
 const hourPoints = 50_000;
@@ -45,7 +47,7 @@ const times = Number(values.times);
 const say = (text: string) => console.log(text);
 const listener = { onNotice: () => undefined, onLine: () => undefined };
 
-/** What an operator opens; `{payment}` is one of the demo's. */
+/** Every page that an operator opens; `{payment}`, `{mall}` and the like stand for one of them. */
 const pages = [
   "/",
   "/payments",
@@ -55,16 +57,25 @@ const pages = [
   "/unknown",
   "/dead-letters",
   "/bulk",
+  "/bulk/new",
   "/x-view?window=60",
   "/latency",
   "/vans",
   "/malls",
+  "/malls/{mall}",
   "/webhooks",
+  "/webhooks/endpoints",
+  "/webhooks/endpoints/{endpoint}",
   "/settlements",
+  "/settlements/{settlement}",
+  "/settlements/calendar",
+  "/settlements/fund",
   "/change-requests",
+  "/change-requests/policy",
   "/integrity",
   "/audit",
   "/people",
+  "/sessions",
 ];
 
 async function main(): Promise<void> {
@@ -102,14 +113,16 @@ async function main(): Promise<void> {
     if ((await seed.runOnce()) !== 0)
       throw new Error(`the demo could not be planted: ${dataDir}/logs/seed.log`);
     say(`… loading ${paymentsWanted.toLocaleString("en-US")} payments`);
-    const { payments, paymentId } = await withClient(services.databaseUrl, fill);
+    await settleUntilYesterday(services.databaseUrl);
+    const { payments, ids } = await withClient(services.databaseUrl, fill);
     say("… building the console");
     await buildWeb(root, env, join(dataDir, "logs/build.log"));
     web = new SupervisedProcess(webSpec(settings, env), listener);
     await web.start();
 
     browser = await chromium.launch({
-      executablePath: await findBrowser(say),
+      // Without a window of its own to draw, only the page is measured.
+      executablePath: findOnPath("chromium-headless-shell") ?? (await findBrowser(say)),
       args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
     });
     const signedIn = await browser.newContext({ baseURL: settings.baseUrl, locale: "ko-KR" });
@@ -126,7 +139,9 @@ async function main(): Promise<void> {
     const storageState = await signedIn.storageState();
     await signedIn.close();
 
-    say(`\n${payments.toLocaleString("en-US")} payments; ${times} visits of each page after the first\n`);
+    say(
+      `\n${payments.toLocaleString("en-US")} payments; ${times} visits of each page after the first; Chromium ${browser.version()}\n`,
+    );
     say("| page | first visit | usable, median | server, 95 of 100 | slowest answer | scripts, gzip | |");
     say("|---|---:|---:|---:|---|---:|---|");
     say(
@@ -141,7 +156,7 @@ async function main(): Promise<void> {
         viewport: { width: 1440, height: 900 },
         storageState,
       });
-      report(await measurePage(context, path.replace("{payment}", paymentId), times));
+      report(await measurePage(context, fillIn(path, ids), times));
       await context.close();
     }
 
@@ -180,13 +195,25 @@ async function measureFloor(context: BrowserContext, visits: number) {
   return { coldMs, againMs: quantile(again, 0.5) };
 }
 
-/** Fills the table of payments; one with a cancel is whose page is opened. */
-async function fill(client: pg.Client): Promise<{ payments: number; paymentId: string }> {
+/** Fills the table of payments, and finds one of each thing that has a page: the payment is one with a cancel. */
+async function fill(client: pg.Client): Promise<{ payments: number; ids: Record<string, string> }> {
   const payments = await loadPayments(client, paymentsWanted);
-  const { rows } = await client.query<{ id: string }>(
-    "SELECT payment_id AS id FROM payment_cancel ORDER BY requested_at DESC LIMIT 1",
+  const { rows } = await client.query<Record<string, string>>(
+    `SELECT (SELECT payment_id FROM payment_cancel ORDER BY requested_at DESC LIMIT 1) AS payment,
+            (SELECT id FROM mall ORDER BY id LIMIT 1) AS mall,
+            (SELECT id FROM webhook_endpoint ORDER BY id LIMIT 1) AS endpoint,
+            (SELECT id FROM settlement ORDER BY id DESC LIMIT 1) AS settlement`,
   );
-  return { payments, paymentId: rows[0]?.id ?? "" };
+  return { payments, ids: rows[0] ?? {} };
+}
+
+/** The address of a page, with the thing it shows. */
+function fillIn(path: string, ids: Readonly<Record<string, string>>): string {
+  return path.replace(/\{(\w+)\}/, (_, name: string) => {
+    const id = ids[name];
+    if (!id) throw new Error(`the demo has no ${name} to open`);
+    return id;
+  });
 }
 
 async function withClient<Result>(

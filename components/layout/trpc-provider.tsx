@@ -1,7 +1,7 @@
 "use client";
 
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { createTRPCClient, httpBatchLink, httpLink, splitLink, TRPCClientError } from "@trpc/client";
+import { createTRPCClient, httpBatchLink, httpLink, splitLink } from "@trpc/client";
 import { createTRPCContext } from "@trpc/tanstack-react-query";
 import { type ReactNode, useState } from "react";
 import superjson from "superjson";
@@ -24,9 +24,9 @@ function createQueryClient(): QueryClient {
     defaultOptions: {
       queries: {
         staleTime: 5_000,
-        // A refusal stays a refusal; only a lost connection or a busy server is worth another try.
-        retry: (failures, error) =>
-          failures < 2 && (refusalOf(error)?.retryable ?? error instanceof TRPCClientError),
+        // A refusal stays a refusal; a lost connection, a busy server or an answer that did not come along with its
+        // document is worth another try.
+        retry: (failures, error) => failures < 2 && (refusalOf(error)?.retryable ?? true),
       },
       // Money is never sent twice by itself.
       mutations: { retry: false },

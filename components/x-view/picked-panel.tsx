@@ -17,17 +17,18 @@ import { Cell, HeaderCell, Table, TableHead, TableRow } from "#components/ui/tab
 import { Tooltip } from "#components/ui/tooltip.tsx";
 import { type BoxFieldError, boxFieldsOf, readBoxFields } from "#components/x-view/box-fields.ts";
 import { OutcomeLabel } from "#components/x-view/outcome-mark.tsx";
+import { pickedPageSize, pickInputOf } from "#components/x-view/pick-input.ts";
 import type { Box, TimeSpan } from "#components/x-view/plot-scale.ts";
 import { paymentsHref, type XView } from "#components/x-view/x-view-url.ts";
 import { xViewOutcomes } from "#server/x-view/x-view.values.ts";
 import type { PickedTotals } from "#server/x-view/x-view-queries.ts";
 
-const pageSize = 50;
 const slowestEveryMs = 10_000;
 
 /** What is listed: the box, or the slowest of the window while there is none. */
 export const PickedPanel = memo(function PickedPanel({
   view,
+  initialSpan,
   readSpan,
   isLive,
   isReady,
@@ -35,6 +36,8 @@ export const PickedPanel = memo(function PickedPanel({
   onZoom,
 }: {
   view: XView;
+  /** The window as the page was asked for, by the server's clock. */
+  initialSpan: TimeSpan;
   /** The present window. */
   readSpan: () => TimeSpan;
   isLive: boolean;
@@ -48,18 +51,11 @@ export const PickedPanel = memo(function PickedPanel({
   const language = useLanguage();
   const trpc = useTRPC();
   const panel = useRef<HTMLElement>(null);
-  const span = useSlowestSpan(readSpan, view, isLive, isReady, panel);
+  const span = useSlowestSpan(initialSpan, readSpan, view, isLive, isReady, panel);
   const { box } = view;
-  const wanted: Box | null = box ?? (span && { ...span, minMs: 0, maxMs: null });
-  const shown = xViewOutcomes.filter((outcome) => !view.hidden.includes(outcome));
-  const input = {
-    van: [...view.van],
-    mall: [...view.mall],
-    operation: [...view.operation],
-    outcome: view.hidden.length > 0 ? shown : [],
-    ...(wanted ?? { fromMs: 0, toMs: 0, minMs: 0, maxMs: null }),
-  };
-  const enabled = wanted !== null && shown.length > 0;
+  const wanted: Box = box ?? { ...span, minMs: 0, maxMs: null };
+  const input = pickInputOf(view, wanted);
+  const enabled = view.hidden.length < xViewOutcomes.length;
   const totals = useQuery({
     ...trpc.xView.pickedTotals.queryOptions(input),
     enabled: enabled && box !== null,
@@ -67,7 +63,7 @@ export const PickedPanel = memo(function PickedPanel({
   });
   const pages = useInfiniteQuery({
     ...trpc.xView.picked.infiniteQueryOptions(
-      { ...input, limit: pageSize },
+      { ...input, limit: pickedPageSize },
       { getNextPageParam: (page) => page.nextCursor },
     ),
     enabled,
@@ -109,7 +105,7 @@ export const PickedPanel = memo(function PickedPanel({
             picked.slowestHelp
           )}
         </p>
-        <BoxForm key={JSON.stringify(box ?? span)} box={wanted} onApply={onBox} readSpan={readSpan}>
+        <BoxForm key={JSON.stringify(box ?? span)} box={wanted} onApply={onBox}>
           {box ? (
             <Button size="small" onClick={() => onZoom(box)}>
               {picked.zoom}
@@ -224,13 +220,15 @@ function troubleSentence(
 
 /** The window whose slowest are listed: again every ten seconds, but never under a pointer or a focus (design §10). */
 function useSlowestSpan(
+  initialSpan: TimeSpan,
   readSpan: () => TimeSpan,
   { minutes, box, zoom }: XView,
   isLive: boolean,
   isReady: boolean,
   panel: RefObject<HTMLElement | null>,
-): TimeSpan | null {
-  const [span, setSpan] = useState<TimeSpan | null>(null);
+): TimeSpan {
+  const [span, setSpan] = useState(initialSpan);
+  const isInitial = useRef(true);
   const read = useRef(readSpan);
   useEffect(() => {
     read.current = readSpan;
@@ -242,7 +240,9 @@ function useSlowestSpan(
       const { fromMs, toMs } = read.current();
       setSpan({ fromMs: Math.round(fromMs), toMs: Math.round(toMs) });
     };
-    take();
+    // The first window is listed already, unless the page lay in the browser's memory for a while.
+    if (!isInitial.current || Math.abs(read.current().toMs - initialSpan.toMs) > slowestEveryMs) take();
+    isInitial.current = false;
     if (!isLive || zoom) return;
     const timer = setInterval(() => {
       const isInUse = panel.current?.matches(":hover") || panel.current?.contains(document.activeElement);
@@ -260,18 +260,15 @@ const field =
 function BoxForm({
   box,
   onApply,
-  readSpan,
   children,
 }: {
-  box: Box | null;
+  box: Box;
   onApply: (box: Box) => void;
-  readSpan: () => TimeSpan;
   /** More buttons, below; for the box that is there. */
   children: ReactNode;
 }) {
   const { picked } = useTexts().xView;
-  const given = box ? boxFieldsOf(box) : { from: "", to: "", min: "", max: "" };
-  const [fields, setFields] = useState(given);
+  const [fields, setFields] = useState(() => boxFieldsOf(box));
   const [error, setError] = useState<BoxFieldError | null>(null);
   const control = (name: keyof typeof fields, label: string, placeholder: string) => (
     <input
@@ -291,7 +288,7 @@ function BoxForm({
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        const read = readBoxFields(fields, box?.fromMs ?? readSpan().toMs);
+        const read = readBoxFields(fields, box.fromMs);
         if (typeof read === "string") return setError(read);
         setError(null);
         onApply(read);

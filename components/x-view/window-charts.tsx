@@ -1,7 +1,7 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import { memo } from "react";
+import { memo, startTransition, useEffect, useState } from "react";
 import { ChartFrame } from "#components/charts/chart-frame.tsx";
 import { seriesColors, toneColors } from "#components/charts/chart-style.ts";
 import type { TimeMark } from "#components/charts/time-points.ts";
@@ -28,8 +28,32 @@ const heightPx = 132;
 /** What failed lies at the bottom, so that it can be compared. */
 const stacked = xViewOutcomes.toReversed();
 
-/** Percentiles and throughput of the window: the same points as the scatter, counted by slot. Dragging zooms all three. */
+/** Until when a page that never rests waits with its charts. */
+const drawWithinMs = 1_000;
+
+/** Says when the page has shown what one came for and has time for more. */
+function useSpareTime(isReady: boolean): boolean {
+  const [hasTime, setHasTime] = useState(false);
+  useEffect(() => {
+    if (!isReady) return;
+    const draw = () => startTransition(() => setHasTime(true));
+    // Safari has no idle callbacks.
+    if (!("requestIdleCallback" in window)) {
+      const timer = setTimeout(draw, 200);
+      return () => clearTimeout(timer);
+    }
+    const idle = requestIdleCallback(draw, { timeout: drawWithinMs });
+    return () => cancelIdleCallback(idle);
+  }, [isReady]);
+  return hasTime;
+}
+
+/**
+ * Percentiles and throughput of the window: the same points as the scatter, counted by slot. Dragging zooms all three.
+ * They are drawn once the points stand (`isReady`) and the page rests: the plot and its list come first.
+ */
 export const WindowCharts = memo(function WindowCharts({
+  isReady,
   figures,
   hidden,
   band,
@@ -37,6 +61,7 @@ export const WindowCharts = memo(function WindowCharts({
   onZoom,
   onUnzoom,
 }: {
+  isReady: boolean;
   figures: WindowFigures;
   hidden: readonly XViewOutcome[];
   band: TimeSpan | null;
@@ -47,6 +72,7 @@ export const WindowCharts = memo(function WindowCharts({
   const { xView, common } = useTexts();
   const { charts } = xView;
   const language = useLanguage();
+  const areDrawn = useSpareTime(isReady);
   const { slotMs } = figures;
   const slotWords = charts.slot(slotMs / 1_000);
   const clock = (at: number) => formatClock(new Date(at)).slice(0, slotMs < 60_000 ? 8 : 5);
@@ -54,7 +80,7 @@ export const WindowCharts = memo(function WindowCharts({
   const slotName = (at: number) => `${clock(at)}–${clock(at + slotMs)}`;
   const seconds = (ms: number) => xView.seconds((ms / 1_000).toFixed(2));
   const perMinute = (value: number) => charts.perMinute(value.toFixed(value < 10 ? 1 : 0));
-  const nothing = figures.percentiles ? undefined : charts.nothing;
+  const nothing = isReady && !figures.percentiles ? charts.nothing : undefined;
   const shared = {
     syncId: "x-view",
     formatTick: (at: number) => formatClock(new Date(at)).slice(0, slotMs < 10_000 ? 8 : 5),
@@ -74,18 +100,20 @@ export const WindowCharts = memo(function WindowCharts({
         heightPx={heightPx}
         empty={nothing}
         chart={
-          <TimeLineChart
-            {...shared}
-            label={charts.percentiles}
-            points={figures.latency}
-            series={[
-              { key: "p99", name: "p99", color: seriesColors[4], dashed: true, widthPx: 1.5 },
-              { key: "p95", name: "p95", color: seriesColors[0] },
-              { key: "p50", name: "p50", color: "var(--ink-3)", widthPx: 1 },
-            ]}
-            formatValue={seconds}
-            formatAxisValue={(ms) => String(Number((ms / 1_000).toPrecision(2)))}
-          />
+          areDrawn ? (
+            <TimeLineChart
+              {...shared}
+              label={charts.percentiles}
+              points={figures.latency}
+              series={[
+                { key: "p99", name: "p99", color: seriesColors[4], dashed: true, widthPx: 1.5 },
+                { key: "p95", name: "p95", color: seriesColors[0] },
+                { key: "p50", name: "p50", color: "var(--ink-3)", widthPx: 1 },
+              ]}
+              formatValue={seconds}
+              formatAxisValue={(ms) => String(Number((ms / 1_000).toPrecision(2)))}
+            />
+          ) : null
         }
         table={
           <Table caption={charts.percentiles}>
@@ -122,20 +150,22 @@ export const WindowCharts = memo(function WindowCharts({
         heightPx={heightPx}
         empty={nothing}
         chart={
-          <TimeBarChart
-            {...shared}
-            label={charts.throughput}
-            points={figures.throughput}
-            series={shownOutcomes.map((outcome) => ({
-              key: outcome,
-              name: xView.outcomes[outcome],
-              color: toneColors[outcomeLooks[outcome].tone],
-            }))}
-            fadedKey="done"
-            total={common.total}
-            formatValue={perMinute}
-            formatAxisValue={(value) => formatAxis(value, language)}
-          />
+          areDrawn ? (
+            <TimeBarChart
+              {...shared}
+              label={charts.throughput}
+              points={figures.throughput}
+              series={shownOutcomes.map((outcome) => ({
+                key: outcome,
+                name: xView.outcomes[outcome],
+                color: toneColors[outcomeLooks[outcome].tone],
+              }))}
+              fadedKey="done"
+              total={common.total}
+              formatValue={perMinute}
+              formatAxisValue={(value) => formatAxis(value, language)}
+            />
+          ) : null
         }
         table={
           <Table caption={charts.throughput}>

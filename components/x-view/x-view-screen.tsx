@@ -37,7 +37,7 @@ const figuresEveryMs = 5_000;
 type Change = (next: Partial<XView>) => void;
 
 /** Response times of the last minutes as they end: every transaction a point, a box of points a list. */
-export function XViewScreen() {
+export function XViewScreen({ initialSpan }: { initialSpan: TimeSpan }) {
   const { xView } = useTexts();
   const trpc = useTRPC();
   const { view, change } = useAddressView(xViewAddress);
@@ -269,6 +269,7 @@ export function XViewScreen() {
             </section>
             <div className="pt-2">
               <WindowCharts
+                isReady={isReady}
                 figures={figures}
                 hidden={view.hidden}
                 band={view.box}
@@ -280,6 +281,7 @@ export function XViewScreen() {
           </div>
           <PickedPanel
             view={view}
+            initialSpan={initialSpan}
             readSpan={readSpan}
             isLive={!isPaused}
             isReady={isReady}

@@ -12,6 +12,7 @@ export type RouteNote = Readonly<{
 export const tags = [
   { name: "payments", description: "승인, 조회, 취소, 망취소 (approve, inquiry, cancel, net cancel)" },
   { name: "webhooks", description: "웹훅 엔드포인트와 이벤트 (webhook endpoints and events)" },
+  { name: "settlements", description: "정산과 지급 (settlements and payouts)" },
   { name: "document", description: "이 문서 (this document)" },
 ] as const;
 export type TagName = (typeof tags)[number]["name"];
@@ -141,6 +142,20 @@ Answers a new secret; the one before signs beside it for 24 hours.`,
     description: `웹훅으로 보냈거나 보낼 모든 것을 순번대로 읽습니다. 처음에는 \`after=0\`, 다음에는 앞선 응답의 \`nextAfter\`를 쓰면 빠지는 이벤트가 없습니다.
 
 Everything a webhook would have said, in sequence. Go on from nextAfter and none is missed.`,
+  },
+  "GET /settlements": {
+    operationId: "listSettlements",
+    tag: "settlements",
+    description: `매출일이나 지급일로 정산을 읽습니다. 하루치는 다음 날 02:30(서울)부터 계산되며, 확정 전에는 \`DRAFT\`로 예정 금액을 알려 드립니다. 금액 사이의 관계: 지급액 + 이월 = 승인 + 취소 − 수수료 − 부가세 + 조정 + 앞에서 이월된 금액.
+
+Settlements by the day of sale or of payout, the latest first. A day is computed from 02:30 (Seoul) of the next one; until it is confirmed its amounts are what is expected.`,
+  },
+  "GET /settlements/{settlementId}/lines": {
+    operationId: "listSettlementLines",
+    tag: "settlements",
+    description: `정산 하나의 승인, 취소, 조정을 한 건씩 읽습니다. 모든 쪽의 \`netAmount\`를 더하면 이월을 뺀 그 정산의 금액입니다.
+
+The approvals, cancels and adjustments of one settlement, each with its fee. Their \`netAmount\` adds up to what it settles.`,
   },
   "GET /openapi.json": {
     operationId: "getOpenApi",

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { requireOperator } from "#app/(console)/operator.ts";
+import { type GivenParams, paramsOf } from "#app/(console)/search-params.ts";
 import { WithAnswers } from "#app/(console)/with-answers.tsx";
 import { LoadAreaTexts } from "#components/i18n/load-area-texts.tsx";
 import { readTexts } from "#components/i18n/read-texts.ts";
@@ -14,11 +15,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 /** The list of payments. An address that asks for nothing opens the person's default view, before any row is read. */
-export default async function PaymentsPage({
-  searchParams,
-}: {
-  searchParams: Promise<Record<string, string | string[] | undefined>>;
-}) {
+export default async function PaymentsPage({ searchParams }: { searchParams: Promise<GivenParams> }) {
   const given = await searchParams;
   if (Object.keys(given).length === 0) {
     const { id: operatorId } = await requireOperator();
@@ -28,13 +25,7 @@ export default async function PaymentsPage({
         `/payments${writeListUrl({ filter: view.content.filter, sort: view.content.sort, view: view.id })}`,
       );
   }
-  const list = readListUrl(
-    new URLSearchParams(
-      Object.entries(given).flatMap(([name, value]) =>
-        [value ?? []].flat().map((one): [string, string] => [name, one]),
-      ),
-    ),
-  );
+  const list = readListUrl(paramsOf(given));
   return (
     <WithAnswers
       ask={(trpc, queryClient) => [

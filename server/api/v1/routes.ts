@@ -8,6 +8,7 @@ import {
   listRoute,
   netCancelRoute,
 } from "#server/api/v1/payments.ts";
+import { settlementLinesRoute, settlementsRoute } from "#server/api/v1/settlements.ts";
 import {
   deleteEndpointRoute,
   listEndpointsRoute,
@@ -29,5 +30,7 @@ export const mallRoutes: readonly MallRoute[] = [
   testEndpointRoute,
   rotateEndpointRoute,
   eventsRoute,
+  settlementsRoute,
+  settlementLinesRoute,
   openApiRoute(() => mallRoutes),
 ] as unknown as readonly MallRoute[];
