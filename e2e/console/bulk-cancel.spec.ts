@@ -116,9 +116,7 @@ test.describe("a bulk cancel", () => {
     await page.goto(`/payments?q=${mark}`);
     // The second page of the list loads when its end comes near.
     await expect(async () => {
-      await page
-        .getByRole("table")
-        .evaluate((table) => table.parentElement?.scrollTo(0, table.scrollHeight));
+      await page.getByRole("table").evaluate((table) => table.parentElement?.scrollTo(0, table.scrollHeight));
       await page.getByRole("checkbox", { name: "불러온 결제 모두 선택" }).setChecked(false);
       await page.getByRole("checkbox", { name: "불러온 결제 모두 선택" }).setChecked(true);
       await expect(page.getByText("102건 선택")).toBeVisible({ timeout: 1_000 });
