@@ -23,6 +23,8 @@ async function compareSpecimen(browser: Browser, baseURL: string | undefined): P
     ...(baseURL && { baseURL }),
   });
   try {
+    // Its own scripts would draw the page anew over the specimen.
+    await page.route("**/*.js", (route) => route.abort());
     await page.goto("/sign-in");
     await page.evaluate(drawSpecimen);
     await page.evaluate(() => document.fonts.ready);
