@@ -75,7 +75,7 @@ export function AuditScreen() {
       ) : list.isPending ? (
         <table className="w-full border-line border-t" aria-label={audit.caption}>
           <tbody>
-            <SkeletonRows columns={narrow ? 2 : 6} />
+            <SkeletonRows columns={6} />
           </tbody>
         </table>
       ) : entries.length === 0 ? (

@@ -2,12 +2,12 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { ShieldAlert, ShieldCheck, X } from "lucide-react";
-import { formatClock } from "#components/i18n/format.ts";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
+import { TimeInText } from "#components/ui/date-time.tsx";
 import { IconButton } from "#components/ui/icon-button.tsx";
 
 /** Has the server compute the whole chain again. The check itself is recorded, so the log is read anew afterwards. */
@@ -69,7 +69,9 @@ export function ChainCheckResult({ check, onShow }: { check: ChainCheckRun; onSh
       />
       <div className="min-w-0 flex-1">
         <p className="font-semibold">{sound ? words.sound(entries) : words.broken(brokenAtSeq)}</p>
-        <p className="text-ink-2">{sound ? words.soundBody(formatClock(checkedAt)) : words.brokenBody}</p>
+        <p className="text-ink-2">
+          {sound ? <TimeInText at={checkedAt} say={words.soundBody} /> : words.brokenBody}
+        </p>
       </div>
       {sound ? null : (
         <Button size="small" onClick={() => onShow(brokenAtSeq)}>

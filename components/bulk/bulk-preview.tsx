@@ -3,12 +3,13 @@
 import Link from "next/link";
 import { useState } from "react";
 import { PlannedBadge, useWhy } from "#components/bulk/bulk-badges.tsx";
-import { formatClock, formatMoney } from "#components/i18n/format.ts";
+import { formatMoney } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { SectionTitle } from "#components/layout/page-header.tsx";
 import { useNarrow } from "#components/payments/use-media-query.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
+import { TimeInText } from "#components/ui/date-time.tsx";
 import { ErrorBlock } from "#components/ui/error-block.tsx";
 import { Money } from "#components/ui/money.tsx";
 import { Cell, HeaderCell, Table, TableHead, TableRow } from "#components/ui/table.tsx";
@@ -48,7 +49,7 @@ export function BulkPlanView({ plan, malls }: { plan: Plan; malls: ReadonlyMap<s
   return (
     <section aria-labelledby="preview">
       <div className="px-6 max-wide:px-4">
-        <SectionTitle id="preview" remark={words.at(formatClock(plan.at))}>
+        <SectionTitle id="preview" remark={<TimeInText at={plan.at} say={words.at} />}>
           {words.title}
         </SectionTitle>
         <dl className="grid grid-cols-4 border-line border-y max-wide:grid-cols-2">
@@ -111,6 +112,8 @@ function PlannedRows({ plan, malls }: { plan: Plan; malls: ReadonlyMap<string, s
   const rows = plan.rows.slice(0, shown);
   const mallOf = (row: PlannedRow) =>
     row.payment ? (malls.get(row.payment.mallId) ?? row.payment.mallId) : "";
+  // All of them, so that no column comes in with the next rows.
+  const hasReasons = plan.rows.some(({ code }) => code !== null);
   const caption = words.caption(plan.rowsTotal);
   return (
     <>
@@ -138,7 +141,7 @@ function PlannedRows({ plan, malls }: { plan: Plan; malls: ReadonlyMap<string, s
             <HeaderCell>{words.columns.mall}</HeaderCell>
             <HeaderCell numeric>{words.columns.balance}</HeaderCell>
             <HeaderCell numeric>{words.columns.amount}</HeaderCell>
-            <HeaderCell>{words.columns.why}</HeaderCell>
+            {hasReasons ? <HeaderCell>{words.columns.why}</HeaderCell> : null}
           </TableHead>
           <tbody>
             {rows.map((row) => (
@@ -160,7 +163,7 @@ function PlannedRows({ plan, malls }: { plan: Plan; malls: ReadonlyMap<string, s
                 <Cell numeric>
                   <Money amountMinor={row.change?.amountMinor ?? null} bare className="font-semibold" />
                 </Cell>
-                <Cell className="text-ink-2">{why(row.code)}</Cell>
+                {hasReasons ? <Cell className="text-ink-2">{why(row.code)}</Cell> : null}
               </TableRow>
             ))}
           </tbody>

@@ -55,6 +55,7 @@ export function ChangeRequestsScreen() {
           label={changeRequests.viewsLabel}
           tabs={tabs}
           value={view}
+          bleed
           onChange={(id) =>
             window.history.pushState(null, "", id === "waiting" ? pathname : `${pathname}?view=${id}`)
           }
@@ -106,7 +107,7 @@ function ChangeList({ view, name }: { view: ChangeView; name: string }) {
         aria-label={caption}
       >
         <tbody>
-          <SkeletonRows rows={6} columns={narrow ? 2 : 7} />
+          <SkeletonRows rows={6} columns={7} />
         </tbody>
       </table>
     );

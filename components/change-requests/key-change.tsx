@@ -11,6 +11,7 @@ import { SectionTitle } from "#components/layout/page-header.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { TimeInText } from "#components/ui/date-time.tsx";
 import { Note } from "#components/ui/note.tsx";
 import type { ChangePayload } from "#server/change-requests/change-payloads.ts";
 import type { ChangeDetail } from "#server/change-requests/change-request-queries.ts";
@@ -64,7 +65,13 @@ export default function KeyChange({ change }: { change: ChangeDetail }) {
         {waits && change.decidedAt ? (
           <Note>
             <p className="font-semibold">{isMaker ? words.yours : words.theirs}</p>
-            <p>{words.until(formatSeoulTime(new Date(change.decidedAt.getTime() + dayMs)).slice(0, 16))}</p>
+            <p>
+              <TimeInText
+                at={new Date(change.decidedAt.getTime() + dayMs)}
+                format={formatSeoulTime}
+                say={words.until}
+              />
+            </p>
             {isMaker && change.status === "APPROVED" ? <p>{words.mayWithdraw}</p> : null}
           </Note>
         ) : null}

@@ -3,11 +3,11 @@
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { OutcomeTotals } from "#components/dead-letters/outcome-totals.tsx";
-import { formatClock } from "#components/i18n/format.ts";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { SectionTitle } from "#components/layout/page-header.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
+import { TimeInText } from "#components/ui/date-time.tsx";
 import { Money } from "#components/ui/money.tsx";
 import { Note } from "#components/ui/note.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
@@ -30,7 +30,9 @@ export default function RedriveChange({ change }: { change: ChangeDetail }) {
     <section aria-labelledby="change-preview">
       <SectionTitle
         id="change-preview"
-        remark={run.data?.previewedAt ? words.previewedAt(formatClock(run.data.previewedAt)) : undefined}
+        remark={
+          run.data?.previewedAt ? <TimeInText at={run.data.previewedAt} say={words.previewedAt} /> : undefined
+        }
       >
         {words.title}
       </SectionTitle>

@@ -75,6 +75,7 @@ export function TimeBarChart({
           return (
             <ChartTooltip
               heading={formatSlot(Number(at))}
+              at={new Date(Number(at))}
               rows={rows.map(({ name, color, value }) => ({ name, color, value: formatValue(value) }))}
               total={sum > 0 ? { name: total, value: formatValue(sum) } : { name: emptySlot, value: "" }}
             />

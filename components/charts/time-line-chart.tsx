@@ -71,6 +71,7 @@ export function TimeLineChart({
           active && at !== undefined ? (
             <ChartTooltip
               heading={formatSlot(Number(at))}
+              at={new Date(Number(at))}
               rows={series
                 .map(({ key, name, color }) => ({
                   name,

@@ -21,6 +21,7 @@ import { Drawer } from "#components/ui/modal.tsx";
 import { Money } from "#components/ui/money.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { StatusBadge } from "#components/ui/status-badge.tsx";
+import { WireErrorText } from "#components/wire-errors/wire-error-text.tsx";
 import type { DeadLetterDetail } from "#server/dead-letters/dead-letter-queries.ts";
 
 /** One letter from the side of the list: what it is, its errors, and what the VAN or the mall last said. */
@@ -233,9 +234,7 @@ function Exchange({ exchange }: { exchange: NonNullable<DeadLetterDetail["exchan
   const { deadLetters } = useTexts();
   const language = useLanguage();
   const words = deadLetters.detail;
-  const answer = [exchange.responseCode, exchange.responseMessage ?? exchange.error]
-    .filter(Boolean)
-    .join(" ");
+  const answer = [exchange.responseCode, exchange.responseMessage].filter(Boolean).join(" ");
   return (
     <section>
       <SectionTitle remark={words.exchangeHint}>{words.exchange}</SectionTitle>
@@ -243,6 +242,12 @@ function Exchange({ exchange }: { exchange: NonNullable<DeadLetterDetail["exchan
         {words.operations[exchange.operation] ?? exchange.operation} · <DateTime at={exchange.startedAt} /> ·{" "}
         {formatDuration(exchange.durationMs, language)}
         {answer ? <span lang="en"> · {answer}</span> : null}
+        {!exchange.responseMessage && exchange.error ? (
+          <>
+            {" · "}
+            <WireErrorText error={exchange.error} />
+          </>
+        ) : null}
       </p>
       <Wire label={words.request} text={exchange.request} />
       {exchange.response === null ? (
@@ -273,12 +278,8 @@ function Webhook({ webhook }: { webhook: NonNullable<DeadLetterDetail["webhook"]
         {webhook.tries.map((attempt) => (
           <li key={attempt.attempt} className="flex gap-3 border-line border-b py-1.5">
             <DateTime at={attempt.startedAt} />
-            <span
-              lang="en"
-              className="min-w-0 flex-1 truncate"
-              title={attempt.responseBody ?? attempt.error ?? ""}
-            >
-              {attempt.responseStatus ?? attempt.error}
+            <span className="min-w-0 flex-1 truncate" title={attempt.responseBody ?? attempt.error ?? ""}>
+              {attempt.responseStatus ?? (attempt.error ? <WireErrorText error={attempt.error} /> : null)}
             </span>
             <span className="text-ink-3">{formatDuration(attempt.durationMs, language)}</span>
           </li>
@@ -314,8 +315,8 @@ function IdFact({ name, value }: { name: string; value: string }) {
 
 function ErrorText({ text }: { text: string }) {
   return (
-    <p lang="en" className="rounded-control bg-sunken px-3 py-2 break-words">
-      {text}
+    <p className="rounded-control bg-sunken px-3 py-2 break-words">
+      <WireErrorText error={text} />
     </p>
   );
 }

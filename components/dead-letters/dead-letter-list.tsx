@@ -7,6 +7,7 @@ import { classes } from "#components/ui/classes.ts";
 import { Money } from "#components/ui/money.tsx";
 import { StatusBadge } from "#components/ui/status-badge.tsx";
 import { Cell, HeaderCell, RowCheckbox, Table, TableHead, TableRow } from "#components/ui/table.tsx";
+import { useWireErrorWords } from "#components/wire-errors/wire-error-text.tsx";
 import type { DeadLetterLine } from "#server/dead-letters/dead-letter-queries.ts";
 import type { RunLetter } from "#server/dead-letters/redrive-run-queries.ts";
 
@@ -124,6 +125,7 @@ function Row({
 }: ListProps & { letter: DeadLetterLine; showsOutcome: boolean }) {
   const { deadLetters } = useTexts();
   const line = useLine(letter);
+  const wordsOf = useWireErrorWords();
   const name = nameOf(letter);
   const selected = isSelected(letter.id);
   return (
@@ -159,7 +161,10 @@ function Row({
         >
           {letter.orderId ?? deadLetters.noOrder}
         </button>
-        <small className="block overflow-hidden text-ellipsis text-ink-3 text-meta" title={letter.lastError}>
+        <small
+          className="block overflow-hidden text-ellipsis text-ink-3 text-meta"
+          title={[wordsOf(letter.lastError), letter.lastError].filter(Boolean).join(" · ")}
+        >
           {letter.vanCode ? `${letter.vanCode} · ` : letter.mallName ? `${letter.mallName} · ` : ""}
           {line.tries}
         </small>

@@ -18,26 +18,26 @@ import {
   writeFilterUrl,
 } from "#components/dead-letters/dead-letter-url.ts";
 import { leftText } from "#components/dead-letters/letter-time.tsx";
-import { RedrivePanel, type RedriveTarget } from "#components/dead-letters/redrive-panel.tsx";
-import { useRedrive } from "#components/dead-letters/use-redrive.ts";
-import { formatClock, formatMoney } from "#components/i18n/format.ts";
+import { RedrivePanel } from "#components/dead-letters/redrive-panel.tsx";
+import { useLetterKeys } from "#components/dead-letters/use-letter-keys.ts";
+import { type RedriveTarget, useRedrive } from "#components/dead-letters/use-redrive.ts";
+import { formatMoney } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { useMay } from "#components/layout/operator-provider.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
-import { isKeyTaken } from "#components/layout/single-keys.ts";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { useAddressView } from "#components/layout/use-address-view.ts";
 import { useMediaQuery, useNarrow } from "#components/payments/use-media-query.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { useNow } from "#components/ui/countdown.tsx";
+import { TimeInText } from "#components/ui/date-time.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Sheet } from "#components/ui/modal.tsx";
 import { ResultLine, SelectionBar } from "#components/ui/result-line.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { careLimit } from "#server/dead-letters/dead-letter.values.ts";
-import type { DeadLetterLine } from "#server/dead-letters/dead-letter-queries.ts";
 import { runItemsMax } from "#server/work-runs/work-run.values.ts";
 
 // Of use after a click only: the first load of the list does without them.
@@ -184,7 +184,7 @@ export function DeadLettersScreen() {
     now,
   };
 
-  useListKeys({
+  useLetterKeys({
     enabled: openId === null && !sheetOpen && !runsOpen && care === null,
     letters,
     cursorId,
@@ -217,7 +217,7 @@ export function DeadLettersScreen() {
   const leftMs = nextDeadline && now ? nextDeadline.getTime() - now.getTime() : 0;
   const filtered = address !== "";
   const panel = <RedrivePanel redrive={redrive} target={target} onFinish={finish} />;
-  const showPanel = roomForPanel && (mayRedrive || redrive.runId !== null);
+  const hasPanel = mayRedrive || redrive.runId !== null;
   // Letters are cared for by name: what is not on the screen is not given away unseen.
   const careIds = selection.all
     ? parked.length >= matching
@@ -264,7 +264,10 @@ export function DeadLettersScreen() {
       <div
         className={classes(
           "mt-1 grid min-h-0 flex-1 border-line border-t max-wide:mt-0 max-wide:block",
-          showPanel ? "grid-cols-[196px_minmax(0,1fr)_384px]" : "grid-cols-[196px_minmax(0,1fr)]",
+          // The place of the panel is there before the browser has said that there is room for it.
+          hasPanel
+            ? "grid-cols-[196px_minmax(0,1fr)] full:grid-cols-[196px_minmax(0,1fr)_384px]"
+            : "grid-cols-[196px_minmax(0,1fr)]",
         )}
       >
         <DeadLetterFacets summary={summary.data} filter={filter} change={change} searchRef={searchRef} />
@@ -314,7 +317,7 @@ export function DeadLettersScreen() {
           ) : list.isPending ? (
             <table className="w-full" aria-label={deadLetters.list}>
               <tbody>
-                <SkeletonRows columns={narrow ? 2 : 5} tall />
+                <SkeletonRows columns={5} tall />
               </tbody>
             </table>
           ) : letters.length === 0 ? (
@@ -328,9 +331,10 @@ export function DeadLettersScreen() {
               </EmptyState>
             ) : (
               <EmptyState icon={CircleCheck} title={deadLetters.empty.good}>
-                {deadLetters.empty.goodBody(
-                  formatClock(new Date(summary.dataUpdatedAt || list.dataUpdatedAt)),
-                )}
+                <TimeInText
+                  at={new Date(summary.dataUpdatedAt || list.dataUpdatedAt)}
+                  say={deadLetters.empty.goodBody}
+                />
               </EmptyState>
             )
           ) : (
@@ -346,7 +350,7 @@ export function DeadLettersScreen() {
             </>
           )}
         </div>
-        {showPanel ? (
+        {hasPanel && roomForPanel ? (
           <section
             aria-label={deadLetters.preview.title}
             className="flex min-h-0 flex-col border-line border-l bg-surface"
@@ -370,7 +374,7 @@ export function DeadLettersScreen() {
           </Button>
         </div>
       ) : null}
-      {!roomForPanel && (mayRedrive || redrive.runId !== null) ? (
+      {hasPanel && !roomForPanel ? (
         <Sheet
           open={sheetOpen}
           onOpenChange={setSheetOpen}
@@ -402,55 +406,4 @@ export function DeadLettersScreen() {
       ) : null}
     </div>
   );
-}
-
-/** j/k, Enter, x, Esc and / for the list; off in inputs and while Hangul is being composed (design §12). */
-function useListKeys(keys: {
-  enabled: boolean;
-  letters: readonly DeadLetterLine[];
-  cursorId: string | null;
-  setCursorId: (id: string) => void;
-  onOpen: (letter: DeadLetterLine) => void;
-  onToggle: ((id: string, range: boolean) => void) | undefined;
-  onEscape: () => void;
-  onSearch: () => void;
-}) {
-  const latest = useRef(keys);
-  latest.current = keys;
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      const { enabled, letters, cursorId, setCursorId, onOpen, onToggle, onEscape, onSearch } =
-        latest.current;
-      const element = event.target instanceof Element ? event.target : null;
-      if (!enabled || isKeyTaken(event)) return;
-      const index = letters.findIndex((letter) => letter.id === cursorId);
-      const present = letters[index];
-      const move = (to: number) => {
-        const next = letters[Math.max(0, Math.min(letters.length - 1, to))];
-        if (!next) return;
-        setCursorId(next.id);
-        document.querySelector(`[data-letter="${next.id}"]`)?.scrollIntoView({ block: "nearest" });
-      };
-      switch (event.code) {
-        case "KeyJ":
-          return move(index + 1);
-        case "KeyK":
-          return move(index < 0 ? 0 : index - 1);
-        case "KeyX":
-          if (present?.status === "PARKED") onToggle?.(present.id, event.shiftKey);
-          return;
-        case "Enter":
-          // On a button or link Enter does what that says.
-          if (present && !element?.closest("button, a, input")) onOpen(present);
-          return;
-        case "Escape":
-          return onEscape();
-        case "Slash":
-          event.preventDefault();
-          return onSearch();
-      }
-    };
-    document.addEventListener("keydown", onKeyDown);
-    return () => document.removeEventListener("keydown", onKeyDown);
-  }, []);
 }

@@ -16,14 +16,13 @@ import { useState } from "react";
 import { ageText } from "#components/dead-letters/letter-time.tsx";
 import { Frame } from "#components/dead-letters/panel-frame.tsx";
 import { type Redrive, runLettersShown } from "#components/dead-letters/use-redrive.ts";
-import { formatClock } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { useMay } from "#components/layout/operator-provider.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
-import { DateTime } from "#components/ui/date-time.tsx";
+import { DateTime, TimeInText } from "#components/ui/date-time.tsx";
 import { Money } from "#components/ui/money.tsx";
 import { Note } from "#components/ui/note.tsx";
 import type {
@@ -257,7 +256,7 @@ function StageText({ letter, stage }: { letter: RunLetter; stage: Stage }) {
       : words.resolved;
   if (stage === "parked") return words.parkedAgain;
   if (stage === "waiting") return words.itsTurn;
-  if (letter.tries > 0 && letter.nextTryAt) return words.waiting(formatClock(letter.nextTryAt));
+  if (letter.tries > 0 && letter.nextTryAt) return <TimeInText at={letter.nextTryAt} say={words.waiting} />;
   return words.sending;
 }
 

@@ -4,9 +4,17 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { usePathname, useSearchParams } from "next/navigation";
 import { useCallback, useMemo, useState } from "react";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
-import type { RedriveSelectionInput } from "#server/dead-letters/dead-letter.schemas.ts";
+import type { RedriveSelection, RedriveSelectionInput } from "#server/dead-letters/dead-letter.schemas.ts";
 import type { RedriveRunDetail, RunLetter } from "#server/dead-letters/redrive-run-queries.ts";
 import type { Steering } from "#server/work-runs/domain/run.ts";
+
+/** What a preview would cover: what is selected, or everything that matches. */
+export type RedriveTarget = Readonly<{
+  selection: RedriveSelection;
+  /** `null` until it has been counted. */
+  count: number | null;
+  isAll: boolean;
+}>;
 
 /** How many letters of a run the screen shows; its result file has all. */
 export const runLettersShown = 200;

@@ -2,11 +2,13 @@
 
 import { ChevronRight, CircleCheck, Inbox, type LucideIcon, TriangleAlert, Unplug } from "lucide-react";
 import Link from "next/link";
+import type { ReactNode } from "react";
 import { unknownHref } from "#components/home/list-href.ts";
 import { formatCountdown, formatTableTime } from "#components/i18n/format.ts";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { SectionTitle } from "#components/layout/page-header.tsx";
 import { useNow } from "#components/ui/countdown.tsx";
+import { TimeInText } from "#components/ui/date-time.tsx";
 import { DiamondQuestion } from "#components/ui/diamond-question.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { type Level, type Tone, ToneBadge } from "#components/ui/status-badge.tsx";
@@ -17,7 +19,7 @@ type Item = Readonly<{
   href: string;
   badge: Readonly<{ level: Level; tone: Tone; icon: LucideIcon; label: string; note?: string }>;
   text: string;
-  remark: string | null;
+  remark: ReactNode;
 }>;
 
 /** What a person should see to now, the most urgent first; calm when there is nothing. */
@@ -29,10 +31,13 @@ export function AttentionStrip({ attention }: { attention: HomeAttention | undef
     <section aria-labelledby="attention" className="min-w-0">
       <SectionTitle id="attention">{home.attention.title}</SectionTitle>
       {attention === undefined ? (
-        <div className="flex flex-col gap-4 border-line border-t py-3">
-          <Skeleton className="w-2/3" />
-          <Skeleton className="w-1/2" />
-        </div>
+        <ul className="border-line border-t">
+          {["w-2/3", "w-1/2"].map((width) => (
+            <li key={width} className="flex h-[67px] items-center border-line border-b">
+              <Skeleton className={width} />
+            </li>
+          ))}
+        </ul>
       ) : items.length === 0 ? (
         <div className="flex gap-2.5 border-line border-t py-3">
           <CircleCheck aria-hidden className="mt-0.5 size-4 shrink-0 text-ok" strokeWidth={1.75} />
@@ -104,7 +109,9 @@ function useItems(attention: HomeAttention | undefined, now: Date | null): reado
       href: "/vans",
       badge: { level: "tint", tone: trouble === "open" ? "bad" : "warn", icon: Unplug, label: words.van },
       text: words.vans[trouble](code),
-      remark: since && words.since(formatTableTime(since, clock)),
+      remark: since && (
+        <TimeInText at={since} say={words.since} format={(at) => formatTableTime(at, clock)} />
+      ),
     });
   if (deadLetters.count > 0)
     items.push({

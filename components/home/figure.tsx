@@ -5,15 +5,10 @@ import type { ReactNode } from "react";
 import { classes } from "#components/ui/classes.ts";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 
-/** Figures side by side, divided by hairlines. */
-export function FigureGrid({ columns, children }: { columns: string; children: ReactNode }) {
+/** Four figures side by side, divided by hairlines that stand in line with those of another such row. */
+export function FigureGrid({ children }: { children: ReactNode }) {
   return (
-    <ul
-      className={classes(
-        "grid gap-px overflow-hidden rounded-panel border border-line bg-line max-full:grid-cols-2 [&>li]:bg-surface",
-        columns,
-      )}
-    >
+    <ul className="grid grid-cols-[1fr_1.2fr_1.2fr_1.1fr] gap-px overflow-hidden rounded-panel border border-line bg-line max-full:grid-cols-2 [&>li]:bg-surface">
       {children}
     </ul>
   );

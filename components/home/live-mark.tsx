@@ -1,10 +1,10 @@
 "use client";
 
 import { Unplug } from "lucide-react";
-import { formatClock } from "#components/i18n/format.ts";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { useNow } from "#components/ui/countdown.tsx";
+import { TimeInText } from "#components/ui/date-time.tsx";
 import { ToneBadge } from "#components/ui/status-badge.tsx";
 
 /** No answer for this long means that the figures are old. */
@@ -20,7 +20,12 @@ export function LiveMark({ asOf, onReconnect }: { asOf: Date; onReconnect: () =>
       {/* Only the break is announced, not every second. */}
       <span role="status">
         {isLost ? (
-          <ToneBadge level="tint" tone="warn" icon={Unplug} label={home.lost(formatClock(asOf))} />
+          <ToneBadge
+            level="tint"
+            tone="warn"
+            icon={Unplug}
+            label={<TimeInText at={asOf} say={home.lost} />}
+          />
         ) : null}
       </span>
       {isLost ? (
@@ -28,7 +33,9 @@ export function LiveMark({ asOf, onReconnect }: { asOf: Date; onReconnect: () =>
           {home.reconnect}
         </Button>
       ) : (
-        <span>{home.live(formatClock(asOf))}</span>
+        <span>
+          <TimeInText at={asOf} say={home.live} />
+        </span>
       )}
     </span>
   );

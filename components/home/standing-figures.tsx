@@ -31,7 +31,7 @@ export function StandingFigures({
       <SectionTitle id="now" remark={home.nowRemark}>
         {home.now}
       </SectionTitle>
-      <FigureGrid columns="grid-cols-[0.85fr_0.85fr_1.45fr_1.2fr]">
+      <FigureGrid>
         <Figure
           label={home.unknown}
           href={unknown === undefined ? undefined : "/unknown"}

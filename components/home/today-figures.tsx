@@ -3,9 +3,10 @@
 import { changeRate, pointChange } from "#components/home/change.ts";
 import { Figure, FigureGrid } from "#components/home/figure.tsx";
 import { paymentsHref } from "#components/home/list-href.ts";
-import { formatClock, formatDay, formatMoney, formatRate } from "#components/i18n/format.ts";
+import { formatDay, formatMinute, formatMoney, formatRate } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { SectionTitle } from "#components/layout/page-header.tsx";
+import { TimeInText } from "#components/ui/date-time.tsx";
 import type { HomeFigures } from "#server/reports/home-queries.ts";
 
 /** The business day so far, each figure beside the same weekday last week until the same time. */
@@ -23,17 +24,20 @@ export function TodayFigures({ figures }: { figures: HomeFigures | undefined }) 
       <SectionTitle
         id="today"
         remark={
-          figures
-            ? home.comparedWith(
-                formatDay(figures.comparedTo, language),
-                formatClock(figures.comparedTo).slice(0, 5),
-              )
-            : " "
+          figures ? (
+            <TimeInText
+              at={figures.comparedTo}
+              format={formatMinute}
+              say={(minute) => home.comparedWith(formatDay(figures.comparedTo, language), minute)}
+            />
+          ) : (
+            " "
+          )
         }
       >
         {home.today}
       </SectionTitle>
-      <FigureGrid columns="grid-cols-[1fr_1.25fr_1.1fr_1fr]">
+      <FigureGrid>
         <Figure
           label={home.approvals}
           href={approvals && paymentsHref(approvals.list)}

@@ -42,8 +42,8 @@ describe("times", () => {
     expect(formatExactTime(at)).toBe("2026-11-19T14:32:07+09:00 · 05:32:07 UTC");
   });
   test("name the day in the language", () => {
-    expect(formatDay(at, "ko")).toBe("11월 19일(목)");
-    expect(formatDay(at, "en")).toBe("Thu, 19 Nov");
+    expect(formatDay(at, "ko")).toBe("11월\u00a019일(목)");
+    expect(formatDay(at, "en")).toBe("Thu,\u00a019\u00a0Nov");
     expect(formatDateHeading(at, "ko")).toBe("2026-11-19 (목)");
   });
   test("last in the largest units that help", () => {

@@ -103,18 +103,28 @@ export function formatClock(at: Date): string {
   return seoulParts(at).time;
 }
 
-/** What hover and focus show: `2026-11-19T14:32:07+09:00 · 05:32:07 UTC`. */
-export function formatExactTime(at: Date): string {
-  const { date, time } = seoulParts(at);
-  return `${date}T${time}+09:00 · ${at.toISOString().slice(11, 19)} UTC`;
+/** The minute in Seoul, `14:32`. */
+export function formatMinute(at: Date): string {
+  return seoulParts(at).time.slice(0, 5);
 }
 
-/** A day in prose: `11월 20일(금)`, in English `Fri, 20 Nov`. */
+/** The whole instant with its offset, `2026-11-19T14:32:07+09:00`. */
+export function formatOffsetTime(at: Date): string {
+  const { date, time } = seoulParts(at);
+  return `${date}T${time}+09:00`;
+}
+
+/** What hover and focus show: `2026-11-19T14:32:07+09:00 · 05:32:07 UTC`. */
+export function formatExactTime(at: Date): string {
+  return `${formatOffsetTime(at)} · ${at.toISOString().slice(11, 19)} UTC`;
+}
+
+/** A day in prose: `11월 20일(금)`, in English `Fri, 20 Nov`; no line breaks within it. */
 export function formatDay(at: Date, language: Language): string {
   const { monthDay, weekday } = seoulParts(at);
   const [month, day] = monthDay.split("-").map(Number);
-  if (language === "ko") return `${month}월 ${day}일(${weekdays.ko[weekday]})`;
-  return `${weekdays.en[weekday]}, ${day} ${new Intl.DateTimeFormat("en", { month: "short", timeZone: seoul }).format(at)}`;
+  if (language === "ko") return `${month}월\u00a0${day}일(${weekdays.ko[weekday]})`;
+  return `${weekdays.en[weekday]},\u00a0${day}\u00a0${new Intl.DateTimeFormat("en", { month: "short", timeZone: seoul }).format(at)}`;
 }
 
 /** A section heading of a timeline: `2026-11-17 (화)`. */

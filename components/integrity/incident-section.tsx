@@ -4,7 +4,6 @@ import { useQuery } from "@tanstack/react-query";
 import { BadgeCheck, CircleAlert, Eye, TriangleAlert } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
-import { formatClock } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { AcknowledgeSheet } from "#components/integrity/acknowledge-sheet.tsx";
 import { NothingWaits } from "#components/integrity/nothing-waits.tsx";
@@ -13,7 +12,7 @@ import { SectionTitle } from "#components/layout/page-header.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { DateTime } from "#components/ui/date-time.tsx";
+import { DateTime, TimeInText } from "#components/ui/date-time.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { ToneBadge } from "#components/ui/status-badge.tsx";
 import type { IncidentLine } from "#server/incidents/incident-queries.ts";
@@ -114,7 +113,10 @@ function Incident({
           <p className="mt-1 text-ink-2">
             {note}{" "}
             <span className="text-ink-3 text-meta">
-              {words.seenBy(incident.acknowledgedBy ?? "", formatClock(acknowledgedAt))}
+              <TimeInText
+                at={acknowledgedAt}
+                say={(clock) => words.seenBy(incident.acknowledgedBy ?? "", clock)}
+              />
             </span>
           </p>
         ) : null}

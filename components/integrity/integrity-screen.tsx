@@ -2,7 +2,6 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { usePathname, useSearchParams } from "next/navigation";
-import { formatClock } from "#components/i18n/format.ts";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { CheckNowButton, CheckProgress, useCheckNow } from "#components/integrity/check-now.tsx";
 import { IncidentSection } from "#components/integrity/incident-section.tsx";
@@ -16,6 +15,7 @@ import { QueryError } from "#components/layout/query-error.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { useNarrow } from "#components/payments/use-media-query.ts";
 import { useNow } from "#components/ui/countdown.tsx";
+import { TimeInText } from "#components/ui/date-time.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 
 const refreshEveryMs = 5_000;
@@ -44,7 +44,13 @@ export function IntegrityScreen() {
     <div className="flex min-h-0 flex-1 flex-col overflow-auto pb-6">
       <PageHeader
         title={integrity.title}
-        status={overview ? <span>{integrity.live(formatClock(new Date(query.dataUpdatedAt)))}</span> : null}
+        status={
+          overview ? (
+            <span>
+              <TimeInText at={new Date(query.dataUpdatedAt)} say={integrity.live} />
+            </span>
+          ) : null
+        }
         actions={mayCheck && overview ? <CheckNowButton check={check} present={present} /> : undefined}
       />
       {query.isError ? (

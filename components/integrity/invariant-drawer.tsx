@@ -3,14 +3,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { ExternalLink } from "lucide-react";
 import Link from "next/link";
-import { formatClock } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { InvariantBadge } from "#components/integrity/invariant-list.tsx";
 import { RunMarks } from "#components/integrity/run-marks.tsx";
 import { SectionTitle } from "#components/layout/page-header.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
-import { DateTime } from "#components/ui/date-time.tsx";
+import { DateTime, TimeInText } from "#components/ui/date-time.tsx";
 import { Drawer } from "#components/ui/modal.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { FindingLine, InvariantState } from "#server/integrity/integrity-queries.ts";
@@ -115,7 +114,12 @@ function Findings({ invariant }: { invariant: InvariantState }) {
         {open.length === 0 ? (
           <p className="text-ink-2">
             {words.noFindings}
-            {invariant.checkedAt ? ` · ${words.noFindingsBody(formatClock(invariant.checkedAt))}` : ""}
+            {invariant.checkedAt ? (
+              <>
+                {" · "}
+                <TimeInText at={invariant.checkedAt} say={words.noFindingsBody} />
+              </>
+            ) : null}
           </p>
         ) : (
           <FindingList findings={open} />

@@ -1,7 +1,7 @@
 "use client";
 
 import { usePathname, useSearchParams } from "next/navigation";
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { type AddressForm, queryOf } from "#components/layout/address-form.ts";
 
 /**
@@ -21,6 +21,12 @@ export function useAddressView<View extends object>(form: AddressForm<View>) {
     // Once the address has caught up it is the same view still, so that nothing is drawn or asked for a second time.
     if (ahead && form.write(ahead) !== form.write(written)) setAhead(null);
   }
+  // Back may come before the address of a click does; the two are then one change, from the old address to the old address.
+  useEffect(() => {
+    const fallBack = () => setAhead(null);
+    window.addEventListener("popstate", fallBack);
+    return () => window.removeEventListener("popstate", fallBack);
+  }, []);
   const change = useCallback(
     (next: Partial<View>, how: "push" | "replace" = "push") => {
       // From the address itself: what was rendered follows it a moment later, and a second click may be faster.

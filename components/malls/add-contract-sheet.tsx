@@ -9,6 +9,7 @@ import { useApprovingChange } from "#components/malls/approving.ts";
 import { exampleOf, formatFeeRate, readFeeRate } from "#components/malls/fee-rate.ts";
 import { FormSheet } from "#components/malls/form-sheet.tsx";
 import { usePayoutTermsText } from "#components/malls/payout-terms.ts";
+import { DatesInText } from "#components/ui/dates-in-text.tsx";
 import { Checkbox, Field, FieldError, Input, Select } from "#components/ui/field.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import {
@@ -299,7 +300,9 @@ export function AddContractSheet({
         <p className="text-ink-2">{sheet.payout(termsText(payout))}</p>
       ) : null}
       {current && fromFits ? (
-        <p className="text-ink-3">{sheet.replaces(dayAfter(from, -1), formatFeeRate(current.feeRateE5))}</p>
+        <p className="text-ink-3">
+          <DatesInText>{sheet.replaces(dayAfter(from, -1), formatFeeRate(current.feeRateE5))}</DatesInText>
+        </p>
       ) : null}
     </FormSheet>
   );

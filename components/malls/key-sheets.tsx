@@ -9,6 +9,7 @@ import { useApprovingChange } from "#components/malls/approving.ts";
 import { FormSheet } from "#components/malls/form-sheet.tsx";
 import { ReasonField } from "#components/malls/reason-field.tsx";
 import { type Shown, ShownKey } from "#components/malls/shown-key.tsx";
+import { TimeInText } from "#components/ui/date-time.tsx";
 import { Field, Input, RadioCards } from "#components/ui/field.tsx";
 import { Note } from "#components/ui/note.tsx";
 import { useToast } from "#components/ui/toast.tsx";
@@ -129,12 +130,20 @@ export function RotateKeySheet({
         <Note tone="warn">{words.atOnce}</Note>
       ) : (
         <p className="text-ink-2">
-          {words.until(formatSeoulTime(new Date(Date.now() + overlapHours * 3_600_000)).slice(0, 16))}
+          <TimeInText
+            at={new Date(Date.now() + overlapHours * 3_600_000)}
+            format={(at) => formatSeoulTime(at).slice(0, 16)}
+            say={words.until}
+          />
         </p>
       )}
       {apiKey.lastUsedAt ? (
         <p className="text-ink-3">
-          {words.lastUsed(formatSeoulTime(apiKey.lastUsedAt), apiKey.lastUsedFrom ?? "")}
+          <TimeInText
+            at={apiKey.lastUsedAt}
+            format={formatSeoulTime}
+            say={(at) => words.lastUsed(at, apiKey.lastUsedFrom ?? "")}
+          />
         </p>
       ) : null}
     </FormSheet>
@@ -197,7 +206,9 @@ export function RevokeKeySheet({
     >
       <p>{words.body}</p>
       {isRecent && apiKey.lastUsedAt ? (
-        <Note tone="warn">{words.inUse(formatSeoulTime(apiKey.lastUsedAt))}</Note>
+        <Note tone="warn">
+          <TimeInText at={apiKey.lastUsedAt} format={formatSeoulTime} say={words.inUse} />
+        </Note>
       ) : null}
       {isLast ? <Note tone="warn">{words.last}</Note> : null}
       <ReasonField

@@ -12,7 +12,7 @@ import { PanelHead, PanelLoad, panelTable } from "#components/malls/panel-parts.
 import { useNarrow } from "#components/payments/use-media-query.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
-import { DateTime } from "#components/ui/date-time.tsx";
+import { DateTime, TimeInText } from "#components/ui/date-time.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { type Level, type Tone, ToneBadge } from "#components/ui/status-badge.tsx";
 import { Cell, HeaderCell, Table, TableHead, TableRow } from "#components/ui/table.tsx";
@@ -88,7 +88,13 @@ export function KeysPanel({ mallId }: { mallId: string }) {
                       {key.prefix}_…{key.lastFour}
                     </span>
                     {" · "}
-                    {key.lastUsedAt ? <DateTime at={key.lastUsedAt} /> : malls.never}
+                    {key.lastUsedAt ? (
+                      <>
+                        {columns.lastUsed} <DateTime at={key.lastUsedAt} />
+                      </>
+                    ) : (
+                      malls.never
+                    )}
                     {key.lastUsedFrom ? ` · ${key.lastUsedFrom}` : ""}
                   </span>
                   {mayManage ? <KeyActions apiKey={key} onWish={setWish} /> : null}
@@ -174,7 +180,12 @@ function KeyStateBadge({ apiKey }: { apiKey: KeyLine }) {
     <ToneBadge
       {...looks[state]}
       label={words.states[state]}
-      {...(state === "ENDING" && expiresAt && { note: words.until(formatSeoulTime(expiresAt).slice(5, 16)) })}
+      {...(state === "ENDING" &&
+        expiresAt && {
+          note: (
+            <TimeInText at={expiresAt} format={(at) => formatSeoulTime(at).slice(5, 16)} say={words.until} />
+          ),
+        })}
     />
   );
 }

@@ -20,6 +20,7 @@ import { MallStatusBadge } from "#components/malls/mall-status.tsx";
 import { todayUrl } from "#components/malls/today-url.ts";
 import { Button, buttonClasses } from "#components/ui/button.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
+import { TimeInText } from "#components/ui/date-time.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Money } from "#components/ui/money.tsx";
 import { Note } from "#components/ui/note.tsx";
@@ -94,6 +95,7 @@ function LoadedMall({ mall }: { mall: MallRecord }) {
   const mayManage = useMay("mall:manage");
   const mayAudit = useMay("audit:read");
   const [switching, setSwitching] = useState<"suspend" | "resume" | null>(null);
+  const { suspension } = mall;
   return (
     <div className="flex flex-1 flex-col">
       <Breadcrumbs crumbs={[{ label: malls.title, href: "/malls" }, { label: mall.name }]} />
@@ -127,16 +129,16 @@ function LoadedMall({ mall }: { mall: MallRecord }) {
         <CopyButton value={mall.id} what={words.id} />
       </div>
       <div className="min-w-0 px-6 pt-4 pb-6 max-wide:px-4">
-        {mall.suspension ? (
+        {suspension ? (
           <div className="pb-4">
             <Note tone="warn">
               <p className="font-semibold">{words.suspendedTitle}</p>
               <p>
-                {words.suspendedBody(
-                  mall.suspension.byName,
-                  formatSeoulTime(mall.suspension.at),
-                  mall.suspension.reason,
-                )}
+                <TimeInText
+                  at={suspension.at}
+                  format={formatSeoulTime}
+                  say={(at) => words.suspendedBody(suspension.byName, at, suspension.reason)}
+                />
               </p>
             </Note>
           </div>

@@ -114,7 +114,7 @@ export function MallsScreen() {
       ) : list.isPending ? (
         <table className="w-full border-line border-t" aria-label={malls.caption}>
           <tbody>
-            <SkeletonRows columns={narrow ? 2 : 7} />
+            <SkeletonRows columns={7} />
           </tbody>
         </table>
       ) : lines.length === 0 ? (

@@ -47,11 +47,14 @@ export function PanelLoad<Data>({
     );
   }
   return (
-    <table className="-mx-6 mt-12 w-[calc(100%+48px)] max-wide:-mx-4 max-wide:w-[calc(100%+32px)]">
-      <tbody>
-        <SkeletonRows rows={4} columns={columns} />
-      </tbody>
-    </table>
+    // Below the place of what the tab says above its table.
+    <div className="pt-12">
+      <table className="-mx-6 w-[calc(100%+48px)] max-wide:-mx-4 max-wide:w-[calc(100%+32px)]">
+        <tbody>
+          <SkeletonRows rows={4} columns={columns} />
+        </tbody>
+      </table>
+    </div>
   );
 }
 

@@ -5,6 +5,7 @@ import { formatSeoulTime } from "#components/i18n/format.ts";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
+import { TimeInText } from "#components/ui/date-time.tsx";
 import { Checkbox, Field, Input } from "#components/ui/field.tsx";
 import { Sheet } from "#components/ui/modal.tsx";
 import { Note } from "#components/ui/note.tsx";
@@ -42,7 +43,9 @@ export function ShownKey({ shown, onClose }: { shown: Shown; onClose: () => void
         <CopyButton value={shown.secretKey} what={words.label} className="mb-1.5" />
       </div>
       {shown.oldKeyExpiresAt && shown.oldKeyExpiresAt.getTime() > Date.now() ? (
-        <p>{words.oldUntil(formatSeoulTime(shown.oldKeyExpiresAt))}</p>
+        <p>
+          <TimeInText at={shown.oldKeyExpiresAt} format={formatSeoulTime} say={words.oldUntil} />
+        </p>
       ) : null}
       <Checkbox
         label={words.saved}

@@ -2,12 +2,11 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { CircleCheck, CircleMinus } from "lucide-react";
-import { useRef, useState } from "react";
 import { useTexts } from "#components/i18n/language-provider.tsx";
+import { ReasonSheet } from "#components/layout/reason-sheet.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
-import { FormSheet } from "#components/malls/form-sheet.tsx";
-import { ReasonField } from "#components/malls/reason-field.tsx";
 import { useToast } from "#components/ui/toast.tsx";
+import { mallReasonLengthMax } from "#server/malls/mall.values.ts";
 import type { MallRecord } from "#server/malls/mall-queries.ts";
 
 /** Suspends or resumes a mall: what stops, what goes on, the reason, and only then the button. */
@@ -25,9 +24,6 @@ export function SwitchMallSheet({
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const toast = useToast();
-  const [reason, setReason] = useState("");
-  const [checked, setChecked] = useState(false);
-  const reasonRef = useRef<HTMLTextAreaElement>(null);
   const options = {
     onSuccess: () => {
       toast(words.done(mall.name));
@@ -38,21 +34,23 @@ export function SwitchMallSheet({
   const suspending = useMutation(trpc.mall.suspend.mutationOptions(options));
   const resuming = useMutation(trpc.mall.resume.mutationOptions(options));
   const sending = action === "suspend" ? suspending : resuming;
-  const send = () => {
-    setChecked(true);
-    if (reason.trim() === "") reasonRef.current?.focus();
-    else sending.mutate({ mallId: mall.id, reason: reason.trim() });
-  };
   return (
-    <FormSheet
+    <ReasonSheet
       title={words.title(mall.name)}
       submit={words.submit}
       danger={action === "suspend"}
+      reason={{
+        label: malls.reason,
+        hint: malls.reasonHint,
+        missing: malls.reasonMissing,
+        placeholder: words.placeholder,
+        lengthMax: mallReasonLengthMax,
+      }}
       sending={sending}
       errorTitle={words.error}
-      initialFocus={reasonRef}
-      onSend={send}
+      onSend={(reason) => sending.mutate({ mallId: mall.id, reason })}
       onClose={onClose}
+      after={action === "suspend" ? <p className="text-ink-3">{malls.suspend.undo}</p> : null}
     >
       {action === "suspend" ? (
         <dl className="grid gap-3 rounded-panel border border-line px-3 py-3">
@@ -78,14 +76,6 @@ export function SwitchMallSheet({
       ) : (
         <p>{malls.resume.body}</p>
       )}
-      <ReasonField
-        value={reason}
-        onChange={setReason}
-        isMissing={checked && reason.trim() === ""}
-        placeholder={words.placeholder}
-        inputRef={reasonRef}
-      />
-      {action === "suspend" ? <p className="text-ink-3">{malls.suspend.undo}</p> : null}
-    </FormSheet>
+    </ReasonSheet>
   );
 }

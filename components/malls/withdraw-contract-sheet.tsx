@@ -7,6 +7,7 @@ import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { useApprovingChange } from "#components/malls/approving.ts";
 import { FormSheet } from "#components/malls/form-sheet.tsx";
 import { ReasonField } from "#components/malls/reason-field.tsx";
+import { DatesInText } from "#components/ui/dates-in-text.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import type { ContractLine } from "#server/malls/mall-queries.ts";
 
@@ -60,7 +61,9 @@ export function WithdrawContractSheet({
       onSend={send}
       onClose={onClose}
     >
-      <p>{words.body(common.method[contract.method], contract.effectiveFrom)}</p>
+      <p>
+        <DatesInText>{words.body(common.method[contract.method], contract.effectiveFrom)}</DatesInText>
+      </p>
       <ReasonField
         value={reason}
         onChange={setReason}

@@ -7,6 +7,7 @@ import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { seoulDate } from "#components/payments/seoul-date.ts";
 import { classes } from "#components/ui/classes.ts";
 import { useNow } from "#components/ui/countdown.tsx";
+import { DatesInText } from "#components/ui/dates-in-text.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { Split } from "#server/payments/preview-cancel.ts";
 import type { OperatorCancelPreview } from "#server/payments/preview-operator-cancel.ts";
@@ -167,15 +168,17 @@ export function CancelFacts({
         </Fact>
       ) : null}
       <Fact>
-        {[
-          cancelable.until &&
-            facts.until(seoulDate(cancelable.until)) +
-              (daysLeft === undefined ? "" : ` (${facts.daysLeft(daysLeft)})`),
-          cancelable.partial ? facts.partialAllowed : facts.fullOnly,
-          facts.noOpenCancel,
-        ]
-          .filter(Boolean)
-          .join(" · ")}
+        <DatesInText>
+          {[
+            cancelable.until &&
+              facts.until(seoulDate(cancelable.until)) +
+                (daysLeft === undefined ? "" : ` (${facts.daysLeft(daysLeft)})`),
+            cancelable.partial ? facts.partialAllowed : facts.fullOnly,
+            facts.noOpenCancel,
+          ]
+            .filter(Boolean)
+            .join(" · ")}
+        </DatesInText>
       </Fact>
       <Fact>{facts.sends(vanCode)}</Fact>
     </ul>

@@ -2,16 +2,18 @@
 
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import { useEffect, useId, useRef, useState } from "react";
-import { formatClock, formatDateHeading, formatMoney } from "#components/i18n/format.ts";
+import { useId, useRef, useState } from "react";
+import { formatMoney } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
-import { refusalOf } from "#components/layout/refusal-text.ts";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
+import { CancelError } from "#components/payments/cancel-error.tsx";
 import { CancelFacts, CancelPreviewTable } from "#components/payments/cancel-preview.tsx";
 import { type CancelResult, CancelResultNote } from "#components/payments/cancel-result.tsx";
-import { methodLabel } from "#components/payments/payment-method.ts";
-import { type QuickAmount, quickAmountsOf } from "#components/payments/quick-amounts.ts";
+import { CancelSubject } from "#components/payments/cancel-subject.tsx";
+import { QuickAmounts } from "#components/payments/quick-amount-buttons.tsx";
+import { useBalanceChange } from "#components/payments/use-balance-change.ts";
+import { useSettled } from "#components/payments/use-settled.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ErrorBlock } from "#components/ui/error-block.tsx";
 import { AmountInput, Field, Input, RadioCards, readAmount, Select } from "#components/ui/field.tsx";
@@ -244,24 +246,7 @@ function OpenSheet({ record, editing, onOpenChange, onChanged }: SheetProps) {
         )
       }
     >
-      <p className="rounded-panel bg-sunken px-3 py-2">
-        <b className="font-semibold">{money(record.amountMinor)}</b> {record.mall.name} ·{" "}
-        {methodLabel(
-          {
-            method: record.method,
-            issuerName: record.card?.issuerName ?? null,
-            cardLast4: record.card?.last4 ?? null,
-          },
-          texts,
-        )}
-        {record.customer.name ? ` · ${record.customer.name}` : null}
-        <span className="block text-ink-3">
-          {record.orderId}
-          {record.approvedAt
-            ? ` · ${words.approvedAt(`${formatDateHeading(record.approvedAt, language).slice(5)} ${formatClock(record.approvedAt).slice(0, 5)}`)}`
-            : null}
-        </span>
-      </p>
+      <CancelSubject record={record} />
       {result ? (
         <CancelResultNote result={result} />
       ) : requestId ? (
@@ -400,70 +385,4 @@ function OpenSheet({ record, editing, onOpenChange, onChanged }: SheetProps) {
       )}
     </Sheet>
   );
-}
-
-/** Amounts that are often given back; each fills both fields, and what it does is computed before anything is sent. */
-function QuickAmounts({
-  left,
-  onChoose,
-}: {
-  left: { balanceMinor: bigint; taxFreeMinor: bigint };
-  onChoose: (amount: QuickAmount) => void;
-}) {
-  const { quick } = useTexts().payments.cancel;
-  const language = useLanguage();
-  const amounts = quickAmountsOf(left);
-  if (amounts.length === 0) return null;
-  return (
-    <fieldset className="flex min-w-0 flex-wrap gap-1.5">
-      <legend className="sr-only">{quick.legend}</legend>
-      {amounts.map((amount) => (
-        <Button key={String(amount.amountMinor)} size="small" onClick={() => onChoose(amount)}>
-          {quick[amount.id](formatMoney(amount.amountMinor, language))}
-        </Button>
-      ))}
-    </fieldset>
-  );
-}
-
-/** Why nothing was cancelled, or that the answer did not come; the sheet stays open with everything typed. */
-function CancelError({ error }: { error: unknown }) {
-  const words = useTexts().payments.cancel;
-  if (!error) return null;
-  const code = refusalOf(error)?.code;
-  if (code === undefined || code === "INTERNAL_ERROR") {
-    return (
-      <QueryError compact error={error} title={words.noAnswer}>
-        {words.noAnswerHint}
-      </QueryError>
-    );
-  }
-  // The changed balance is said by its own note, with the numbers.
-  return code === "CANCELABLE_AMOUNT_MISMATCH" ? null : (
-    <QueryError compact error={error} title={words.refused} />
-  );
-}
-
-/** The value once it has not changed for a moment. */
-function useSettled<Value>(value: Value, pauseMs: number): Value {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), pauseMs);
-    return () => clearTimeout(timer);
-  }, [value, pauseMs]);
-  return settled;
-}
-
-/** Notices that the balance is not the one the person first saw, or saw last changed. */
-function useBalanceChange(balanceMinor: bigint): { before: bigint; after: bigint } | null {
-  const [seen, setSeen] = useState<{
-    balanceMinor: bigint;
-    change: { before: bigint; after: bigint } | null;
-  }>({ balanceMinor, change: null });
-  if (seen.balanceMinor !== balanceMinor) {
-    const next = { balanceMinor, change: { before: seen.balanceMinor, after: balanceMinor } };
-    setSeen(next);
-    return next.change;
-  }
-  return seen.change;
 }

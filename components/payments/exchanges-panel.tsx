@@ -11,6 +11,7 @@ import { DateTime } from "#components/ui/date-time.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Note } from "#components/ui/note.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import { WireErrorText } from "#components/wire-errors/wire-error-text.tsx";
 import type { VanExchangeRecord } from "#server/payments/read-payment-record.ts";
 
 /** The messages to and from the VAN: their bytes beside the fields they spell (design §8). */
@@ -102,8 +103,8 @@ function Exchange({ exchange, open }: { exchange: VanExchangeRecord; open: boole
           <p className="text-ink-2">
             {words.noResponse}
             {exchange.error ? (
-              <span lang="en" className="block text-ink-3">
-                {exchange.error}
+              <span className="block text-ink-3">
+                <WireErrorText error={exchange.error} />
               </span>
             ) : null}
           </p>

@@ -1,9 +1,9 @@
 "use client";
 
-import { formatClock } from "#components/i18n/format.ts";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { useNow } from "#components/ui/countdown.tsx";
+import { TimeInText } from "#components/ui/date-time.tsx";
 
 const lostAfterMs = 12_000;
 
@@ -38,11 +38,15 @@ export function LiveStatus({
         ) : null}
       </span>
       <span className="print:hidden inline-flex items-center gap-1.5">
-        {ageMs === null || !checkedAt
-          ? list.connecting
-          : lost
-            ? list.disconnected(formatClock(checkedAt))
-            : list.live(Math.floor(ageMs / 1_000))}
+        {ageMs === null || !checkedAt ? (
+          list.connecting
+        ) : lost ? (
+          <span>
+            <TimeInText at={checkedAt} say={list.disconnected} />
+          </span>
+        ) : (
+          list.live(Math.floor(ageMs / 1_000))
+        )}
         {lost ? (
           <Button look="ghost" size="small" onClick={onReconnect}>
             {list.reconnect}

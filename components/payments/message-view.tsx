@@ -210,7 +210,7 @@ function Bytes({
     <ScrollArea
       ref={ref}
       label={`${title} ${words.hex}`}
-      className="mt-1.5 max-h-[316px] bg-sunken px-2.5 pb-2 font-mono text-meta"
+      className="mt-1.5 max-h-[316px] border border-line px-2.5 pb-2 font-mono text-meta focus-visible:-outline-offset-1"
     >
       {/* biome-ignore lint/a11y/useKeyWithMouseEvents: by keyboard the fields below do the same */}
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: by keyboard the fields below do the same */}
@@ -263,7 +263,7 @@ function HeadOfBytes({ className, children }: { className?: string; children: Re
   return (
     <th
       scope="col"
-      className={classes("sticky top-0 bg-sunken pt-1.5 pr-2 pb-0.5 text-left font-normal", className)}
+      className={classes("sticky top-0 bg-surface pt-1.5 pr-2 pb-0.5 text-left font-normal", className)}
     >
       {children}
     </th>

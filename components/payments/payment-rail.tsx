@@ -2,12 +2,14 @@
 
 import Link from "next/link";
 import type { ReactNode } from "react";
-import { formatSeoulTime, shortId } from "#components/i18n/format.ts";
+import { shortId } from "#components/i18n/format.ts";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { SectionTitle } from "#components/layout/page-header.tsx";
 import { writeListUrl } from "#components/payments/payment-filter-url.ts";
 import { seoulDate } from "#components/payments/seoul-date.ts";
 import { CopyButton } from "#components/ui/copy-button.tsx";
+import { DateTime } from "#components/ui/date-time.tsx";
+import { DatesInText } from "#components/ui/dates-in-text.tsx";
 import { HeroMoney } from "#components/ui/money.tsx";
 import type { PaymentRecord } from "#server/payments/read-payment-record.ts";
 
@@ -61,7 +63,9 @@ export function PaymentRail({ record, inDrawer = false }: { record: PaymentRecor
           <span className="font-mono text-meta">{record.van.traceNo}</span>
         </Fact>
         <Fact name={words.origin}>{common.origin[record.origin]}</Fact>
-        <Fact name={words.requestedAt}>{formatSeoulTime(record.requestedAt)}</Fact>
+        <Fact name={words.requestedAt}>
+          <DateTime at={record.requestedAt} format="full" />
+        </Fact>
         <Fact name={common.traceId}>
           <Copyable value={record.traceId} what={common.traceId} mono short />
         </Fact>
@@ -76,7 +80,9 @@ export function PaymentRail({ record, inDrawer = false }: { record: PaymentRecor
           <Facts>
             <Fact name={words.how}>{record.cancelable.partial ? words.fullOrPartial : words.fullOnly}</Fact>
             {record.cancelable.until ? (
-              <Fact name={words.until}>{words.untilDay(seoulDate(record.cancelable.until))}</Fact>
+              <Fact name={words.until}>
+                <DatesInText>{words.untilDay(seoulDate(record.cancelable.until))}</DatesInText>
+              </Fact>
             ) : null}
             {record.acquisition ? (
               <Fact name={words.acquisition}>

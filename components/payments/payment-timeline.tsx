@@ -25,7 +25,7 @@ import {
   formatClock,
   formatDateHeading,
   formatDuration,
-  formatExactTime,
+  formatMinute,
   formatMoney,
 } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
@@ -35,9 +35,9 @@ import { useDeadline, useTimeLeft } from "#components/payments/payment-row-parts
 import { seoulDate } from "#components/payments/seoul-date.ts";
 import { heardAfterMs, type TimelineEntry, timelineOf } from "#components/payments/timeline.ts";
 import { classes } from "#components/ui/classes.ts";
+import { ExactOnHover } from "#components/ui/date-time.tsx";
 import { DiamondQuestion } from "#components/ui/diamond-question.tsx";
 import type { Tone } from "#components/ui/status-badge.tsx";
-import { Tooltip } from "#components/ui/tooltip.tsx";
 import type { PaymentRecord } from "#server/payments/read-payment-record.ts";
 
 const toneClasses: Readonly<Record<Tone, string>> = {
@@ -95,14 +95,12 @@ function TimelineLine({
         entry.future && !isLast && "before:border-dashed",
       )}
     >
-      <Tooltip content={formatExactTime(entry.at)}>
-        <time
-          dateTime={entry.at.toISOString()}
-          className="pr-1 text-right text-ink-3 max-wide:col-start-2 max-wide:text-left"
-        >
-          {seoulDate(entry.at) === day ? formatClock(entry.at) : entryDay(entry.at)}
-        </time>
-      </Tooltip>
+      <ExactOnHover
+        at={entry.at}
+        className="pr-1 text-right text-ink-3 max-wide:col-start-2 max-wide:text-left"
+      >
+        {seoulDate(entry.at) === day ? formatClock(entry.at) : entryDay(entry.at)}
+      </ExactOnHover>
       <span className="z-[1] grid h-5 place-items-center bg-surface max-wide:col-start-1 max-wide:row-start-1">
         <Icon aria-hidden className={classes("size-[15px]", toneClasses[tone])} strokeWidth={1.6} />
       </span>
@@ -113,7 +111,7 @@ function TimelineLine({
 
 /** `11-18 02:30`: the day and minute of something on a later day. */
 function entryDay(at: Date): string {
-  return `${seoulDate(at).slice(5)} ${formatClock(at).slice(0, 5)}`;
+  return `${seoulDate(at).slice(5)} ${formatMinute(at)}`;
 }
 
 type Line = Readonly<{ icon: LucideIcon; tone: Tone; body: ReactNode }>;

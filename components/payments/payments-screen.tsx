@@ -27,6 +27,7 @@ import { usePaymentList } from "#components/payments/use-payment-list.ts";
 import { useViews } from "#components/payments/use-views.ts";
 import { ViewTabs } from "#components/payments/view-tabs.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { TimeInText } from "#components/ui/date-time.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { IconButton } from "#components/ui/icon-button.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
@@ -143,7 +144,11 @@ export function PaymentsScreen() {
     <span className="inline-flex items-center gap-3">
       {searchedTo ? (
         <span role="status" className="text-ink-3">
-          {paymentList.totals.searchedTo(formatTableTime(searchedTo, new Date()))}
+          <TimeInText
+            at={searchedTo}
+            format={(at) => formatTableTime(at, new Date())}
+            say={paymentList.totals.searchedTo}
+          />
         </span>
       ) : null}
       <LoadMore

@@ -10,7 +10,7 @@ import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { useTimeLeft } from "#components/payments/payment-row-parts.tsx";
 import { Loaded } from "#components/payments/record-table.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { DateTime } from "#components/ui/date-time.tsx";
+import { DateTime, TimeInText } from "#components/ui/date-time.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { JsonBlock } from "#components/ui/json-block.tsx";
 import { StatusBadge, ToneBadge } from "#components/ui/status-badge.tsx";
@@ -126,7 +126,11 @@ function DeliveryBlock({ delivery }: { delivery: Delivery }) {
       </h2>
       {nextTryAt ? (
         <p className="text-run">
-          {words.next(tries.length + 1, formatSeoulTime(nextTryAt))}
+          <TimeInText
+            at={nextTryAt}
+            format={formatSeoulTime}
+            say={(at) => words.next(tries.length + 1, at)}
+          />
           {left && !left.isPast ? ` · ${words.inTime(left.clock)}` : null}
         </p>
       ) : null}

@@ -8,6 +8,7 @@ import { QueryError } from "#components/layout/query-error.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
+import { TimeInText } from "#components/ui/date-time.tsx";
 import { Field, Input, Select } from "#components/ui/field.tsx";
 import { Sheet } from "#components/ui/modal.tsx";
 import { Note } from "#components/ui/note.tsx";
@@ -72,7 +73,8 @@ export default function InviteSheet({ onClose }: { onClose: () => void }) {
           <p>
             <b className="font-semibold">{email.trim()}</b>{" "}
             <span className="text-ink-3">
-              {common.role[role]} · {words.until(formatSeoulTime(made.expiresAt))}
+              {common.role[role]} ·{" "}
+              <TimeInText at={made.expiresAt} format={formatSeoulTime} say={words.until} />
             </span>
           </p>
           <Field label={words.link}>

@@ -71,7 +71,7 @@ export function PeopleScreen() {
       ) : (
         <table className="w-full border-line border-t" aria-label={words.caption}>
           <tbody>
-            <SkeletonRows rows={6} columns={narrow ? 2 : 6} tall />
+            <SkeletonRows rows={6} columns={6} tall />
           </tbody>
         </table>
       )}

@@ -10,7 +10,7 @@ import { TimeBarChart } from "#components/charts/time-bar-chart.tsx";
 import { TimeLineChart } from "#components/charts/time-line-chart.tsx";
 import type { TimePoint, TimeSeries } from "#components/charts/time-points.ts";
 import { useTimeMarks } from "#components/charts/use-time-marks.ts";
-import { formatAxis, formatClock } from "#components/i18n/format.ts";
+import { formatAxis, formatMinute } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { PageHeader, SectionTitle } from "#components/layout/page-header.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
@@ -21,9 +21,11 @@ import { formatMs, formatShare, LatencyFigureStrip } from "#components/reports/l
 import { type LatencyRow, LatencyTable } from "#components/reports/latency-table.tsx";
 import { type LatencyView, latencyAddress, paymentsHref } from "#components/reports/latency-url.ts";
 import { PeriodPicker } from "#components/reports/period-picker.tsx";
-import { formatRange, formatSlot, formatTick } from "#components/reports/seoul-clock.ts";
+import { PeriodText } from "#components/reports/period-text.tsx";
+import { formatSlot, formatTick } from "#components/reports/seoul-clock.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
+import { TimeInText } from "#components/ui/date-time.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { RadioCards } from "#components/ui/field.tsx";
 import { FilterChip } from "#components/ui/filter-chip.tsx";
@@ -131,7 +133,7 @@ function Freshness({
   askedAtMs: number;
 }) {
   const { latency } = useTexts();
-  if (!isLive) return <span>{formatRange(report.from.getTime(), report.to.getTime())}</span>;
+  if (!isLive) return <PeriodText from={report.from} to={report.to} />;
   const until = report.countedUntil
     ? new Date(Math.min(report.countedUntil.getTime() + 60_000, report.to.getTime()))
     : report.to;
@@ -142,9 +144,11 @@ function Freshness({
     askedAtMs - report.countedUntil.getTime() > stalledAfterMs + 60_000;
   return (
     <span className={stalled ? "text-warn" : ""}>
-      {stalled
-        ? latency.stalled(formatClock(until).slice(0, 5))
-        : latency.live(formatClock(report.to).slice(0, 5))}
+      {stalled ? (
+        <TimeInText at={until} format={formatMinute} say={latency.stalled} />
+      ) : (
+        <TimeInText at={report.to} format={formatMinute} say={latency.live} />
+      )}
     </span>
   );
 }
@@ -251,6 +255,7 @@ function Report({
     .map((slot) => ({
       id: String(slot.at.getTime()),
       name: slotName(slot.at.getTime()),
+      at: slot.at,
       figures: slot,
       href: (outcome) => slotHref(slot.at.getTime(), outcome),
     }));
@@ -300,7 +305,7 @@ function Report({
   if (report.total.count === 0 && !view.zoom && "period" in view.range && view.range.period !== "30d") {
     return (
       <EmptyState title={latency.empty} action={<Button onClick={onWiden}>{latency.widen}</Button>}>
-        {formatRange(report.from.getTime(), report.to.getTime())}
+        <PeriodText from={report.from} to={report.to} />
       </EmptyState>
     );
   }

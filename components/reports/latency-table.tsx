@@ -4,6 +4,7 @@ import Link from "next/link";
 import { formatNumber } from "#components/i18n/format.ts";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { formatMs, formatShare } from "#components/reports/latency-figures.tsx";
+import { ExactOnHover } from "#components/ui/date-time.tsx";
 import { Cell, HeaderCell, Table, TableHead, TableRow } from "#components/ui/table.tsx";
 import type { LatencyOutcome } from "#server/reports/latency.values.ts";
 import type { LatencyFigures } from "#server/reports/latency-queries.ts";
@@ -11,6 +12,8 @@ import type { LatencyFigures } from "#server/reports/latency-queries.ts";
 export type LatencyRow = Readonly<{
   id: string;
   name: string;
+  /** When it begins, for a slot of time. */
+  at?: Date;
   figures: LatencyFigures;
   href: (outcome?: LatencyOutcome) => string;
   strong?: boolean;
@@ -47,9 +50,9 @@ export function LatencyTable({
         ))}
       </TableHead>
       <tbody>
-        {rows.map(({ id, name, figures, href, strong }) => (
+        {rows.map(({ id, name, at, figures, href, strong }) => (
           <TableRow key={id} className={strong ? "font-semibold" : ""}>
-            <Cell>{name}</Cell>
+            <Cell>{at ? <ExactOnHover at={at}>{name}</ExactOnHover> : name}</Cell>
             <Cell numeric>
               <NumberLink value={figures.count} href={href()} label={latency.openPayments(name)} />
             </Cell>

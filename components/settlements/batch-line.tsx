@@ -12,6 +12,7 @@ import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { useNewestBatch } from "#components/settlements/newest-batch.ts";
 import { Button } from "#components/ui/button.tsx";
 import { DateTime } from "#components/ui/date-time.tsx";
+import { DatesInText } from "#components/ui/dates-in-text.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import type { BatchProgress } from "#server/settlement/settlement-queries.ts";
 
@@ -88,7 +89,9 @@ function Running({ batch }: { batch: BatchProgress }) {
   const isStill = useStandsStill(`${batch.businessDate}:${batch.generation}:${steps}`);
   return (
     <>
-      <span className="font-semibold text-ink">{words.running(batch.businessDate)}</span>
+      <span className="font-semibold text-ink">
+        <DatesInText>{words.running(batch.businessDate)}</DatesInText>
+      </span>
       <progress
         aria-label={words.running(batch.businessDate)}
         value={steps}
@@ -129,11 +132,13 @@ function Finished({ batch }: { batch: BatchProgress }) {
       <span className="flex items-center gap-1.5">
         <CircleCheck aria-hidden className="size-4 shrink-0 text-ok" strokeWidth={1.5} />
         <span>
-          {words.finished(
-            batch.fromDate === batch.businessDate
-              ? batch.businessDate
-              : words.dates(batch.fromDate, batch.businessDate),
-          )}
+          <DatesInText>
+            {words.finished(
+              batch.fromDate === batch.businessDate
+                ? batch.businessDate
+                : words.dates(batch.fromDate, batch.businessDate),
+            )}
+          </DatesInText>
         </span>
       </span>
       <span className="tabular-nums">

@@ -87,6 +87,7 @@ export function CalendarScreen() {
     <div className="flex min-h-0 flex-1 flex-col print:block">
       <PageHeader
         title={words.heading(year)}
+        longStatus
         status={
           shown ? (
             <>
@@ -98,8 +99,8 @@ export function CalendarScreen() {
         actions={
           <>
             <Button onClick={() => window.print()}>{words.print}</Button>
-            {mayPlan && activeDays.data ? (
-              <Button look="primary" onClick={() => setIsChanging(true)}>
+            {mayPlan ? (
+              <Button look="primary" disabled={!activeDays.data} onClick={() => setIsChanging(true)}>
                 {words.change.open}
               </Button>
             ) : null}

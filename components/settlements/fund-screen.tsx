@@ -87,7 +87,7 @@ export function FundScreen() {
         <table className="w-full border-line border-t" aria-label={words.caption(month)}>
           <caption className="sr-only">{common.loading}</caption>
           <tbody>
-            <SkeletonRows columns={narrow ? 2 : 9} />
+            <SkeletonRows columns={9} />
           </tbody>
         </table>
       ) : days.length === 0 ? (

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
+import { DatesInText } from "#components/ui/dates-in-text.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { PayoutExplanation } from "#server/settlement/explain-payout.ts";
 
@@ -24,7 +25,8 @@ export function PayoutReason({ settlementId }: { settlementId: string }) {
     );
   if (!query.data)
     return (
-      <div className="flex min-h-28 flex-col gap-2">
+      // As high as a date, two reasons and where they come from.
+      <div className="flex min-h-[82px] flex-col gap-2 pt-1">
         <Skeleton className="w-1/3" />
         <Skeleton className="w-2/3" />
         <Skeleton className="w-1/2" />
@@ -53,14 +55,18 @@ function Reason({
     contract.cycle !== "DAILY" && why.policies[contract.holidayPolicy],
   ].filter((reason) => typeof reason === "string");
   return (
-    <div className="min-h-28 tabular-nums">
+    <div className="tabular-nums">
       <p>
         <b className="whitespace-nowrap font-semibold text-figure">{date}</b>{" "}
-        <span className="text-ink-3">{why.base(businessDate)}</span>
+        <span className="text-ink-3">
+          <DatesInText>{why.base(businessDate)}</DatesInText>
+        </span>
       </p>
       <ul className="text-ink-2">
         {reasons.map((reason) => (
-          <li key={reason}>{reason}</li>
+          <li key={reason}>
+            <DatesInText>{reason}</DatesInText>
+          </li>
         ))}
       </ul>
       {closedDays.length === 0 ? (
@@ -74,7 +80,7 @@ function Reason({
         </p>
       )}
       <p className="text-ink-3 text-meta">
-        {why.contract(contract.effectiveFrom)} · {why.calendar(calendarVersion)}
+        <DatesInText>{`${why.contract(contract.effectiveFrom)} · ${why.calendar(calendarVersion)}`}</DatesInText>
       </p>
     </div>
   );

@@ -4,15 +4,17 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
+import { ReasonSheet } from "#components/layout/reason-sheet.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { seoulDate } from "#components/payments/seoul-date.ts";
 import { useNewestBatch } from "#components/settlements/newest-batch.ts";
-import { SettlementReason } from "#components/settlements/settlement-reason.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { DatesInText } from "#components/ui/dates-in-text.tsx";
 import { Field, Input } from "#components/ui/field.tsx";
 import { Sheet } from "#components/ui/modal.tsx";
 import { Note } from "#components/ui/note.tsx";
 import { useToast } from "#components/ui/toast.tsx";
+import { settlementReasonLengthMax } from "#server/settlement/settlement.values.ts";
 
 const dayMs = 86_400_000;
 
@@ -73,7 +75,11 @@ export function RunBatchSheet({ onClose }: { onClose: () => void }) {
         </>
       }
     >
-      {isAllDone && newest ? <Note>{words.allDone(newest.businessDate)}</Note> : null}
+      {isAllDone && newest ? (
+        <Note>
+          <DatesInText>{words.allDone(newest.businessDate)}</DatesInText>
+        </Note>
+      ) : null}
       <Field
         label={words.date}
         hint={words.dateHint}
@@ -90,7 +96,9 @@ export function RunBatchSheet({ onClose }: { onClose: () => void }) {
         />
       </Field>
       {firstDate !== undefined && !isWrong && firstDate < date ? (
-        <Note>{words.several(firstDate, date)}</Note>
+        <Note>
+          <DatesInText>{words.several(firstDate, date)}</DatesInText>
+        </Note>
       ) : null}
       <ul className="list-disc pl-5 text-ink-2">
         {words.effects.map((effect) => (
@@ -104,14 +112,11 @@ export function RunBatchSheet({ onClose }: { onClose: () => void }) {
 
 /** Computes the newest batch anew, which only drafts allow; the reason stays in the audit log. */
 export function RecomputeSheet({ businessDate, onClose }: { businessDate: string; onClose: () => void }) {
-  const { settlements, common } = useTexts();
+  const { settlements } = useTexts();
   const words = settlements.recompute;
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const toast = useToast();
-  const [reason, setReason] = useState("");
-  const [checked, setChecked] = useState(false);
-  const reasonRef = useRef<HTMLTextAreaElement>(null);
   const sending = useMutation(
     trpc.settlement.recompute.mutationOptions({
       onSuccess: () => {
@@ -121,41 +126,21 @@ export function RecomputeSheet({ businessDate, onClose }: { businessDate: string
       onSettled: () => queryClient.invalidateQueries(trpc.settlement.pathFilter()),
     }),
   );
-  const send = () => {
-    setChecked(true);
-    if (reason.trim() === "") reasonRef.current?.focus();
-    else sending.mutate({ businessDate, reason: reason.trim() });
-  };
   return (
-    <Sheet
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <ReasonSheet
       title={words.title(businessDate)}
-      initialFocus={reasonRef}
-      locked={sending.isPending}
-      footer={
-        <>
-          <Button size="large" disabled={sending.isPending} onClick={onClose}>
-            {common.close}
-          </Button>
-          <Button look="primary" size="large" className="flex-1" busy={sending.isPending} onClick={send}>
-            {words.submit}
-          </Button>
-        </>
-      }
+      submit={words.submit}
+      reason={{ ...settlements.reason, lengthMax: settlementReasonLengthMax }}
+      sending={sending}
+      errorTitle={words.error}
+      onSend={(reason) => sending.mutate({ businessDate, reason })}
+      onClose={onClose}
     >
       <ul className="list-disc pl-5 text-ink-2">
         {words.effects.map((effect) => (
           <li key={effect}>{effect}</li>
         ))}
       </ul>
-      <SettlementReason
-        value={reason}
-        onChange={setReason}
-        isMissing={checked && reason.trim() === ""}
-        inputRef={reasonRef}
-      />
-      {sending.isError ? <QueryError compact error={sending.error} title={words.error} /> : null}
-    </Sheet>
+    </ReasonSheet>
   );
 }

@@ -11,6 +11,7 @@ import { seoulDate } from "#components/payments/seoul-date.ts";
 import type { Decision } from "#components/settlements/settlement-bookings.ts";
 import { payoutBarOf } from "#components/settlements/settlement-steps.ts";
 import { Button } from "#components/ui/button.tsx";
+import { DatesInText } from "#components/ui/dates-in-text.tsx";
 import { Note } from "#components/ui/note.tsx";
 import type { SettlementDetail } from "#server/settlement/settlement-queries.ts";
 
@@ -121,7 +122,9 @@ export function SettlementWaits({ settlement }: { settlement: SettlementDetail }
         </Note>
       ))}
       {maySettle && bar === "notDue" && settlement.payoutDate !== null ? (
-        <Note>{words.notDue(settlement.payoutDate)}</Note>
+        <Note>
+          <DatesInText>{words.notDue(settlement.payoutDate)}</DatesInText>
+        </Note>
       ) : null}
     </div>
   );

@@ -60,7 +60,7 @@ export function SettlementLines({ settlementId, lineCount }: { settlementId: str
       ) : list.isPending ? (
         <table className="w-full border-line border-t" aria-label={words.caption}>
           <tbody>
-            <SkeletonRows rows={6} columns={narrow ? 2 : 8} />
+            <SkeletonRows rows={6} columns={8} />
           </tbody>
         </table>
       ) : lines.length === 0 ? (

@@ -46,6 +46,8 @@ export function SettlementScreen({ settlementId }: { settlementId: string }) {
   const query = useQuery(
     trpc.settlement.read.queryOptions({ settlementId }, { refetchInterval: isAsked ? askedEveryMs : false }),
   );
+  // Asked for together with the settlement, so that the reasons come with it and nothing below them moves.
+  useQuery(trpc.settlement.explainPayout.queryOptions({ settlementId }));
   const { refetch } = query;
   const wasAsked = useRef(false);
   useEffect(() => {

@@ -122,7 +122,7 @@ export function SettlementsScreen() {
       ) : list.isPending ? (
         <table className="w-full border-line border-t" aria-label={settlements.caption}>
           <tbody>
-            <SkeletonRows columns={narrow ? 2 : 11} />
+            <SkeletonRows columns={11} />
           </tbody>
         </table>
       ) : rows.length === 0 ? (

@@ -1,7 +1,7 @@
 "use client";
 
-import { useSyncExternalStore } from "react";
-import { formatExactTime, formatSeoulTime, formatTableTime } from "#components/i18n/format.ts";
+import { type ReactNode, useSyncExternalStore } from "react";
+import { formatClock, formatExactTime, formatSeoulTime, formatTableTime } from "#components/i18n/format.ts";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { Tooltip } from "#components/ui/tooltip.tsx";
@@ -13,8 +13,31 @@ const subscribeMinute = (notify: () => void) => {
 };
 const thisMinute = () => Math.floor(Date.now() / minuteMs) * minuteMs;
 
+/** An instant as its children say it, on one line; hover shows it with its offset and in UTC. */
+export function ExactOnHover({
+  at,
+  className,
+  children,
+}: {
+  at: Date;
+  className?: string | undefined;
+  children: ReactNode;
+}) {
+  return (
+    <Tooltip content={<span className="tabular-nums">{formatExactTime(at)}</span>}>
+      <time
+        dateTime={at.toISOString()}
+        className={classes("whitespace-nowrap", className)}
+        suppressHydrationWarning
+      >
+        {children}
+      </time>
+    </Tooltip>
+  );
+}
+
 /**
- * An instant in Seoul; hover and focus show it with its offset and in UTC. `table` (default) leaves out what is
+ * An instant in Seoul; hover shows it with its offset and in UTC. `table` (default) leaves out what is
  * plain from today; `full` always says date and time.
  */
 export function DateTime({
@@ -36,14 +59,35 @@ export function DateTime({
     );
   }
   return (
-    <Tooltip content={<span className="tabular-nums">{formatExactTime(at)}</span>}>
-      <time
-        dateTime={at.toISOString()}
-        className={classes("whitespace-nowrap", className)}
-        suppressHydrationWarning
-      >
-        {format === "full" ? formatSeoulTime(at) : formatTableTime(at, new Date(nowMs))}
-      </time>
-    </Tooltip>
+    <ExactOnHover at={at} className={className}>
+      {format === "full" ? formatSeoulTime(at) : formatTableTime(at, new Date(nowMs))}
+    </ExactOnHover>
+  );
+}
+
+/**
+ * A sentence with an instant in it: `say` is given the instant in words, by default its clock in Seoul, and puts it where the language
+ * wants it. There it stays on one line, and hover shows the whole of it.
+ */
+export function TimeInText({
+  at,
+  say,
+  format = formatClock,
+}: {
+  at: Date;
+  say: (instant: string) => string;
+  format?: (at: Date) => string;
+}) {
+  const instant = format(at);
+  const text = say(instant);
+  const from = text.indexOf(instant);
+  // Words without the instant have nothing to hover.
+  if (from < 0) return <>{text}</>;
+  return (
+    <>
+      {text.slice(0, from)}
+      <ExactOnHover at={at}>{instant}</ExactOnHover>
+      {text.slice(from + instant.length)}
+    </>
   );
 }

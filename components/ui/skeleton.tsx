@@ -12,7 +12,10 @@ export function Skeleton({ className }: { className?: string }) {
 
 const widths = ["w-3/4", "w-1/2", "w-2/3", "w-5/6", "w-3/5"] as const;
 
-/** Rows of the real height while a table loads; goes into a `tbody`. */
+/**
+ * Rows of the real height while a table loads; goes into a `tbody`. On a narrow screen only the first two columns show, by
+ * style alone: the server does not know how wide it is, and what it sent would move.
+ */
 export function SkeletonRows({
   rows = 12,
   columns,
@@ -30,7 +33,11 @@ export function SkeletonRows({
         <td
           // biome-ignore lint/suspicious/noArrayIndexKey: the cells are all alike and never move
           key={column}
-          className={classes("border-line border-b px-2 first:pl-6 last:pr-6", tall ? "h-12" : "h-9")}
+          className={classes(
+            "border-line border-b px-2 first:pl-6 last:pr-6",
+            tall ? "h-12" : "h-9",
+            column > 1 && "max-wide:hidden",
+          )}
         >
           {row === 0 && column === 0 ? <span className="sr-only">{common.loading}</span> : null}
           <Skeleton className={widths[(row + column) % widths.length] ?? "w-1/2"} />

@@ -18,6 +18,7 @@ import {
   ShieldX,
   Undo2,
 } from "lucide-react";
+import type { ReactNode } from "react";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { DiamondQuestion } from "#components/ui/diamond-question.tsx";
@@ -100,7 +101,7 @@ export function ToneBadge({
   note,
   size = "normal",
   className,
-}: Look & { label: string; note?: string | undefined; size?: "normal" | "large"; className?: string }) {
+}: Look & { label: ReactNode; note?: ReactNode; size?: "normal" | "large"; className?: string }) {
   return (
     <span
       className={classes(

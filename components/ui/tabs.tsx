@@ -25,24 +25,35 @@ export function Tabs({
   tabs,
   value,
   onChange,
+  bleed = false,
   children,
 }: {
   label: string;
   tabs: readonly Tab[];
   value: string;
   onChange: (id: string) => void;
+  /** Draws the rule from edge to edge of the page, where a table does the same below it. */
+  bleed?: boolean;
   /** `TabPanel`s, one per tab. */
   children: ReactNode;
 }) {
   return (
     <Radix.Root value={value} onValueChange={onChange}>
-      <Radix.List aria-label={label} className={strip}>
+      <Radix.List
+        aria-label={label}
+        className={classes(strip, bleed && "-mx-6 px-6 max-wide:-mx-4 max-wide:px-4")}
+      >
         {tabs.map(({ id, label: name, count, hot }) => (
           <Radix.Trigger
             key={id}
             value={id}
+            // Radix gives the focus by script, which a browser takes for the keyboard's: a press would draw a box.
+            onMouseDown={({ currentTarget }) => currentTarget.setAttribute("data-pressed", "")}
+            onKeyDown={({ currentTarget }) => currentTarget.removeAttribute("data-pressed")}
+            onBlur={({ currentTarget }) => currentTarget.removeAttribute("data-pressed")}
             className={classes(
               tab,
+              "data-pressed:outline-none",
               "data-[state=active]:border-accent data-[state=active]:font-semibold data-[state=active]:text-ink",
             )}
           >

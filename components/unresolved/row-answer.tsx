@@ -2,11 +2,12 @@
 
 import { LoaderCircle } from "lucide-react";
 import type { ReactNode } from "react";
-import { formatClock, formatMoney } from "#components/i18n/format.ts";
+import { formatMoney } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
+import { TimeInText } from "#components/ui/date-time.tsx";
 import { StatusBadge } from "#components/ui/status-badge.tsx";
 import { type RowState, waitsMs } from "#components/unresolved/use-row-actions.ts";
 import type { InboxRow } from "#components/unresolved/use-unresolved-list.ts";
@@ -69,7 +70,7 @@ function Decide({
     <>
       <Line
         strong={unresolved.answer(row.vanCode, said)}
-        meta={unresolved.answerAt(formatClock(result.at))}
+        meta={<TimeInText at={result.at} say={unresolved.answerAt} />}
         action={
           step ? (
             <Button

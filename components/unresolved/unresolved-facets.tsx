@@ -96,7 +96,7 @@ export function NarrowUnresolvedFacets(props: FacetsProps) {
     <form
       aria-label={unresolved.filters}
       onSubmit={(event) => event.preventDefault()}
-      className="flex shrink-0 gap-2 overflow-x-auto px-6 py-2 [scrollbar-width:none] max-wide:px-4 full:hidden"
+      className="flex min-h-12 shrink-0 gap-2 overflow-x-auto px-6 py-2 [scrollbar-width:none] max-wide:min-h-14 max-wide:px-4 full:hidden"
     >
       {facets.flatMap((facet) =>
         choicesOf(facet)

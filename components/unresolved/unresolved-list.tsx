@@ -121,8 +121,7 @@ function NextTry({ row, now }: { row: InboxRow; now: Date | null }) {
     if (!row.deadLetterId) return <>{words.none}</>;
     return (
       <>
-        <span className="text-bad">{words.dead}</span> ·{" "}
-        {row.deadTries === null ? null : <>{words.deadTries(row.deadTries)} · </>}
+        {words.dead} · {row.deadTries === null ? null : <>{words.deadTries(row.deadTries)} · </>}
         <Link href={`/dead-letters?q=${row.deadLetterId}`} className="text-link underline">
           {words.deadLink}
         </Link>

@@ -6,7 +6,7 @@ import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { leftText } from "#components/dead-letters/letter-time.tsx";
-import { formatClock, formatMoney } from "#components/i18n/format.ts";
+import { formatMoney } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { useMay } from "#components/layout/operator-provider.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
@@ -16,6 +16,7 @@ import { useAddressView } from "#components/layout/use-address-view.ts";
 import { useNarrow } from "#components/payments/use-media-query.ts";
 import { Button } from "#components/ui/button.tsx";
 import { useNow } from "#components/ui/countdown.tsx";
+import { TimeInText } from "#components/ui/date-time.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
 import { ResultLine, SelectionBar } from "#components/ui/result-line.tsx";
@@ -148,6 +149,7 @@ export function UnresolvedScreen() {
     <div className="flex min-h-0 flex-1 flex-col">
       <PageHeader
         title={unresolved.title}
+        longStatus
         status={
           summary.data && count > 0 ? (
             <span>
@@ -215,7 +217,9 @@ export function UnresolvedScreen() {
                 }
               >
                 {isStale ? (
-                  <span className="text-warn">{unresolved.stale(formatClock(checkedAt))}</span>
+                  <span className="text-warn">
+                    <TimeInText at={checkedAt} say={unresolved.stale} />
+                  </span>
                 ) : list.data && rows.length > 0 ? (
                   <span>
                     {open.length < count ? unresolved.shown(open.length, count) : common.resultCount(count)} ·{" "}
@@ -242,13 +246,13 @@ export function UnresolvedScreen() {
           ) : list.isPending ? (
             <table className="w-full" aria-label={unresolved.title}>
               <tbody>
-                <SkeletonRows columns={narrow ? 2 : 6} tall />
+                <SkeletonRows columns={6} tall />
               </tbody>
             </table>
           ) : rows.length === 0 ? (
             address === "" ? (
               <EmptyState icon={CircleCheck} title={unresolved.empty.good}>
-                {unresolved.empty.goodBody(formatClock(checkedAt))}
+                <TimeInText at={checkedAt} say={unresolved.empty.goodBody} />
               </EmptyState>
             ) : (
               <EmptyState

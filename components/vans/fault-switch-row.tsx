@@ -3,13 +3,13 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Bug, CircleCheck } from "lucide-react";
 import { useState } from "react";
-import { formatClock } from "#components/i18n/format.ts";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { useMay } from "#components/layout/operator-provider.tsx";
 import { SectionTitle } from "#components/layout/page-header.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { TimeInText } from "#components/ui/date-time.tsx";
 import { Field, Input, Select } from "#components/ui/field.tsx";
 import { ToneBadge } from "#components/ui/status-badge.tsx";
 import { useToast } from "#components/ui/toast.tsx";
@@ -56,7 +56,7 @@ export function FaultSwitchRow({ faults: { code, fault, isReachable } }: { fault
             />
             {fault.until ? (
               <span className="text-ink-2 tabular-nums leading-6">
-                {words.until(formatClock(fault.until))}
+                <TimeInText at={fault.until} say={words.until} />
               </span>
             ) : null}
             {mayFault ? (

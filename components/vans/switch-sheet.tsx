@@ -2,14 +2,11 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { CircleCheck, CircleMinus, CornerUpRight, type LucideIcon } from "lucide-react";
-import { type ReactNode, useRef, useState } from "react";
+import type { ReactNode } from "react";
 import { useTexts } from "#components/i18n/language-provider.tsx";
-import { QueryError } from "#components/layout/query-error.tsx";
+import { ReasonSheet } from "#components/layout/reason-sheet.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
-import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
-import { Field, Textarea } from "#components/ui/field.tsx";
-import { Sheet } from "#components/ui/modal.tsx";
 import { Note } from "#components/ui/note.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import { strandedWithout } from "#components/vans/van-view.ts";
@@ -34,13 +31,10 @@ export function SwitchSheet({
 }
 
 function OpenSheet({ wish, board, onClose }: { wish: SwitchWish; board: VanBoard; onClose: () => void }) {
-  const { vans, common } = useTexts();
+  const { vans } = useTexts();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const toast = useToast();
-  const [reason, setReason] = useState("");
-  const [checked, setChecked] = useState(false);
-  const reasonRef = useRef<HTMLTextAreaElement>(null);
   const { code } = wish;
   const isStop = wish.action === "stop";
   const words = isStop ? vans.stop : vans.resume;
@@ -55,35 +49,24 @@ function OpenSheet({ wish, board, onClose }: { wish: SwitchWish; board: VanBoard
   const stopping = useMutation(trpc.van.stopApprovals.mutationOptions(options));
   const resuming = useMutation(trpc.van.resumeApprovals.mutationOptions(options));
   const sending = isStop ? stopping : resuming;
-  const send = () => {
-    setChecked(true);
-    if (reason.trim() === "") reasonRef.current?.focus();
-    else sending.mutate({ code, reason: reason.trim() });
-  };
   const stranded = isStop ? strandedWithout(board, code) : [];
   return (
-    <Sheet
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <ReasonSheet
       title={words.title(code)}
-      initialFocus={reasonRef}
-      locked={sending.isPending}
-      footer={
-        <>
-          <Button size="large" disabled={sending.isPending} onClick={onClose}>
-            {common.close}
-          </Button>
-          <Button
-            look={isStop ? "dangerSolid" : "primary"}
-            size="large"
-            className="flex-1"
-            busy={sending.isPending}
-            onClick={send}
-          >
-            {words.submit(code)}
-          </Button>
-        </>
-      }
+      submit={words.submit(code)}
+      danger={isStop}
+      reason={{
+        label: vans.reason,
+        hint: vans.reasonHint,
+        missing: vans.reasonMissing,
+        placeholder: vans.reasonPlaceholder,
+        lengthMax: stopReasonLengthMax,
+      }}
+      sending={sending}
+      errorTitle={words.error}
+      onSend={(reason) => sending.mutate({ code, reason })}
+      onClose={onClose}
+      after={isStop ? <p className="text-ink-3">{vans.stop.undo}</p> : null}
     >
       {isStop ? (
         <>
@@ -108,26 +91,7 @@ function OpenSheet({ wish, board, onClose }: { wish: SwitchWish; board: VanBoard
           {wish.isCircuitOpen ? <Note tone="warn">{vans.resume.circuitOpen}</Note> : null}
         </>
       )}
-      <Field
-        label={vans.reason}
-        hint={vans.reasonHint}
-        error={checked && reason.trim() === "" ? vans.reasonMissing : undefined}
-      >
-        <Textarea
-          ref={reasonRef}
-          required
-          rows={2}
-          maxLength={stopReasonLengthMax}
-          placeholder={vans.reasonPlaceholder}
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-        />
-      </Field>
-      {isStop ? <p className="text-ink-3">{vans.stop.undo}</p> : null}
-      {sending.isError ? (
-        <QueryError error={sending.error} title={words.error} onRetry={send} compact />
-      ) : null}
-    </Sheet>
+    </ReasonSheet>
   );
 }
 

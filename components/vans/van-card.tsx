@@ -13,13 +13,14 @@ import { paymentsHref } from "#components/reports/latency-url.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { useNow } from "#components/ui/countdown.tsx";
-import { DateTime } from "#components/ui/date-time.tsx";
+import { DateTime, TimeInText } from "#components/ui/date-time.tsx";
 import { Note } from "#components/ui/note.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { ToneBadge } from "#components/ui/status-badge.tsx";
 import { Cell, HeaderCell, Table, TableHead, TableRow } from "#components/ui/table.tsx";
 import { CircuitLamp } from "#components/vans/circuit-lamp.tsx";
 import { lastAnswerOf, speakerOf } from "#components/vans/van-view.ts";
+import { WireErrorText } from "#components/wire-errors/wire-error-text.tsx";
 import type { LatencyOutcome } from "#server/reports/latency.values.ts";
 import type { RecentFigures, VanInProcess, VanOnBoard } from "#server/van/van-board-queries.ts";
 
@@ -104,7 +105,9 @@ export function VanCard({
         </Fact>
         <Fact name={vans.facts.lastError}>
           {speaker?.lastError ? (
-            <span className="break-words text-ink-2">{speaker.lastError}</span>
+            <span className="break-words text-ink-2">
+              <WireErrorText error={speaker.lastError} />
+            </span>
           ) : (
             <Nothing />
           )}
@@ -223,7 +226,11 @@ function Lamp({
       {speaker && speaker.state !== "CLOSED" ? (
         <span className="flex w-full flex-wrap gap-x-3 text-ink-2 text-meta">
           <span className="tabular-nums">
-            {vans.since(formatTableTime(speaker.since, now ?? speaker.since))}
+            <TimeInText
+              at={speaker.since}
+              say={vans.since}
+              format={(at) => formatTableTime(at, now ?? speaker.since)}
+            />
           </span>
           {probeMs === null ? null : (
             <span className="tabular-nums">{vans.probeIn(Math.max(0, Math.ceil(probeMs / 1_000)))}</span>

@@ -4,11 +4,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Network } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useState } from "react";
-import { formatClock } from "#components/i18n/format.ts";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
+import { TimeInText } from "#components/ui/date-time.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { FaultSwitchRow } from "#components/vans/fault-switch-row.tsx";
@@ -46,7 +46,9 @@ export function VansScreen() {
             <>
               <span>{vans.count(board.vans.length)}</span>
               <span aria-hidden>·</span>
-              <span className="tabular-nums">{vans.live(formatClock(board.at))}</span>
+              <span className="tabular-nums">
+                <TimeInText at={board.at} say={vans.live} />
+              </span>
             </>
           ) : null
         }

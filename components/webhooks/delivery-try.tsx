@@ -1,10 +1,12 @@
 "use client";
 
 import { ChevronRight } from "lucide-react";
-import { formatDuration, formatSeoulTime } from "#components/i18n/format.ts";
+import { formatDuration } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { classes } from "#components/ui/classes.ts";
+import { DateTime } from "#components/ui/date-time.tsx";
 import { JsonBlock } from "#components/ui/json-block.tsx";
+import { WireErrorText } from "#components/wire-errors/wire-error-text.tsx";
 import type { DeliveryDetail } from "#server/webhooks/read-delivery.ts";
 
 type Try = DeliveryDetail["tries"][number];
@@ -41,11 +43,11 @@ export function DeliveryTry({
           {made.responseStatus ?? words.noAnswer}
         </b>
         <span className="text-ink-3 text-meta tabular-nums">
-          {formatSeoulTime(made.startedAt)} · {formatDuration(made.durationMs, language)}
+          <DateTime at={made.startedAt} format="full" /> · {formatDuration(made.durationMs, language)}
         </span>
         {made.error && made.error !== `status ${made.responseStatus}` ? (
-          <span lang="en" className="text-ink-2 text-meta">
-            {made.error}
+          <span className="text-ink-2 text-meta">
+            <WireErrorText error={made.error} />
           </span>
         ) : null}
       </summary>

@@ -15,7 +15,7 @@ import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { Button, buttonClasses } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { CopyButton } from "#components/ui/copy-button.tsx";
-import { DateTime } from "#components/ui/date-time.tsx";
+import { DateTime, TimeInText } from "#components/ui/date-time.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Note } from "#components/ui/note.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
@@ -308,7 +308,9 @@ function Settings({ endpoint, onWish }: { endpoint: EndpointLine; onWish: (wish:
         </span>
         {until ? (
           <>
-            <span className="text-warn">{words.overlap(formatSeoulTime(until))}</span>
+            <span className="text-warn">
+              <TimeInText at={until} format={formatSeoulTime} say={words.overlap} />
+            </span>
             {mayManage ? (
               <Button size="small" look="danger" onClick={() => onWish({ action: "endOverlap", endpoint })}>
                 {words.endOverlap}

@@ -9,6 +9,7 @@ import { refusalOf } from "#components/layout/refusal-text.ts";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
+import { TimeInText } from "#components/ui/date-time.tsx";
 import { Checkbox, Field, Input, Select, Textarea } from "#components/ui/field.tsx";
 import { Sheet } from "#components/ui/modal.tsx";
 import { Note } from "#components/ui/note.tsx";
@@ -69,7 +70,11 @@ function SecretSheet({ made, onClose }: { made: Made; onClose: () => void }) {
           <CopyButton value={made.secret} what={words.label} />
         </div>
       </Field>
-      {made.previousUntil ? <p>{words.overlap(formatSeoulTime(made.previousUntil))}</p> : null}
+      {made.previousUntil ? (
+        <p>
+          <TimeInText at={made.previousUntil} format={formatSeoulTime} say={words.overlap} />
+        </p>
+      ) : null}
     </Sheet>
   );
 }

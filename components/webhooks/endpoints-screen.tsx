@@ -116,7 +116,7 @@ export function EndpointsScreen() {
       ) : list.isPending ? (
         <table className="w-full" aria-label={words.caption}>
           <tbody>
-            <SkeletonRows columns={narrow ? 2 : 7} />
+            <SkeletonRows columns={7} />
           </tbody>
         </table>
       ) : endpoints.length === 0 ? (

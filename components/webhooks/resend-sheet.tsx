@@ -3,7 +3,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { CircleMinus, FastForward, type LucideIcon, Send } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
-import { formatClock, formatNumber, formatSeoulTime } from "#components/i18n/format.ts";
+import { formatNumber } from "#components/i18n/format.ts";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { useMay } from "#components/layout/operator-provider.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
@@ -11,6 +11,7 @@ import { refusalOf } from "#components/layout/refusal-text.ts";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
+import { DateTime, TimeInText } from "#components/ui/date-time.tsx";
 import { Field, Input, Textarea } from "#components/ui/field.tsx";
 import { Sheet } from "#components/ui/modal.tsx";
 import { Note } from "#components/ui/note.tsx";
@@ -196,7 +197,9 @@ function Counted({ preview }: { preview: ResendPreview }) {
   const others = preview.endpoints.length - endpointsShown;
   return (
     <>
-      <p className="text-ink-3">{words.seenAt(formatClock(preview.at))}</p>
+      <p className="text-ink-3">
+        <TimeInText at={preview.at} say={words.seenAt} />
+      </p>
       <ul className="rounded-panel border border-line">
         {groups.map(({ outcome, icon: Icon, tone }) => {
           const count = preview.totals[outcome];
@@ -238,7 +241,7 @@ function Counted({ preview }: { preview: ResendPreview }) {
         {preview.firstAt && preview.lastAt ? (
           <Fact name={words.facts.period}>
             <span className="tabular-nums">
-              {formatSeoulTime(preview.firstAt)} – {formatSeoulTime(preview.lastAt)}
+              <DateTime at={preview.firstAt} format="full" /> – <DateTime at={preview.lastAt} format="full" />
             </span>
           </Fact>
         ) : null}
@@ -351,7 +354,7 @@ function RunSheet({ id, onClose }: { id: string; onClose: () => void }) {
             </Note>
           ) : null}
           <p className="text-ink-3 text-meta">
-            {words.by(run.startedByName)} · {formatSeoulTime(run.createdAt)} · {run.reason}
+            {words.by(run.startedByName)} · <DateTime at={run.createdAt} format="full" /> · {run.reason}
           </p>
         </>
       ) : query.isPending ? (

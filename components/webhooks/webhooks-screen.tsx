@@ -189,7 +189,7 @@ export function WebhooksScreen() {
       ) : list.isPending ? (
         <table className="w-full" aria-label={webhooks.list.caption}>
           <tbody>
-            <SkeletonRows columns={narrow ? 2 : 7} />
+            <SkeletonRows columns={7} />
           </tbody>
         </table>
       ) : lines.length === 0 ? (

@@ -3,7 +3,7 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { memo, type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
-import { formatClock, formatMoney } from "#components/i18n/format.ts";
+import { formatClock, formatExactTime, formatMoney } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
@@ -14,6 +14,7 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { FieldError } from "#components/ui/field.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { Cell, HeaderCell, Table, TableHead, TableRow } from "#components/ui/table.tsx";
+import { Tooltip } from "#components/ui/tooltip.tsx";
 import { type BoxFieldError, boxFieldsOf, readBoxFields } from "#components/x-view/box-fields.ts";
 import { OutcomeLabel } from "#components/x-view/outcome-mark.tsx";
 import { pickedPageSize, pickInputOf } from "#components/x-view/pick-input.ts";
@@ -154,14 +155,19 @@ export const PickedPanel = memo(function PickedPanel({
                   <OutcomeLabel outcome={row.outcome} label={xView.outcomes[row.outcome]} />
                 </Cell>
                 <Cell className="h-8">
-                  <Link
-                    href={`/payments/${row.paymentKey}`}
-                    aria-label={`${hasToday(row.answeredAt) ? "" : `${seoulDay(row.answeredAt)} `}${formatClock(row.answeredAt)}. ${picked.open(row.orderId)}`}
-                    className="text-ink no-underline after:absolute after:inset-0 hover:underline"
-                  >
-                    {hasToday(row.answeredAt) ? "" : `${seoulDay(row.answeredAt)} `}
-                    {formatClock(row.answeredAt)}
-                  </Link>
+                  <Tooltip content={formatExactTime(row.answeredAt)}>
+                    <Link
+                      href={`/payments/${row.paymentKey}`}
+                      aria-label={`${hasToday(row.answeredAt) ? "" : `${seoulDay(row.answeredAt)} `}${formatClock(row.answeredAt)}. ${picked.open(row.orderId)}`}
+                      className="text-ink no-underline after:absolute after:inset-0 hover:underline"
+                    >
+                      {/* The link covers the row, so it tells the whole instant in the place of its time. */}
+                      <time dateTime={row.answeredAt.toISOString()}>
+                        {hasToday(row.answeredAt) ? "" : `${seoulDay(row.answeredAt)} `}
+                        {formatClock(row.answeredAt)}
+                      </time>
+                    </Link>
+                  </Tooltip>
                 </Cell>
                 <Cell describing className="h-8" title={`${row.mallName} · ${row.vanCode} · ${row.orderId}`}>
                   {row.mallName}

@@ -1,7 +1,7 @@
 "use client";
 
 import { type PointerEvent as ReactPointerEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
-import { formatClock } from "#components/i18n/format.ts";
+import { formatClock, formatOffsetTime } from "#components/i18n/format.ts";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { countInBox, nearestPoint, type Shown } from "#components/x-view/hit-test.ts";
 import { OutcomeLabel } from "#components/x-view/outcome-mark.tsx";
@@ -270,7 +270,7 @@ export function Scatter({
             <b className="ml-auto font-semibold">{xView.seconds((hover.durationMs / 1_000).toFixed(2))}</b>
           </div>
           <div className="text-ink-2">
-            {formatClock(new Date(hover.atMs))} · {hover.van} · {mallName(hover.mall)}
+            {formatOffsetTime(new Date(hover.atMs))} · {hover.van} · {mallName(hover.mall)}
           </div>
         </div>
       ) : null}

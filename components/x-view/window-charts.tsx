@@ -7,6 +7,7 @@ import { seriesColors, toneColors } from "#components/charts/chart-style.ts";
 import type { TimeMark } from "#components/charts/time-points.ts";
 import { formatAxis, formatClock } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
+import { ExactOnHover } from "#components/ui/date-time.tsx";
 import { Cell, HeaderCell, Table, TableHead, TableRow } from "#components/ui/table.tsx";
 import { outcomeLooks } from "#components/x-view/outcome-looks.ts";
 import type { TimeSpan } from "#components/x-view/plot-scale.ts";
@@ -75,6 +76,7 @@ export const WindowCharts = memo(function WindowCharts({
   const { slotMs } = figures;
   const slotWords = charts.slot(slotMs / 1_000);
   const clock = (at: number) => formatClock(new Date(at)).slice(0, slotMs < 60_000 ? 8 : 5);
+  const inTable = (at: number) => <ExactOnHover at={new Date(at)}>{slotName(at)}</ExactOnHover>;
   const slotName = (at: number) => `${clock(at)}–${clock(at + slotMs)}`;
   const seconds = (ms: number) => xView.seconds((ms / 1_000).toFixed(2));
   const perMinute = (value: number) => charts.perMinute(value.toFixed(value < 10 ? 1 : 0));
@@ -126,7 +128,7 @@ export const WindowCharts = memo(function WindowCharts({
             <tbody>
               {figures.latency.toReversed().map((row) => (
                 <TableRow key={row.at}>
-                  <Cell>{slotName(row.at)}</Cell>
+                  <Cell>{inTable(row.at)}</Cell>
                   {["p50", "p95", "p99"].map((name) => (
                     <Cell key={name} numeric>
                       {typeof row[name] === "number" ? (
@@ -178,7 +180,7 @@ export const WindowCharts = memo(function WindowCharts({
             <tbody>
               {figures.throughput.toReversed().map((row) => (
                 <TableRow key={row.at}>
-                  <Cell>{slotName(row.at)}</Cell>
+                  <Cell>{inTable(row.at)}</Cell>
                   {shownOutcomes.toReversed().map((outcome) => (
                     <Cell key={outcome} numeric>
                       {typeof row[outcome] === "number" ? (

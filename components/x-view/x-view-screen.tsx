@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { ChevronLeft, ChevronRight, Pause, Play, ZoomIn, ZoomOut } from "lucide-react";
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useTimeMarks } from "#components/charts/use-time-marks.ts";
-import { formatClock, formatNumber } from "#components/i18n/format.ts";
+import { formatMinute, formatNumber } from "#components/i18n/format.ts";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
@@ -15,6 +15,7 @@ import { MultiChoice } from "#components/payments/multi-choice.tsx";
 import { useNarrow } from "#components/payments/use-media-query.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
+import { TimeInText } from "#components/ui/date-time.tsx";
 import { FilterChip } from "#components/ui/filter-chip.tsx";
 import { IconButton } from "#components/ui/icon-button.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
@@ -111,7 +112,7 @@ export function XViewScreen({ initialSpan }: { initialSpan: TimeSpan }) {
     () =>
       marks.map(({ at, label, tone }) => ({
         atMs: at,
-        label: `${formatClock(new Date(at)).slice(0, 5)} ${label}`,
+        label: `${formatMinute(new Date(at))} ${label}`,
         tone,
       })),
     [marks],
@@ -124,7 +125,7 @@ export function XViewScreen({ initialSpan }: { initialSpan: TimeSpan }) {
   });
 
   const mallName = (id: string) => choices.data?.malls.find((mall) => mall.id === id)?.name ?? id;
-  const clock = (atMs: number) => formatClock(new Date(atMs)).slice(0, 5);
+  const clock = (atMs: number) => formatMinute(new Date(atMs));
   const inSpan = isReady ? feed.store.indexAt(span.toMs) - feed.store.indexAt(span.fromMs) : 0;
   const seconds = (ms: number) => xView.seconds((ms / 1_000).toFixed(2));
   const summary = [
@@ -175,27 +176,10 @@ export function XViewScreen({ initialSpan }: { initialSpan: TimeSpan }) {
             <section aria-label={xView.plot.title} className="flex min-h-70 flex-1 flex-col">
               <div className="flex flex-wrap items-center gap-x-3 gap-y-1 pt-1.5 pb-1">
                 <h2 className="font-bold text-section">{xView.plot.title}</h2>
-                <p className="text-ink-3 text-meta">{isNarrow ? xView.plot.helpTouch : xView.plot.help}</p>
-                <div className="relative ml-auto flex min-w-0 items-center gap-1 p-px max-wide:-mx-4 max-wide:w-screen max-wide:overflow-x-auto max-wide:px-4 max-wide:[scrollbar-width:none]">
-                  <Toggle
-                    isOn={view.scale === "log"}
-                    onToggle={(isOn) => change({ scale: isOn ? "log" : "linear" })}
-                  >
-                    {xView.plot.log}
-                  </Toggle>
-                  <Toggle
-                    isOn={view.heldTopMs !== null}
-                    onToggle={(isOn) => change({ heldTopMs: isOn ? scale.topMs : null })}
-                  >
-                    {xView.plot.hold}
-                  </Toggle>
-                  <Toggle
-                    isOn={view.percentileLines}
-                    onToggle={(percentileLines) => change({ percentileLines })}
-                  >
-                    {xView.plot.lines}
-                  </Toggle>
-                  <span aria-hidden className="mx-1 h-4 border-line border-l" />
+                <p className="text-ink-3 text-meta max-wide:order-1 max-wide:w-full">
+                  {isNarrow ? xView.plot.helpTouch : xView.plot.help}
+                </p>
+                <div className="ml-auto flex items-center gap-1 p-px max-wide:-mr-2">
                   <IconButton
                     icon={ZoomIn}
                     size="icon"
@@ -224,10 +208,31 @@ export function XViewScreen({ initialSpan }: { initialSpan: TimeSpan }) {
                     {xView.plot.follow}
                   </Button>
                 </div>
+                <span aria-hidden className="h-4 border-line border-l max-wide:hidden" />
+                <div className="flex items-center gap-1 p-px max-wide:order-2 max-wide:w-full max-wide:*:flex-1">
+                  <Toggle
+                    isOn={view.scale === "log"}
+                    onToggle={(isOn) => change({ scale: isOn ? "log" : "linear" })}
+                  >
+                    {xView.plot.log}
+                  </Toggle>
+                  <Toggle
+                    isOn={view.heldTopMs !== null}
+                    onToggle={(isOn) => change({ heldTopMs: isOn ? scale.topMs : null })}
+                  >
+                    {xView.plot.hold}
+                  </Toggle>
+                  <Toggle
+                    isOn={view.percentileLines}
+                    onToggle={(percentileLines) => change({ percentileLines })}
+                  >
+                    {xView.plot.lines}
+                  </Toggle>
+                </div>
               </div>
               {feed.cutAtMs !== null ? (
                 <p className="pb-1 text-meta text-warn">
-                  {xView.plot.cut(formatClock(new Date(feed.cutAtMs)), pointsMax)}
+                  <TimeInText at={new Date(feed.cutAtMs)} say={(clock) => xView.plot.cut(clock, pointsMax)} />
                 </p>
               ) : null}
               <div
@@ -291,20 +296,28 @@ export function XViewScreen({ initialSpan }: { initialSpan: TimeSpan }) {
 
 function LiveWords({ feed, count }: { feed: ReturnType<typeof useFeed>; count: number }) {
   const { xView } = useTexts();
-  const clock = feed.checkedAt ? formatClock(feed.checkedAt) : "";
+  const at = feed.checkedAt ?? new Date();
   if (feed.state === "loading") return <span>{xView.connecting}</span>;
   if (feed.state === "lost")
     return (
       <>
         <span role="status" className="text-warn">
-          {xView.lost(clock)}
+          <TimeInText at={at} say={xView.lost} />
         </span>
         <Button look="ghost" size="small" onClick={feed.retry}>
           {xView.reconnect}
         </Button>
       </>
     );
-  return <span>{feed.state === "paused" ? xView.paused(clock, count) : xView.live(count)}</span>;
+  return (
+    <span>
+      {feed.state === "paused" ? (
+        <TimeInText at={at} say={(clock) => xView.paused(clock, count)} />
+      ) : (
+        xView.live(count)
+      )}
+    </span>
+  );
 }
 
 const segment =

@@ -3,8 +3,12 @@ import { globSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import { expectAccessible } from "../axe.ts";
 import { type Demo, expect, type MallApi, test } from "../fixtures.ts";
+import { invite } from "../invite.ts";
+import { expectStill, watchLayoutShift } from "../layout-shift.ts";
+import { expectTimesTell } from "../times.ts";
 
-// Every page by axe, at both widths and in both themes, and once in English (WCAG 2.2 AA).
+// Every page by axe (WCAG 2.2 AA), for what moves while it loads, and for times that do not tell their offset: at both
+// widths, in both themes and in both languages.
 
 type Actors = Readonly<{ mall: MallApi; page: Page; demo: Demo }>;
 
@@ -64,7 +68,15 @@ const pages: Readonly<Record<string, (actors: Actors) => Promise<string>>> = {
     return `/webhooks/endpoints/${made.data.endpointId}`;
   },
   "/integrity": async () => "/integrity",
-  "/settlements": async () => "/settlements",
+  "/settlements": async ({ page }) => {
+    // The started platform settles the days of its history one after another, and each ends by new rows on top.
+    await expect(async () => {
+      await page.goto("/settlements");
+      await expect(page.getByRole("link", { name: /정산 보기$/ }).first()).toBeVisible({ timeout: 3_000 });
+      await expect(page.getByText(/정산을 계산하고 있어요/)).toHaveCount(0);
+    }).toPass({ timeout: 240_000, intervals: [1_000, 5_000] });
+    return "/settlements";
+  },
   "/settlements/[settlementId]": async ({ page }) => {
     const opener = page.getByRole("link", { name: /정산 보기$/ }).first();
     // The started platform settles the days of its history one after another.
@@ -118,6 +130,7 @@ for (const [name, pathOf] of Object.entries(pages)) {
   }) => {
     test.setTimeout(300_000);
     await signIn("ADMIN");
+    await watchLayoutShift(page);
     const path = await pathOf({ mall, page, demo });
     for (const { width, height, theme, language } of looks) {
       await page.setViewportSize({ width, height });
@@ -126,16 +139,49 @@ for (const [name, pathOf] of Object.entries(pages)) {
       await page.goto(path);
       await expect(page.locator("main")).not.toHaveText("");
       await page.waitForLoadState("networkidle");
+      await expectStill(page, `${path} at ${width}, ${theme}, ${language}`);
+      await expectTimesTell(page, `${path} at ${width}, ${language}`);
       await expectAccessible(page, `${path} at ${width}, ${theme}, ${language}`);
     }
   });
 }
 
 test("sign-in: no finding at any width, in any theme", async ({ page }) => {
+  await watchLayoutShift(page);
   for (const { width, height, theme } of looks) {
     await page.setViewportSize({ width, height });
     await page.emulateMedia({ colorScheme: theme });
     await page.goto("/sign-in");
+    await expectStill(page, `/sign-in at ${width}, ${theme}`);
     await expectAccessible(page, `/sign-in at ${width}, ${theme}`);
   }
+});
+
+test("an invitation, one that works and one that does not: no finding", async ({
+  page,
+  browser,
+  signIn,
+  baseURL,
+}) => {
+  test.setTimeout(180_000);
+  await signIn("ADMIN");
+  const link = await invite(page, `${randomUUID().slice(0, 8)}@e2e.example`, "VIEWER");
+  const context = await browser.newContext();
+  const guest = await context.newPage();
+  await watchLayoutShift(guest);
+  for (const { width, height, theme, language } of looks) {
+    await guest.setViewportSize({ width, height });
+    await guest.emulateMedia({ colorScheme: theme });
+    await context.addCookies([{ name: "paydeck_language", value: language, url: baseURL ?? "" }]);
+    // The token stands after the `#`: without the empty page between, nothing would be loaded.
+    for (const address of [link, "/accept-invitation#used"]) {
+      await guest.goto("about:blank");
+      await guest.goto(new URL(address, baseURL).href);
+      await expect(guest.locator("input[readonly], [role=alert]").first()).toBeVisible();
+      const name = `${address === link ? "an invitation" : "no invitation"} at ${width}, ${theme}, ${language}`;
+      await expectStill(guest, name);
+      await expectAccessible(guest, name);
+    }
+  }
+  await context.close();
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 import { expect, type MallApi, newOrderId, test } from "../fixtures.ts";
@@ -97,6 +98,47 @@ test.describe("a bulk cancel", () => {
     expect((await mall.inquire(whole.orderId)).data).toMatchObject({ status: "CANCELED" });
   });
 
+  test("of more payments than an address holds is kept by the tab in which they were picked, and by no other", async ({
+    page,
+    context,
+    mall,
+    signIn,
+  }) => {
+    test.setTimeout(120_000);
+    const mark = newOrderId();
+    for (let batch = 0; batch < 6; batch++)
+      await Promise.all(
+        Array.from({ length: 17 }, (_, index) =>
+          mall.approve({ orderId: `${mark}-${batch}-${index}`, amount: 1_000 }),
+        ),
+      );
+    await signIn("OPERATOR");
+    await page.goto(`/payments?q=${mark}`);
+    // The second page of the list loads when its end comes near.
+    await expect(async () => {
+      await page.getByRole("table").evaluate((table) => table.parentElement?.scrollTo(0, table.scrollHeight));
+      await page.getByRole("checkbox", { name: "불러온 결제 모두 선택" }).setChecked(false);
+      await page.getByRole("checkbox", { name: "불러온 결제 모두 선택" }).setChecked(true);
+      await expect(page.getByText("102건 선택")).toBeVisible({ timeout: 1_000 });
+    }).toPass({ timeout: 20_000 });
+    await page.getByRole("button", { name: "취소…" }).click();
+    await expect(page).toHaveURL(/\/bulk\/new\?picked=[\w-]+$/);
+    const picked = page.locator("dl > div", { hasText: "취소할 결제" });
+    await expect(page.getByText("결제 내역에서 고른 102건")).toBeVisible();
+    await expect(picked).toHaveText(/102건/);
+    await expect(page.locator("dl > div", { hasText: "취소 금액" })).toHaveText(/102,000원/);
+    await page.reload();
+    await expect(picked).toHaveText(/102건/);
+
+    const other = await context.newPage();
+    await other.goto(page.url());
+    await expect(other.getByText("고른 결제는 고른 탭에만 남아 있어요.")).toBeVisible();
+    await expect(other.getByRole("button", { name: /취소 준비$/ })).toHaveCount(0);
+    await other.close();
+    // It was only looked at.
+    expect((await mall.inquire(`${mark}-0-0`)).data).toMatchObject({ status: "DONE", balanceAmount: 1_000 });
+  });
+
   test("is refused as it was seen when a payment changed meanwhile", async ({ page, mall, signIn }) => {
     const payments = await paid(mall, [4_000, 6_000]);
     await signIn("OPERATOR");
@@ -165,11 +207,28 @@ test.describe("a bulk cancel", () => {
     await viewer.goto("/bulk/new");
     await expect(viewer.getByRole("heading", { name: "일괄 취소" })).toHaveCount(0);
     await expect(viewer.getByLabel("결제키나 주문번호, 한 줄에 하나씩")).toHaveCount(0);
-    const refused = await viewer.request.post("/api/trpc/bulkCancel.preview", {
-      headers: { "sec-fetch-site": "same-origin" },
-      data: { json: { kind: "csv", text: payments[0]?.orderId } },
-    });
-    expect(refused.status()).toBe(403);
+    await viewer.goto(`/payments/${String(payments[0]?.data.paymentKey)}`);
+    await expect(viewer.getByText("3,000").first()).toBeVisible();
+    await expect(viewer.getByRole("button", { name: "결제 취소" })).toHaveCount(0);
+    await viewer.goto("/payments");
+    await expect(viewer.getByRole("table").getByRole("row").nth(1)).toBeVisible();
+    await expect(viewer.getByText("취소…")).toHaveCount(0);
+    // Whatever the screen shows, the server refuses it.
+    const source = { kind: "csv", text: payments[0]?.orderId };
+    const runId = new URL(address).pathname.split("/").at(-1);
+    const seen = { digest: "0".repeat(64), count: 1 };
+    for (const [procedure, json] of [
+      ["preview", source],
+      ["start", { source, reason: "e2e", seen, requestKey: randomUUID() }],
+      ["steer", { runId, to: "pause" }],
+      ["steer", { runId, to: "stop" }],
+    ] as const) {
+      const refused = await viewer.request.post(`/api/trpc/bulkCancel.${procedure}`, {
+        headers: { "sec-fetch-site": "same-origin" },
+        data: { json },
+      });
+      expect(refused.status(), procedure).toBe(403);
+    }
     await viewer.close();
   });
 });

@@ -3,6 +3,7 @@ import { expect, test } from "../fixtures.ts";
 import { approvals } from "../looks/answers/approvals.ts";
 import { audit } from "../looks/answers/audit.ts";
 import { bulk } from "../looks/answers/bulk.ts";
+import { changeRequest } from "../looks/answers/change-request.ts";
 import { deadLetters } from "../looks/answers/dead-letters.ts";
 import { home } from "../looks/answers/home.ts";
 import { integrity } from "../looks/answers/integrity.ts";
@@ -71,6 +72,7 @@ const views: Readonly<Record<string, View>> = {
     path: `/bulk/new?ids=${bulkIds.join(",")}`,
     shows: "아직 아무것도 취소하지 않았어요",
   },
+  "bulk-cancel": { path: "/bulk/bulk_01M8CP2J5V7T0W4X9YB3C6D8EF", shows: "HB20261115-100231" },
   "dead-letters": { path: "/dead-letters", shows: /^22건 · / },
   "dead-letters-redrive": {
     path: "/dead-letters",
@@ -103,6 +105,11 @@ const views: Readonly<Record<string, View>> = {
   "settlement-funds": { path: "/settlements/fund", shows: "15,000,000" },
   audit: { path: "/audit", shows: /./ },
   "change-requests": { path: "/change-requests", shows: "HB20261120-178203" },
+  "change-request": {
+    path: "/change-requests/chg_01M8CNW2T3DYGATECC8D3D5R7C",
+    shows: "500,000",
+    answers: changeRequest,
+  },
   "change-limits": { path: "/change-requests/policy", shows: /10,000,000/ },
   people: { path: "/people", shows: "정도현" },
   "own-sessions": { path: "/sessions", shows: /./ },
@@ -110,6 +117,7 @@ const views: Readonly<Record<string, View>> = {
   mall: { path: mallPath, shows: "한빛서점" },
   "mall-keys": { path: `${mallPath}?tab=keys`, shows: "한빛서점", isPart: true },
   "mall-addresses": { path: `${mallPath}?tab=addresses`, shows: "한빛서점", isPart: true },
+  "not-found": { path: "/gone/for/good", shows: "찾는 화면이 없어요" },
   "command-palette": {
     path: "/payments?date=7d",
     shows: "HB20261120-178413",
@@ -185,6 +193,21 @@ test("sign-in looks as in its pictures", async ({ page }) => {
     for (const theme of themes) {
       await page.emulateMedia({ colorScheme: theme });
       await expectPicture(page, "sign-in", `${width}-${theme}`);
+    }
+  }
+});
+
+test("accept-invitation looks as in its pictures", async ({ page }) => {
+  await page.route("**/api/invitations/read", (route) =>
+    route.fulfill({ json: { email: "haneul.kim@paydeck.example", role: "OPERATOR" } }),
+  );
+  for (const { width, height } of widths) {
+    await page.setViewportSize({ width, height });
+    await page.goto("/accept-invitation#given");
+    await expect(page.getByLabel("이메일")).toHaveValue("haneul.kim@paydeck.example");
+    for (const theme of themes) {
+      await page.emulateMedia({ colorScheme: theme });
+      await expectPicture(page, "accept-invitation", `${width}-${theme}`);
     }
   }
 });

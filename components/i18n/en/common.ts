@@ -47,6 +47,21 @@ export const common: typeof ko = {
     unreachable: "The server cannot be reached. Check your network and try again.",
     amountInvalid: "Enter the amount in digits.",
   },
+  wireErrors: {
+    refused: "The connection was refused",
+    reset: "The connection broke before the answer",
+    connectTimeout: "No connection in time",
+    answerTimeout: "No answer in time",
+    answerCut: "The answer broke off",
+    unreachable: "The server could not be reached",
+    unknownHost: "The server name was not found",
+    certificate: "The certificate could not be verified",
+    unreadable: "The answer could not be read",
+    notSent: "Nothing was sent",
+    blocked: "The address is not allowed, nothing was sent",
+    status: (status) => `Answered with HTTP ${status}`,
+    code: (code) => `Answered with an unknown code, ${code}`,
+  },
   status: {
     payment: {
       READY: "Ready",

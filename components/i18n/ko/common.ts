@@ -46,6 +46,21 @@ export const common = {
     unreachable: "서버에 연결하지 못했어요. 네트워크를 확인하고 다시 시도해 주세요.",
     amountInvalid: "금액은 숫자로 입력해 주세요.",
   },
+  wireErrors: {
+    refused: "연결을 받지 않았어요",
+    reset: "응답 전에 연결이 끊겼어요",
+    connectTimeout: "시간 안에 연결되지 않았어요",
+    answerTimeout: "시간 안에 응답이 없었어요",
+    answerCut: "응답이 끝까지 오지 않았어요",
+    unreachable: "서버까지 닿지 못했어요",
+    unknownHost: "서버 이름을 찾지 못했어요",
+    certificate: "인증서를 확인하지 못했어요",
+    unreadable: "읽을 수 없는 응답이 왔어요",
+    notSent: "보내지 않았어요",
+    blocked: "허용하지 않은 주소라 보내지 않았어요",
+    status: (status: string) => `HTTP ${status}로 응답했어요`,
+    code: (code: string) => `모르는 응답코드 ${code} 응답이 왔어요`,
+  },
   status: {
     payment: {
       READY: "결제대기",

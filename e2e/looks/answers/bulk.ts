@@ -6,6 +6,56 @@ const run = {
   aliveAt: null,
 } as const;
 
+const running = {
+  ...run,
+  id: "bulk_01M8CP2J5V7T0W4X9YB3C6D8EF",
+  state: "RUNNING",
+  reason: "행사 취소: 11월 북콘서트",
+  requestedAt: before(95),
+  finishedAt: null,
+  aliveAt: before(1),
+  rowsGiven: 312,
+  rowsPlanned: 309,
+  plannedMinor: 8_214_000n,
+  done: 184,
+  doneMinor: 4_930_500n,
+  refused: 2,
+  unknown: 3,
+} as const;
+
+/** The rows of that run: what became of each, with the amount in thousands and how long ago. */
+const rows = (
+  [
+    ["DONE", "HB20261115-100211", "북콘서트 입장권 2매", 44, 90],
+    ["DONE", "HB20261115-100212", "북콘서트 입장권", 22, 90],
+    ["REFUSED", "HB20261115-100215", "북콘서트 입장권", 22, 89],
+    ["DONE", "HB20261115-100219", "북콘서트 입장권 3매", 66, 88],
+    ["UNKNOWN", "HB20261115-100220", "북콘서트 입장권", 22, 81],
+    ["LEFT_OUT", "HB20261115-100224", "북콘서트 입장권", 22, null],
+    ["DONE", "HB20261115-100230", "북콘서트 입장권 2매", 44, 79],
+    ["RUNNING", "HB20261115-100231", "북콘서트 입장권", 22, null],
+    ["WAITING", "HB20261115-100233", "북콘서트 입장권", 22, null],
+    ["WAITING", "HB20261115-100237", "북콘서트 입장권 4매", 88, null],
+  ] as const
+).map(([outcome, orderId, orderName, thousands, secondsAgo], index) => ({
+  rowNo: index + 1,
+  given: orderId,
+  paymentId: `pay_01M8CNZ3FVDQBKAPEQ5DEMPJ${80 + index}`,
+  orderId,
+  orderName,
+  mallName: "한빛서점",
+  amountMinor: BigInt(thousands * 1_000),
+  outcome,
+  code:
+    outcome === "REFUSED"
+      ? ("NOT_CANCELABLE_PAYMENT" as const)
+      : outcome === "LEFT_OUT"
+        ? ("ALREADY_CANCELED_PAYMENT" as const)
+        : null,
+  cancelId: null,
+  settledAt: secondsAgo === null ? null : before(secondsAgo),
+}));
+
 const previewPlanRowsBase = { outcome: "CANCEL", code: null } as const;
 
 export const bulk: Answers = {
@@ -111,24 +161,11 @@ export const bulk: Answers = {
         codes: [],
       },
     },
+    read: running,
+    rows: { rows, nextCursor: null },
     list: {
       runs: [
-        {
-          ...run,
-          id: "bulk_01M8CP2J5V7T0W4X9YB3C6D8EF",
-          state: "RUNNING",
-          reason: "행사 취소: 11월 북콘서트",
-          requestedAt: before(95),
-          finishedAt: null,
-          aliveAt: before(1),
-          rowsGiven: 312,
-          rowsPlanned: 309,
-          plannedMinor: 8_214_000n,
-          done: 184,
-          doneMinor: 4_930_500n,
-          refused: 2,
-          unknown: 3,
-        },
+        running,
         {
           ...run,
           id: "bulk_01M8CKXQ5V7T0W4X9YB3C6D8EF",
