@@ -61,6 +61,7 @@ const pages = [
   "/malls",
   "/webhooks",
   "/settlements",
+  "/reconciliation",
   "/change-requests",
   "/integrity",
   "/audit",
