@@ -244,7 +244,11 @@ function BoardTable({ days, now, fetching, more }: BoardProps) {
             <Cell tall numeric>
               {day.vanFileAt === null ? <Money amountMinor={null} /> : formatNumber(day.recordCount)}
             </Cell>
-            <Cell tall numeric className="font-semibold">
+            <Cell
+              tall
+              numeric
+              className={day.matchedCount < day.recordCount ? "font-semibold" : "text-ink-2"}
+            >
               {matchedShare(day) ?? <Money amountMinor={null} />}
             </Cell>
             {differing.map((name) => (
@@ -354,10 +358,10 @@ function BoardCards({ days, now, fetching, more }: BoardProps) {
             </Link>
             <DayBadge day={day} />
             <span className="text-ink-2">{words.left(day.unexplainedCount)}</span>
-            <b className="text-right font-semibold">
-              {day.unexplainedMinor > 0n ? formatMoney(day.unexplainedMinor, language) : null}
-            </b>
-            <span className="flex flex-wrap gap-x-3 text-ink-3 text-meta">
+            {day.unexplainedMinor > 0n ? (
+              <b className="text-right font-semibold">{formatMoney(day.unexplainedMinor, language)}</b>
+            ) : null}
+            <span className="flex flex-wrap gap-x-3 text-ink-3 text-meta empty:hidden">
               {day.classes
                 .filter(({ unexplainedCount }) => unexplainedCount > 0)
                 .map((one) => (
@@ -371,7 +375,7 @@ function BoardCards({ days, now, fetching, more }: BoardProps) {
                 </span>
               ) : null}
             </span>
-            <span className="text-right text-ink-3 text-meta">
+            <span className="col-start-2 text-right text-ink-3 text-meta">
               {[matchedShare(day), now && !day.closedAt ? <Age key="age" day={day} now={now} /> : null]
                 .filter(Boolean)
                 .map((part, index) => (

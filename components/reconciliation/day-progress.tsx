@@ -30,15 +30,17 @@ export function DayProgress({ day, open, waiting }: { day: ReconDayDetail; open:
               ))}
       </div>
       <ul className="flex flex-wrap gap-x-4 text-ink-2 tabular-nums">
-        {parts.map(({ id, count, text, colour }) => (
-          <li key={id} className={classes("flex items-center gap-1.5", count === 0 && "text-ink-3")}>
-            <span
-              aria-hidden
-              className={classes("size-2 rounded-full", count === 0 ? "bg-line-2" : colour)}
-            />
-            {text}
-          </li>
-        ))}
+        {parts.map(({ id, count, text, colour }) =>
+          id === "waiting" && count === 0 ? null : (
+            <li key={id} className={classes("flex items-center gap-1.5", count === 0 && "text-ink-3")}>
+              <span
+                aria-hidden
+                className={classes("size-2 rounded-full", count === 0 ? "bg-line-2" : colour)}
+              />
+              {text}
+            </li>
+          ),
+        )}
       </ul>
     </div>
   );

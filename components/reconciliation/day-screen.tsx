@@ -174,13 +174,16 @@ function Day({ day, onUpload }: { day: ReconDayDetail; onUpload: () => void }) {
               id="files"
               action={
                 mayManage && isOpen ? (
-                  <Button
-                    size="small"
-                    busy={again.fetching.isPending || day.isFetching}
-                    onClick={again.fetch}
-                  >
-                    {words.fetch}
-                  </Button>
+                  // As high as a title without it, so that both sections begin at one line.
+                  <span className="-my-2 inline-flex">
+                    <Button
+                      size="small"
+                      busy={again.fetching.isPending || day.isFetching}
+                      onClick={again.fetch}
+                    >
+                      {words.fetch}
+                    </Button>
+                  </span>
                 ) : undefined
               }
             >
@@ -202,9 +205,7 @@ function Day({ day, onUpload }: { day: ReconDayDetail; onUpload: () => void }) {
       </div>
       <section aria-labelledby="differences" className="flex flex-col">
         <div className="px-6 max-wide:px-4">
-          <SectionTitle id="differences" remark={words.differencesRemark}>
-            {words.differences}
-          </SectionTitle>
+          <SectionTitle id="differences">{words.differences}</SectionTitle>
         </div>
         <DayConditions day={day} view={view} change={change} />
         <Worklist

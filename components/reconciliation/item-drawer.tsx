@@ -37,7 +37,7 @@ export function ItemDrawer({ id, onClose, ...acting }: Acting & { id: string | n
   const words = reconciliation.item;
   const trpc = useTRPC();
   const query = useQuery({
-    ...trpc.reconciliation.item.queryOptions({ itemId: BigInt(id ?? "1") }),
+    ...trpc.reconciliation.item.queryOptions({ itemId: id ?? "1" }),
     enabled: id !== null,
     refetchInterval: refreshEveryMs,
   });

@@ -4,7 +4,7 @@ import { useTexts } from "#components/i18n/language-provider.tsx";
 import { spanText } from "#components/integrity/time-words.ts";
 import { useOperator } from "#components/layout/operator-provider.tsx";
 import { Side } from "#components/reconciliation/item-sides.tsx";
-import { itemName } from "#components/reconciliation/item-words.ts";
+import { itemName, shortReason } from "#components/reconciliation/item-words.ts";
 import { ClassBadge, ItemStateBadge } from "#components/reconciliation/recon-badges.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { Money } from "#components/ui/money.tsx";
@@ -47,7 +47,7 @@ export function ItemTable(props: ItemListProps) {
     >
       <colgroup>
         {selecting ? <col className="w-11" /> : null}
-        <col className="w-[208px]" />
+        <col className="w-[232px]" />
         <col />
         {isOfOneDay ? null : <col className="w-[96px]" />}
         <col className="w-[92px]" />
@@ -120,7 +120,7 @@ function Row({ item, selecting, now, ...props }: ItemListProps & { item: ReconIt
       <Cell tall className="overflow-hidden leading-[18px]">
         <ClassBadge item={item} />
         <small className="block truncate text-ink-3 text-meta" title={reasons[item.reason]}>
-          {reasons[item.reason]}
+          {shortReason(reasons[item.reason])}
         </small>
       </Cell>
       <Cell tall className="overflow-hidden leading-[18px]">
@@ -261,7 +261,7 @@ export function ItemCards({
                   )}
                   <RecordWords item={item} />
                 </p>
-                <p className="text-ink-2 text-meta">{reasons[item.reason]}</p>
+                <p className="text-ink-2 text-meta">{shortReason(reasons[item.reason])}</p>
                 <div className="flex items-center justify-between gap-2 text-meta">
                   <ItemStateBadge state={item.state} />
                   <span className="min-w-0 truncate text-ink-3">

@@ -28,6 +28,11 @@ export function isCancelable(item: ReconItemRow): boolean {
   );
 }
 
+/** What is the case, without what to do about it: the first sentence of a reason. */
+export function shortReason(text: string): string {
+  return text.split(/(?<=\.)\s/)[0] ?? text;
+}
+
 /** The money in question of several items. */
 export function riskOf(items: readonly ReconItemRow[]): bigint {
   return items.reduce((sum, { riskMinor }) => sum + riskMinor, 0n);

@@ -45,7 +45,7 @@ const standingLooks: Readonly<Record<DayStanding, Look>> = {
   NO_FILE: { level: "tint", tone: "warn", icon: FileQuestion },
   DIFFERS: { level: "tint", tone: "bad", icon: CircleAlert },
   NO_DEPOSIT: { level: "plain", tone: "mute", icon: CircleDashed },
-  READY: { level: "tint", tone: "run", icon: CircleCheck },
+  READY: { level: "plain", tone: "run", icon: CircleCheck },
 };
 
 /** What became of a record. One that is explained is quiet, whatever it was. */

@@ -73,7 +73,7 @@ export const itemsAddress: AddressForm<ItemView> = {
       owner: itemOwners.find((one) => one === params.get("owner")) ?? null,
       aged: itemAges.find((days) => String(days) === params.get("aged")) ?? null,
       date: periodOf(params),
-      item: /^\d{1,18}$/.test(params.get("item") ?? "") ? params.get("item") : null,
+      item: /^[1-9]\d{0,17}$/.test(params.get("item") ?? "") ? params.get("item") : null,
     };
   },
   write: (view) =>

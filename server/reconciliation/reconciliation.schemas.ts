@@ -46,7 +46,13 @@ export const reconItemListSchema = z.object({
 export const reconItemSumSchema = reconItemListSchema.omit({ cursor: true, limit: true });
 export type ReconItemSearch = z.infer<typeof reconItemListSchema>;
 
-export const reconItemSchema = z.object({ itemId });
+/** Its number in digits: what a screen asks by has to be JSON, which has no bigint. */
+export const reconItemSchema = z.object({
+  itemId: z
+    .string()
+    .regex(/^[1-9]\d{0,17}$/)
+    .transform(BigInt),
+});
 export const assignReconItemSchema = z.object({
   itemId,
   /** Who had it when the screen was drawn. */

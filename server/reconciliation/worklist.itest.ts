@@ -193,7 +193,7 @@ describe("the worklist", () => {
     });
     expect(await maker().itemSum({ agedDays: 1 })).toMatchObject({ count: 1 });
     expect(await maker().itemSum({ state: ["EXPLAINED"] })).toEqual({ count: 0, riskMinor: 0n, classes: [] });
-    const before = await maker().item({ itemId: (await maker().items({})).items.at(-1)?.id ?? 0n });
+    const before = await maker().item({ itemId: String((await maker().items({})).items.at(-1)?.id) });
     await maker().accept({ itemId: before.id, reason: "확인" });
     expect((await maker().days({})).days[0]?.classes[1]).toEqual({
       class: "ONLY_OURS",

@@ -59,7 +59,6 @@ export const reconciliation: typeof ko = {
     hours: (hours) => `${grouped(hours)} h`,
     days: (days) => `${grouped(days)} d`,
   },
-  count: (count) => grouped(count),
   money: (amount) => `${amount} in question`,
   board: {
     caption: "Reconciliation by day and VAN, the latest date first",
@@ -84,12 +83,10 @@ export const reconciliation: typeof ko = {
     },
     file: { VAN: "VAN", DEPOSIT: "Bank" },
     fileMissing: "missing",
-    matched: (count) => `${grouped(count)} matched`,
     figure: (date, van, name, count, unexplained) =>
       unexplained > 0
         ? `${date} ${van} ${name}: ${grouped(count)}, of which ${grouped(unexplained)} unexplained; show them`
         : `${date} ${van} ${name}: ${grouped(count)}, all explained; show them`,
-    closedIn: "Closed",
     left: (count) => (count === 0 ? "Nothing unexplained" : `${grouped(count)} unexplained`),
   },
   filters: {
@@ -156,7 +153,6 @@ export const reconciliation: typeof ko = {
     date: "Date",
     fee: "VAN fee",
     feeExpected: "agreed",
-    feeDue: (amount) => `agreed ${amount}`,
     risk: "In question",
     facts: "Record",
     kind: "Kind",
@@ -167,7 +163,6 @@ export const reconciliation: typeof ko = {
     day: "Day",
     toDay: (date, van) => `${date} ${van}`,
     found: "Found",
-    paidOn: (date) => `paid ${date}`,
     owner: "Owner",
     nobody: "Nobody",
     me: "Me",
@@ -222,7 +217,6 @@ export const reconciliation: typeof ko = {
   adjust: {
     title: "Request settlement adjustment",
     waits: "It waits for the approval, and is explained once that was carried out.",
-    none: "unchanged",
   },
   cancel: {
     title: "Request payment cancel",
@@ -294,9 +288,7 @@ export const reconciliation: typeof ko = {
     matchError: "It was not matched again. The result before stands.",
     upload: "Upload file",
     differences: "Differences",
-    differencesRemark: "the most urgent class first, then the oldest",
     states: { open: "Unexplained", explained: "Explained", all: "All" },
-    allClasses: "All classes",
   },
   close: {
     open: "Close day",

@@ -76,7 +76,6 @@ export const reconciliation = {
     hours: (hours: number) => `${grouped(hours)}시간`,
     days: (days: number) => `${grouped(days)}일`,
   },
-  count: (count: number) => `${grouped(count)}건`,
   money: (amount: string) => `차이 금액 ${amount}`,
   board: {
     caption: "날짜와 VAN별 대사, 최근 날짜부터",
@@ -100,12 +99,10 @@ export const reconciliation = {
     },
     file: { VAN: "VAN", DEPOSIT: "입금" },
     fileMissing: "없음",
-    matched: (count: number) => `일치 ${grouped(count)}`,
     figure: (date: string, van: string, name: string, count: number, unexplained: number) =>
       unexplained > 0
         ? `${date} ${van} ${name} ${grouped(count)}건, 남은 것 ${grouped(unexplained)}건 보기`
         : `${date} ${van} ${name} ${grouped(count)}건 보기, 모두 설명됨`,
-    closedIn: "마감",
     left: (count: number) => (count === 0 ? "남은 차이 없음" : `남은 차이 ${grouped(count)}건`),
   },
   filters: {
@@ -173,7 +170,6 @@ export const reconciliation = {
     date: "날짜",
     fee: "VAN 수수료",
     feeExpected: "계약대로면",
-    feeDue: (amount: string) => `계약대로면 ${amount}`,
     risk: "차이 금액",
     facts: "거래",
     kind: "종류",
@@ -184,7 +180,6 @@ export const reconciliation = {
     day: "대사",
     toDay: (date: string, van: string) => `${date} ${van}`,
     found: "발견",
-    paidOn: (date: string) => `${date} 입금`,
     owner: "담당",
     nobody: "담당자 없음",
     me: "나",
@@ -238,7 +233,6 @@ export const reconciliation = {
   adjust: {
     title: "정산 조정 요청",
     waits: "이 차이는 승인을 기다리고, 실행되면 설명된 것이 돼요.",
-    none: "그대로",
   },
   cancel: {
     title: "결제 취소 요청",
@@ -311,9 +305,7 @@ export const reconciliation = {
     matchError: "다시 대사하지 못했어요. 앞의 결과는 그대로예요.",
     upload: "파일 올리기",
     differences: "차이",
-    differencesRemark: "급한 분류부터, 오래된 순",
     states: { open: "남은 것", explained: "설명됨", all: "전체" },
-    allClasses: "모든 분류",
   },
   close: {
     open: "마감",
