@@ -304,15 +304,8 @@ function Figure({ day, name }: { day: ReconDayRow; name: ReconClass }) {
   return (
     <Link
       href={dayHref(day, { class: [name], show: unexplainedCount > 0 ? "open" : "all" })}
-      aria-label={reconciliation.board.figure(
-        day.businessDate,
-        day.vanCode,
-        reconciliation.classes[name],
-        count,
-        unexplainedCount,
-      )}
       className={classes(
-        "inline-flex min-h-6 items-center underline underline-offset-2",
+        "relative inline-flex min-h-6 items-center underline underline-offset-2",
         unexplainedCount > 0 ? "font-semibold text-link" : "text-ink-2",
       )}
     >
@@ -320,6 +313,15 @@ function Figure({ day, name }: { day: ReconDayRow; name: ReconClass }) {
       {unexplainedCount > 0 && unexplainedCount < count ? (
         <span className="font-normal text-ink-3">/{formatNumber(count)}</span>
       ) : null}
+      <span className="sr-only">
+        {reconciliation.board.figure(
+          day.businessDate,
+          day.vanCode,
+          reconciliation.classes[name],
+          count,
+          unexplainedCount,
+        )}
+      </span>
     </Link>
   );
 }

@@ -64,60 +64,58 @@ export function DayScreen({ vanCode, businessDate }: ExpectedFile) {
     ),
   );
   const [isUploading, setUploading] = useState(false);
-  const upload = isUploading ? (
-    <UploadSheet expected={{ vanCode, businessDate }} onClose={() => setUploading(false)} />
-  ) : null;
   const openUpload = () => setUploading(true);
-  if (query.data)
-    return (
-      <>
-        <Day day={query.data} onUpload={openUpload} />
-        {upload}
-      </>
-    );
-  if (query.isError && ["NOT_FOUND", "INVALID_REQUEST"].includes(refusalOf(query.error)?.code ?? ""))
-    return (
-      <>
-        <h1 className="sr-only">{words.notFound}</h1>
-        <EmptyState
-          icon={SearchX}
-          title={words.notFound}
-          action={
-            <>
-              <Link href="/reconciliation" className={buttonClasses()}>
-                {words.toBoard}
-              </Link>
-              {mayManage && refusalOf(query.error)?.code === "NOT_FOUND" ? (
-                <Button look="primary" onClick={openUpload}>
-                  {words.upload}
-                </Button>
-              ) : null}
-            </>
-          }
-        >
-          {words.notFoundBody}
-        </EmptyState>
-        {upload}
-      </>
-    );
+  const code = query.isError ? refusalOf(query.error)?.code : undefined;
   return (
-    <div className="flex flex-col gap-4 p-6 max-wide:p-4">
-      <h1 className="sr-only">{reconciliation.title}</h1>
-      {query.isError ? (
-        <QueryError
-          error={query.error}
-          title={words.error}
-          onRetry={() => void query.refetch()}
-          retrying={query.isFetching}
-        />
-      ) : (
+    <>
+      {query.data ? (
+        <Day day={query.data} onUpload={openUpload} />
+      ) : code === "NOT_FOUND" || code === "INVALID_REQUEST" ? (
         <>
-          <Skeleton className="h-7 w-1/3" />
-          <Skeleton className="h-24 w-full" />
-          <Skeleton className="h-64 w-full" />
+          <h1 className="sr-only">{words.notFound}</h1>
+          <EmptyState
+            icon={SearchX}
+            title={words.notFound}
+            action={
+              <>
+                <Link href="/reconciliation" className={buttonClasses()}>
+                  {words.toBoard}
+                </Link>
+                {mayManage && code === "NOT_FOUND" ? (
+                  <Button look="primary" onClick={openUpload}>
+                    {words.upload}
+                  </Button>
+                ) : null}
+              </>
+            }
+          >
+            {words.notFoundBody}
+          </EmptyState>
         </>
+      ) : (
+        <div className="flex flex-col gap-4 p-6 max-wide:p-4">
+          <h1 className="sr-only">{reconciliation.title}</h1>
+          {query.isError ? (
+            <QueryError
+              error={query.error}
+              title={words.error}
+              onRetry={() => void query.refetch()}
+              retrying={query.isFetching}
+            />
+          ) : (
+            <>
+              <Skeleton className="h-7 w-1/3" />
+              <Skeleton className="h-24 w-full" />
+              <Skeleton className="h-64 w-full" />
+            </>
+          )}
+        </div>
       )}
-    </div>
+      {/* Beside whatever is shown: the first file makes a day of one that there was not, and its result stays. */}
+      {isUploading ? (
+        <UploadSheet expected={{ vanCode, businessDate }} onClose={() => setUploading(false)} />
+      ) : null}
+    </>
   );
 }
 

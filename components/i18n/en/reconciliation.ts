@@ -339,8 +339,8 @@ export const reconciliation: typeof ko = {
     unreachable: "The server could not be reached. Check the connection and upload it again.",
     atLine: (line) => `line ${grouped(line)}`,
     found: {
-      date: (date) => `The file says ${date}.`,
-      van: (van) => `The file says ${van}.`,
+      date: (date) => `Date in the file: ${date}`,
+      van: (van) => `VAN in the file: ${van}`,
       kind: (kind) => `This is a ${kind}.`,
     },
   },

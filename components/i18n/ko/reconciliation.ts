@@ -199,7 +199,7 @@ export const reconciliation = {
     seeRequest: "요청 보기",
     closedDay: "마감한 날이라 바꿀 수 없어요.",
     closedAs: (date: string, how: string, name: string) =>
-      `${date} 마감에서 미입금을 ‘${how}’으로 설명했어요 (${name}).`,
+      `${date} 마감에서 미입금으로 설명한 거래예요: ${how}, ${name}.`,
     liveAtVan: "VAN에 승인이 살아 있어요. 취소가 끝나면 저절로 설명돼요.",
     accept: "수락",
     adjust: "정산 조정 요청",
@@ -356,8 +356,8 @@ export const reconciliation = {
     unreachable: "서버에 닿지 못했어요. 연결을 확인하고 다시 올려 주세요.",
     atLine: (line: number) => `${grouped(line)}번째 줄`,
     found: {
-      date: (date: string) => `파일에는 ${date}로 적혀 있어요.`,
-      van: (van: string) => `파일에는 ${van}으로 적혀 있어요.`,
+      date: (date: string) => `파일에 적힌 날짜: ${date}`,
+      van: (van: string) => `파일에 적힌 VAN: ${van}`,
       kind: (kind: string) => `이 파일은 ${kind}이에요.`,
     },
   },
