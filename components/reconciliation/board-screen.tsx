@@ -358,7 +358,9 @@ function BoardCards({ days, now, fetching, more }: BoardProps) {
             >
               {day.businessDate} {day.vanCode}
             </Link>
-            <DayBadge day={day} />
+            <span className="text-right">
+              <DayBadge day={day} />
+            </span>
             <span className="text-ink-2">{words.left(day.unexplainedCount)}</span>
             {day.unexplainedMinor > 0n ? (
               <b className="text-right font-semibold">{formatMoney(day.unexplainedMinor, language)}</b>
