@@ -70,6 +70,7 @@ const pages = [
   "/settlements/{settlement}",
   "/settlements/calendar",
   "/settlements/fund",
+  "/reconciliation",
   "/change-requests",
   "/change-requests/policy",
   "/integrity",

@@ -174,6 +174,21 @@ function Adjustment({ change }: { change: ChangeDetail }) {
           ...(correctsId?.startsWith("stl_")
             ? [[settlements.asked.corrects, <SettlementLink key="corrected" id={correctsId} />] as const]
             : []),
+          // Of a difference that reconciliation found.
+          ...(correctsId?.startsWith("pay_")
+            ? [
+                [
+                  settlements.asked.correctsPayment,
+                  <Link
+                    key="corrected"
+                    href={`/payments/${correctsId}`}
+                    className="break-all underline underline-offset-2"
+                  >
+                    {correctsId}
+                  </Link>,
+                ] as const,
+              ]
+            : []),
         ]}
       />
     </div>

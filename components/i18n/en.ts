@@ -11,6 +11,7 @@ import { navigation } from "#components/i18n/en/navigation.ts";
 import { paymentList } from "#components/i18n/en/payment-list.ts";
 import { payments } from "#components/i18n/en/payments.ts";
 import { people } from "#components/i18n/en/people.ts";
+import { reconciliation } from "#components/i18n/en/reconciliation.ts";
 import { refusals } from "#components/i18n/en/refusals.ts";
 import { settlements } from "#components/i18n/en/settlements.ts";
 import { signIn } from "#components/i18n/en/sign-in.ts";
@@ -40,5 +41,6 @@ export const en = {
   changeRequests,
   people,
   settlements,
+  reconciliation,
   refusals,
 };

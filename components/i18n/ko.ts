@@ -11,6 +11,7 @@ import { navigation } from "#components/i18n/ko/navigation.ts";
 import { paymentList } from "#components/i18n/ko/payment-list.ts";
 import { payments } from "#components/i18n/ko/payments.ts";
 import { people } from "#components/i18n/ko/people.ts";
+import { reconciliation } from "#components/i18n/ko/reconciliation.ts";
 import { refusals } from "#components/i18n/ko/refusals.ts";
 import { settlements } from "#components/i18n/ko/settlements.ts";
 import { signIn } from "#components/i18n/ko/sign-in.ts";
@@ -40,5 +41,6 @@ export const ko = {
   changeRequests,
   people,
   settlements,
+  reconciliation,
   refusals,
 };

@@ -38,6 +38,9 @@ const korean: Readonly<Record<TextArea, Pack>> = {
     import("#components/i18n/ko/payments.ts").then(({ payments }) => pack({ payments })),
   ),
   people: dynamic(() => import("#components/i18n/ko/people.ts").then(({ people }) => pack({ people }))),
+  reconciliation: dynamic(() =>
+    import("#components/i18n/ko/reconciliation.ts").then(({ reconciliation }) => pack({ reconciliation })),
+  ),
   settlements: dynamic(() =>
     import("#components/i18n/ko/settlements.ts").then(({ settlements }) => pack({ settlements })),
   ),
@@ -74,6 +77,9 @@ const english: Readonly<Record<TextArea, Pack>> = {
     import("#components/i18n/en/payments.ts").then(({ payments }) => pack({ payments })),
   ),
   people: dynamic(() => import("#components/i18n/en/people.ts").then(({ people }) => pack({ people }))),
+  reconciliation: dynamic(() =>
+    import("#components/i18n/en/reconciliation.ts").then(({ reconciliation }) => pack({ reconciliation })),
+  ),
   settlements: dynamic(() =>
     import("#components/i18n/en/settlements.ts").then(({ settlements }) => pack({ settlements })),
   ),

@@ -4,9 +4,11 @@ import { useQuery } from "@tanstack/react-query";
 import { BadgeCheck, CircleAlert, Eye, TriangleAlert } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
+import { formatMoney } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { AcknowledgeSheet } from "#components/integrity/acknowledge-sheet.tsx";
 import { NothingWaits } from "#components/integrity/nothing-waits.tsx";
+import { strangersOf } from "#components/integrity/strangers.ts";
 import { useMay } from "#components/layout/operator-provider.tsx";
 import { SectionTitle } from "#components/layout/page-header.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
@@ -86,7 +88,8 @@ function Incident({
   const mayAcknowledge = useMay("incident:acknowledge");
   const { kind, detail, paymentId, orderId, openedAt, closedAt, closedHow, acknowledgedAt, note } = incident;
   const rule = invariants.find(({ id }) => id === detail.invariant);
-  const name = rule ? `${rule.id} ${rule.title[language]}` : words.kinds[kind];
+  const day = strangersOf(incident);
+  const name = rule ? `${rule.id} ${rule.title[language]}` : day ? words.strangers : words.kinds[kind];
   const facts = [detail.expected, detail.found].filter((fact) => typeof fact === "string");
   return (
     <div className="flex flex-wrap items-start gap-x-4 gap-y-1">
@@ -95,6 +98,17 @@ function Incident({
           <b className={closedAt ? "font-medium text-ink-2" : "font-semibold"}>{name}</b>
           {rule ? <span className="text-ink-3 text-meta">{words.kinds[kind]}</span> : null}
         </p>
+        {day ? (
+          <p className="text-ink-2">
+            {words.strangersOf(day.count, formatMoney(day.amountMinor, language))}{" "}
+            <Link
+              href={`/reconciliation/${day.businessDate}/${encodeURIComponent(day.vanCode)}?class=ONLY_VAN`}
+              className="inline-flex min-h-6 items-center underline underline-offset-2"
+            >
+              {words.toDay(day.businessDate, day.vanCode)}
+            </Link>
+          </p>
+        ) : null}
         {facts.length > 0 ? (
           <p className="break-words font-mono text-ink-2 text-meta">{facts.join(" → ")}</p>
         ) : null}

@@ -14,6 +14,7 @@ describe("g and a letter", () => {
     ["u", "/unknown"],
     ["d", "/dead-letters"],
     ["s", "/settlements"],
+    ["r", "/reconciliation"],
     ["x", "/x-view"],
   ])("g %s leads to %s", (letter, href) => {
     const read = createGoReader();

@@ -4,11 +4,11 @@ import { useEffect, useRef } from "react";
 import { type ListKey, listKeyOf } from "#components/payments/list-keys.ts";
 
 type ListKeys = Readonly<{
-  search: () => void;
+  search?: () => void;
   move: (step: 1 | -1) => void;
   open: () => void;
   peek?: () => void;
-  copyLink: () => void;
+  copyLink?: () => void;
   /** `range`: from the row that was selected before. */
   select?: (range: boolean) => void;
   /** Adds a condition. */

@@ -53,10 +53,15 @@ export function endsOf(period: string): readonly [string | null, string | null] 
 }
 
 function periodOf(text: string | null): string {
-  const ends = /^(\d{4}-\d{2}-\d{2})?\.\.(\d{4}-\d{2}-\d{2})?$/.exec(text ?? "");
+  return text !== null && isPeriod(text) ? text : "";
+}
+
+/** True for a period of days that there are, with one end at least and its ends in order. */
+export function isPeriod(text: string): boolean {
+  const ends = /^(\d{4}-\d{2}-\d{2})?\.\.(\d{4}-\d{2}-\d{2})?$/.exec(text);
   const [, from, to] = ends ?? [];
-  if ((from === undefined && to === undefined) || !isDay(from) || !isDay(to)) return "";
-  return from !== undefined && to !== undefined && to < from ? "" : (text ?? "");
+  if ((from === undefined && to === undefined) || !isDay(from) || !isDay(to)) return false;
+  return from === undefined || to === undefined || to >= from;
 }
 
 /** False for a day that there is not, such as 30 February. */

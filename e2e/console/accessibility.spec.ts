@@ -88,6 +88,17 @@ const pages: Readonly<Record<string, (actors: Actors) => Promise<string>>> = {
   },
   "/settlements/calendar": async () => "/settlements/calendar",
   "/settlements/fund": async () => "/settlements/fund",
+  "/reconciliation": async () => "/reconciliation",
+  "/reconciliation/items": async () => "/reconciliation/items?show=all",
+  "/reconciliation/[businessDate]/[vanCode]": async ({ page }) => {
+    const opener = page.getByRole("link", { name: /대사 보기$/ }).first();
+    // The started platform reconciles the last week by itself.
+    await expect(async () => {
+      await page.goto("/reconciliation");
+      await expect(opener).toBeVisible({ timeout: 3_000 });
+    }).toPass({ timeout: 120_000, intervals: [1_000, 5_000] });
+    return `${String(await opener.getAttribute("href"))}?show=all`;
+  },
   "/audit": async () => "/audit",
   "/change-requests": async () => "/change-requests",
   "/change-requests/[requestId]": async ({ mall, page }) => {

@@ -12,6 +12,7 @@ import { malls } from "../looks/answers/malls.ts";
 import { payment } from "../looks/answers/payment.ts";
 import { payments } from "../looks/answers/payments.ts";
 import { people } from "../looks/answers/people.ts";
+import { reconciliation } from "../looks/answers/reconciliation.ts";
 import { settlements } from "../looks/answers/settlements.ts";
 import { unknown } from "../looks/answers/unknown.ts";
 import { unknownPayment } from "../looks/answers/unknown-payment.ts";
@@ -40,6 +41,13 @@ type View = Readonly<{
 const paymentPath = "/payments/pay_01M8CNZ2T3DYGATECC8D3D5R7C";
 const mallPath = "/malls/mall_01M5WVH6QA9Z9PVM871BSEZECT";
 const settlementPath = "/settlements/stl_01M8BE5JYQ2W7H4R3ZP0D6T8KX";
+/** What the server says of a file of another day. */
+const refusedFile = {
+  code: "RECON_FILE_OTHER_DATE",
+  message: { ko: "다른 영업일의 파일입니다.", en: "The file is of another business date." },
+  facts: { found: "2026-11-18" },
+  traceId: "4f1dbb0a7c2e4e6f9d35a1c08b729ac2",
+};
 /** Those of the preview in `answers/bulk.ts`. */
 const bulkIds = [
   "pay_01M8CNZ3FVDQBKAPEQ5DEMPJ81",
@@ -103,6 +111,32 @@ const views: Readonly<Record<string, View>> = {
   },
   "settlement-calendar": { path: "/settlements/calendar", shows: "지방선거일" },
   "settlement-funds": { path: "/settlements/fund", shows: "15,000,000" },
+  reconciliation: { path: "/reconciliation", shows: "99.65%" },
+  "reconciliation-day": { path: "/reconciliation/2026-11-19/SBX1", shows: "HB20261119-0442" },
+  "reconciliation-item": {
+    path: "/reconciliation/2026-11-19/SBX1",
+    shows: "HB20261119-0442",
+    open: async (page) => {
+      await page.getByRole("button", { name: "HB20261119-0442 차이 자세히 보기" }).click();
+      await expect(page.getByRole("table", { name: "세 쪽 비교" })).toBeVisible();
+    },
+    isPart: true,
+  },
+  "reconciliation-refusal": {
+    path: "/reconciliation/2026-11-19/SBX1",
+    shows: "HB20261119-0442",
+    open: async (page) => {
+      await page.route("**/api/console/reconciliation/files**", (route) =>
+        route.fulfill({ status: 422, json: { error: refusedFile } }),
+      );
+      await page.getByRole("button", { name: "파일 올리기" }).click();
+      await page
+        .getByLabel("대사 파일")
+        .setInputFiles({ name: "SBX1_20261118.csv", mimeType: "text/csv", buffer: Buffer.from("H") });
+      await expect(page.getByText("바뀐 것은 없어요")).toBeVisible();
+    },
+  },
+  "reconciliation-items": { path: "/reconciliation/items", shows: "HB20261119-0442" },
   audit: { path: "/audit", shows: /./ },
   "change-requests": { path: "/change-requests", shows: "HB20261120-178203" },
   "change-request": {
@@ -140,7 +174,7 @@ const views: Readonly<Record<string, View>> = {
 
 const answers = [
   ...[home, payments, payment, unknown, bulk, deadLetters, latency, xView, vans, webhooks, integrity, audit],
-  ...[approvals, people, malls, settlements],
+  ...[approvals, people, malls, settlements, reconciliation],
 ];
 const widths = [
   { width: 1440, height: 900 },

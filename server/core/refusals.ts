@@ -351,6 +351,12 @@ export const refusals = {
     ko: "VAN 파일과 입금 파일이 모두 있어야 마감할 수 있습니다.",
     en: "A day can be closed only with both the VAN's file and the deposit file.",
   },
+  RECON_VAN_FILE_MISSING: {
+    status: 409,
+    retryable: false,
+    ko: "VAN 파일이 있어야 대사할 수 있습니다.",
+    en: "A day can be matched only with the VAN's file.",
+  },
   RECON_ITEM_DECIDED: {
     status: 409,
     retryable: false,

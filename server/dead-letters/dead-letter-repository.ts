@@ -32,6 +32,10 @@ const netCancelDeadline = `p.requested_at + v.net_cancel_deadline_ms * interval 
 const factsOf = (amount: string, deadline: string, exchange = newestExchange()) =>
   `p.id AS "paymentId", p.mall_id AS "mallId", p.van_code AS "vanCode", ${amount} AS "amountMinor", ${exchange} AS "vanExchangeId", ${deadline} AS "deadlineAt"`;
 
+const factsOfDay = (van: string, mall: string, from: string) =>
+  `SELECT NULL::text AS "paymentId", ${mall} AS "mallId", ${van} AS "vanCode", NULL::bigint AS "amountMinor", NULL::bigint AS "vanExchangeId",
+    NULL::timestamptz AS "deadlineAt" FROM ${from}`;
+
 /** How to find what a job was about: from which id of its payload, by which statement. */
 const subjects: Readonly<
   Record<DeadLetterJob, { idOf: (payload: Record<string, unknown>) => unknown; statement: Statement }>
@@ -73,6 +77,21 @@ const subjects: Readonly<
       text: `SELECT p.id AS "paymentId", e.mall_id AS "mallId", NULL AS "vanCode", p.amount_minor AS "amountMinor",
           NULL::bigint AS "vanExchangeId", NULL::timestamptz AS "deadlineAt"
         FROM webhook_delivery d JOIN event e ON e.id = d.event_id LEFT JOIN payment p ON p.id = e.subject_id WHERE d.id = $1`,
+    },
+  },
+  // About a day: no payment, and no money of one.
+  "settle-mall": {
+    idOf: (payload) => payload.mallId,
+    statement: {
+      name: "dead-letter-subject-mall",
+      text: factsOfDay("NULL::text", "m.id", "mall m WHERE m.id = $1"),
+    },
+  },
+  "reconcile-day": {
+    idOf: (payload) => payload.vanCode,
+    statement: {
+      name: "dead-letter-subject-van",
+      text: factsOfDay("v.code", "NULL::text", "van v WHERE v.code = $1"),
     },
   },
 };
@@ -454,5 +473,6 @@ function toSubject(row: SubjectRow): LetterSubject {
       endpoint: row.endpointStatus as Extract<LetterSubject, { kind: "delivery" }>["endpoint"],
     };
   }
+  if (row.jobName === "settle-mall" || row.jobName === "reconcile-day") return { kind: "day" };
   return { kind: "missing" };
 }

@@ -7,6 +7,8 @@ export const deadLetterJobs = [
   "reverse-orphan",
   "follow-up-inquiry",
   "deliver-webhook",
+  "settle-mall",
+  "reconcile-day",
 ] as const;
 export type DeadLetterJob = (typeof deadLetterJobs)[number];
 

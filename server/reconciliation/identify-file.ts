@@ -29,14 +29,14 @@ const isMarked = (head: Uint8Array) =>
   head.includes(0);
 
 /**
- * Looks at the first record of a file and hands all of it on, if `check` does not refuse what it says. Whatever is refused
+ * Looks at the first record of a file and hands on what it says and all its bytes, if `check` does not refuse what it says. Whatever is refused
  * here or while it is read is let go of, so that no connection stays with a body that nobody reads. Throws `RECON_FILE_ENCODING`, `RECON_FILE_TRUNCATED` for
  * one without any, `RECON_FILE_MALFORMED` for one of no format we know, and what `check` throws.
  */
 export async function identifyFile(
   bytes: AsyncIterable<Uint8Array>,
   check: (identity: FileIdentity) => void,
-): Promise<AsyncIterable<Uint8Array>> {
+): Promise<Readonly<{ identity: FileIdentity; bytes: AsyncIterable<Uint8Array> }>> {
   const reader = bytes[Symbol.asyncIterator]();
   const early: Uint8Array[] = [];
   async function* all(): AsyncGenerator<Uint8Array> {
@@ -56,12 +56,13 @@ export async function identifyFile(
       early.push(value);
       length += value.length;
     }
-    check(readIdentity(Buffer.concat(early).subarray(0, headBytes)));
+    const identity = readIdentity(Buffer.concat(early).subarray(0, headBytes));
+    check(identity);
+    return { identity, bytes: all() };
   } catch (error) {
     await reader.return?.();
     throw error;
   }
-  return all();
 }
 
 function readIdentity(head: Buffer): FileIdentity {

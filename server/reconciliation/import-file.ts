@@ -24,6 +24,16 @@ export type ImportFile = Readonly<{
 /** `match` is null while the VAN's own file of the day is missing. */
 export type ImportedFile = Readonly<{ fileId: string; recordCount: number; match: MatchCounts | null }>;
 
+/** Throws what a file is refused for by its first record alone: `RECON_FORMAT_UNKNOWN`, `INVALID_REQUEST` and `RECON_DAY_NOT_OVER`. */
+export function refuseUnfit(
+  { vanCode, businessDate }: Readonly<{ vanCode: string; businessDate: string }>,
+  now: Date,
+): void {
+  vanReaderOf(vanCode);
+  if (!isBusinessDate(businessDate)) throw new Refusal("INVALID_REQUEST", { field: "businessDate" });
+  if (now < endOfBusinessDate(businessDate)) throw new Refusal("RECON_DAY_NOT_OVER", { businessDate });
+}
+
 /**
  * Imports a VAN's daily file, or the deposits for it, and matches its day and the neighbours of it again: one commit, in
  * which a file that takes the place of an earlier one of the same day has its lines replaced too, and what was asked of a
@@ -35,9 +45,7 @@ export async function importFile(
   ctx: Pick<Context, "sql" | "reports" | "loads" | "ids" | "now">,
   { vanCode, businessDate, kind, bytes, actor, traceId }: ImportFile,
 ): Promise<ImportedFile> {
-  vanReaderOf(vanCode);
-  if (!isBusinessDate(businessDate)) throw new Refusal("INVALID_REQUEST", { field: "businessDate" });
-  if (ctx.now() < endOfBusinessDate(businessDate)) throw new Refusal("RECON_DAY_NOT_OVER", { businessDate });
+  refuseUnfit({ vanCode, businessDate }, ctx.now());
   const fileId = ctx.ids.newId("reconFile");
   return withSpooledFile({ fileId, vanCode, businessDate, kind, bytes }, async (spooled) => {
     const known = await findFileByHash(ctx.reports, spooled.sha256);

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { businessDateOf } from "#server/core/business-date.ts";
 import { parkDeadLetter } from "#server/dead-letters/park-dead-letter.ts";
+import { redriveDeadLetters } from "#server/dead-letters/redrive-dead-letters.ts";
 import { runMessage, type Workshop, work } from "#server/outbox/run-message.ts";
 import { approvePayment } from "#server/payments/approve-payment.ts";
 import { cancelPayment } from "#server/payments/cancel-payment.ts";
@@ -236,11 +237,29 @@ describe("the nightly job", () => {
       expect(await world.rows("SELECT 1 FROM dead_letter")).toEqual([]);
       await workOn(on);
     }
-    expect(
-      await world.rows(
-        "SELECT job_name AS job, reason_class AS reason, subject_id AS subject FROM dead_letter",
-      ),
-    ).toEqual([{ job: "reconcile-day", reason: "VAN_UNREACHABLE", subject: `SBX1:${today}` }]);
+    const letters = await world.rows<{ id: string }>(
+      "SELECT id, job_name AS job, reason_class AS reason, subject_id AS subject, van_code AS van FROM dead_letter",
+    );
+    expect(letters).toMatchObject([
+      { job: "reconcile-day", reason: "VAN_UNREACHABLE", subject: `SBX1:${today}`, van: "SBX1" },
+    ]);
     expect(await world.rows("SELECT 1 FROM recon_file")).toEqual([]);
+
+    // Once the VAN answers again the letter is worked on again, as any other is.
+    const command = {
+      reason: "VAN이 다시 답함",
+      actor: { type: "operator", id: "op_1" } as const,
+      traceId: "0".repeat(32),
+      gapMs: 0,
+    };
+    const results = await ctx.reports.transaction((sql) =>
+      redriveDeadLetters(sql, [letters[0]?.id ?? ""], command),
+    );
+    expect(results.map(({ result }) => result)).toEqual(["redriven"]);
+    await workOn(night(today));
+    expect(await world.rows("SELECT kind FROM recon_file ORDER BY 1")).toEqual([
+      { kind: "DEPOSIT" },
+      { kind: "VAN" },
+    ]);
   });
 });

@@ -84,8 +84,12 @@ WITH ours AS MATERIALIZED (
         WHERE x.van_code = $1 AND x.trace_no = s.trace AND x.kind = s.kind AND ${isNearer("x.business_date", "s.ours_date")})
       WHEN s.van IS NULL AND s.paid IS NOT NULL AND s.van_date IS NOT NULL THEN EXISTS (SELECT 1 FROM recon_deposit_line x
         WHERE x.van_code = $1 AND x.trace_no = s.trace AND x.kind = s.kind AND ${isNearer("x.business_date", "s.van_date")})
-      ELSE false END AS is_twice
+      ELSE false END AS is_twice,
+    -- Whatever somebody did because it was not paid has to be looked at again, however near the dates are.
+    coalesce(closed.is_unpaid, false) AS is_after_close
   FROM charged s
+  LEFT JOIN LATERAL (SELECT true AS is_unpaid FROM recon_item i JOIN recon_day d ON d.van_code = i.van_code AND d.business_date = i.business_date AND d.state = 'CLOSED'
+    WHERE s.van IS NULL AND s.paid IS NOT NULL AND i.van_code = $1 AND i.business_date = s.van_date AND i.trace_no = s.trace AND i.kind = s.kind AND i.reason = 'NOT_PAID' LIMIT 1) closed ON true
   LEFT JOIN LATERAL (SELECT x.business_date FROM recon_van_line x
     WHERE s.van IS NOT NULL AND s.all_ours IS NULL AND x.van_code = $1 AND x.trace_no = s.trace AND x.kind = ${twinKind("s.kind")} AND x.amount_minor = -s.van
       AND NOT EXISTS (SELECT 1 FROM ledger_entry l WHERE l.account = 'van_receivable:' || $1 AND l.event_key = ${eventKey(twinKind("s.kind"), "s.the_payment", "''")})
@@ -108,6 +112,7 @@ WITH ours AS MATERIALIZED (
       WHEN van IS NOT NULL AND $4::text IS NOT NULL AND all_paid IS NULL THEN 'AMOUNT_DIFF/NOT_PAID'
       WHEN all_paid <> all_van THEN 'AMOUNT_DIFF/PAID_OTHERWISE'
       WHEN fee <> fee_due OR vat <> vat_due THEN 'FEE_DIFF/FEE'
+      WHEN is_after_close THEN 'DATE_SHIFT/PAID_AFTER_CLOSE'
       ELSE 'DATE_SHIFT/OTHER_DATE' END
     WHEN twin_date IS NOT NULL THEN 'DATE_SHIFT/OTHER_DATE'
     WHEN all_ours IS NOT NULL THEN 'ONLY_OURS/NOT_AT_VAN'

@@ -8,6 +8,7 @@ import type {
   ReconReason,
   Resolution,
 } from "#server/reconciliation/reconciliation.values.ts";
+import { reconcileDayJob } from "#server/reconciliation/reconciliation-jobs.ts";
 
 /** A day in a list. Amounts are minor units of won, cancels negative; deposits are what was paid in after fees. */
 export type ReconDayRow = Readonly<{
@@ -15,8 +16,9 @@ export type ReconDayRow = Readonly<{
   businessDate: string;
   state: DayState;
   matchedAt: Date | null;
-  hasVanFile: boolean;
-  hasDepositFile: boolean;
+  /** When the file that counts came; null while it is missing. */
+  vanFileAt: Date | null;
+  depositFileAt: Date | null;
   oursCount: number;
   oursMinor: bigint;
   vanCount: number;
@@ -29,18 +31,25 @@ export type ReconDayRow = Readonly<{
   /** Differences that nobody explained, and the money in them. */
   unexplainedCount: number;
   unexplainedMinor: bigint;
+  /** How many items there are of each class, and how many of these nobody explained; the most urgent first. */
+  classes: readonly Readonly<{ class: ReconClass; count: number; unexplainedCount: number }>[];
   closedAt: Date | null;
   closedByName: string | null;
 }>;
 
 const daySelect = `SELECT d.van_code AS "vanCode", to_char(d.business_date, 'YYYY-MM-DD') AS "businessDate", d.state, d.matched_at AS "matchedAt",
-    d.van_file_id IS NOT NULL AS "hasVanFile", d.deposit_file_id IS NOT NULL AS "hasDepositFile", d.ours_count AS "oursCount", d.ours_minor AS "oursMinor",
+    vf.imported_at AS "vanFileAt", df.imported_at AS "depositFileAt", d.ours_count AS "oursCount", d.ours_minor AS "oursMinor",
     d.van_count AS "vanCount", d.van_minor AS "vanMinor", d.deposit_count AS "depositCount", d.deposit_minor AS "depositMinor", d.fee_minor AS "feeMinor",
     d.record_count AS "recordCount", d.matched_count AS "matchedCount", u.count AS "unexplainedCount", u.risk AS "unexplainedMinor",
-    d.closed_at AS "closedAt", coalesce(o.name, d.closed_by) AS "closedByName"
+    u.classes, d.closed_at AS "closedAt", coalesce(o.name, d.closed_by) AS "closedByName"
   FROM recon_day d LEFT JOIN operator o ON o.id = d.closed_by
-  CROSS JOIN LATERAL (SELECT count(*)::int AS count, coalesce(sum(i.risk_minor), 0)::bigint AS risk FROM recon_item i
-    WHERE i.van_code = d.van_code AND i.business_date = d.business_date AND i.state <> 'EXPLAINED') u`;
+  LEFT JOIN recon_file vf ON vf.id = d.van_file_id LEFT JOIN recon_file df ON df.id = d.deposit_file_id
+  CROSS JOIN LATERAL (
+    SELECT coalesce(sum(c.unexplained), 0)::int AS count, coalesce(sum(c.risk), 0)::bigint AS risk,
+      coalesce(jsonb_agg(jsonb_build_object('class', c.class, 'count', c.count, 'unexplainedCount', c.unexplained) ORDER BY c.priority), '[]') AS classes
+    FROM (SELECT i.class, min(i.priority) AS priority, count(*) AS count, count(*) FILTER (WHERE i.state <> 'EXPLAINED') AS unexplained,
+        coalesce(sum(i.risk_minor) FILTER (WHERE i.state <> 'EXPLAINED'), 0) AS risk
+      FROM recon_item i WHERE i.van_code = d.van_code AND i.business_date = d.business_date GROUP BY i.class) c) u`;
 
 /** A keyset page of days, the latest date first. */
 export async function listDays(
@@ -93,6 +102,10 @@ export type ReconDayDetail = ReconDayRow &
     files: readonly ReconFileRow[];
     /** How many items there are of each class and state. */
     items: readonly Readonly<{ class: ReconClass; state: ItemState; count: number; riskMinor: bigint }>[];
+    /** True while a job is to fetch files of it. */
+    isFetching: boolean;
+    /** Why the last try failed, of a job that tries again. */
+    fetchError: string | null;
   }>;
 
 /** One day with its files and its items added up; undefined when nobody opened it. */
@@ -101,7 +114,7 @@ export async function readDay(
   { vanCode, businessDate }: Readonly<{ vanCode: string; businessDate: string }>,
 ): Promise<ReconDayDetail | undefined> {
   const key = [vanCode, businessDate];
-  const [[day], files, items] = await Promise.all([
+  const [[day], files, items, [job]] = await Promise.all([
     sql.run<ReconDayRow>(
       {
         name: "recon-day-read",
@@ -127,8 +140,16 @@ export async function readDay(
       },
       key,
     ),
+    sql.run<{ error: string | null }>(
+      {
+        name: "recon-day-fetching",
+        text: `SELECT last_error AS error FROM outbox_message
+          WHERE subject_id = $1 AND job_name = $2 AND done_at IS NULL AND dead_at IS NULL ORDER BY id DESC LIMIT 1`,
+      },
+      [`${vanCode}:${businessDate}`, reconcileDayJob.name],
+    ),
   ]);
-  return day && { ...day, files, items };
+  return day && { ...day, files, items, isFetching: job !== undefined, fetchError: job?.error ?? null };
 }
 
 /** A difference in the worklist. Dates are business dates; `riskMinor` is the money in question, never negative. */
@@ -167,6 +188,11 @@ export type ReconItemRow = Readonly<{
   notedByName: string | null;
   notedAt: Date | null;
   foundAt: Date;
+  /** What a closed day says of the same record: how it was explained that this was not paid. Only of PAID_AFTER_CLOSE. */
+  closedResolution: Resolution | null;
+  closedReason: string | null;
+  closedByName: string | null;
+  isDayClosed: boolean;
 }>;
 
 const itemSelect = `SELECT i.id, i.van_code AS "vanCode", to_char(i.business_date, 'YYYY-MM-DD') AS "businessDate", i.kind, i.trace_no AS "traceNo", i.class, i.reason,
@@ -176,9 +202,62 @@ const itemSelect = `SELECT i.id, i.van_code AS "vanCode", to_char(i.business_dat
     to_char(i.paid_date, 'YYYY-MM-DD') AS "paidDate", i.fee_minor AS "feeMinor", i.fee_expected_minor AS "feeExpectedMinor", i.risk_minor AS "riskMinor", i.state, i.resolution,
     i.resolution_reason AS "resolutionReason", i.change_request_id AS "changeRequestId", coalesce(e.name, i.explained_by) AS "explainedByName",
     i.explained_at AS "explainedAt", i.owner_id AS "ownerId", coalesce(w.name, i.owner_id) AS "ownerName", i.note, coalesce(n.name, i.noted_by) AS "notedByName",
-    i.noted_at AS "notedAt", i.found_at AS "foundAt"
-  FROM recon_item i LEFT JOIN mall m ON m.id = i.mall_id LEFT JOIN operator e ON e.id = i.explained_by LEFT JOIN operator w ON w.id = i.owner_id
-  LEFT JOIN operator n ON n.id = i.noted_by`;
+    i.noted_at AS "notedAt", i.found_at AS "foundAt", before.resolution AS "closedResolution", before.resolution_reason AS "closedReason",
+    coalesce(b.name, before.explained_by) AS "closedByName", d.state = 'CLOSED' AS "isDayClosed"
+  FROM recon_item i JOIN recon_day d USING (van_code, business_date) LEFT JOIN mall m ON m.id = i.mall_id
+  LEFT JOIN operator e ON e.id = i.explained_by LEFT JOIN operator w ON w.id = i.owner_id LEFT JOIN operator n ON n.id = i.noted_by
+  LEFT JOIN recon_item before ON i.reason = 'PAID_AFTER_CLOSE' AND before.van_code = i.van_code AND before.business_date = i.van_date
+    AND before.trace_no = i.trace_no AND before.kind = i.kind
+  LEFT JOIN operator b ON b.id = before.explained_by`;
+
+/** The conditions of a search by the first eight values of `searchValues`. Of unexplained items as their index `recon_item_open` says it. */
+const searchConditions = ({ state }: Pick<ReconItemSearch, "state">) =>
+  `${state.length > 0 && !state.includes("EXPLAINED") ? "i.state <> 'EXPLAINED' AND" : ""} (cardinality($1::text[]) = 0 OR i.state = ANY($1))
+          AND (cardinality($2::text[]) = 0 OR i.van_code = ANY($2)) AND (cardinality($3::text[]) = 0 OR i.class = ANY($3))
+          AND ($4::date IS NULL OR i.business_date >= $4::date) AND ($5::date IS NULL OR i.business_date <= $5::date)
+          AND (NOT $6::boolean OR i.owner_id IS NOT DISTINCT FROM $7::text) AND ($8::timestamptz IS NULL OR i.found_at <= $8)`;
+const searchValues = (
+  { state, van, class: classes, from, to, owner, agedDays }: Omit<ReconItemSearch, "cursor" | "limit">,
+  now: Date,
+) => [
+  state,
+  van,
+  classes,
+  from ?? null,
+  to ?? null,
+  owner !== undefined,
+  owner ?? null,
+  agedDays === null || agedDays === undefined ? null : new Date(now.getTime() - agedDays * dayMs),
+];
+
+/** What a search comes to: how many items of each class, and the money in question. */
+export type ReconItemSummary = Readonly<{
+  count: number;
+  riskMinor: bigint;
+  classes: readonly Readonly<{ class: ReconClass; count: number }>[];
+}>;
+
+/** Adds up a search of the worklist, whatever its page. */
+export async function sumItems(
+  sql: Sql,
+  search: Omit<ReconItemSearch, "cursor" | "limit">,
+  now: Date,
+): Promise<ReconItemSummary> {
+  const isOpenOnly = search.state.length > 0 && !search.state.includes("EXPLAINED");
+  const rows = await sql.run<{ class: ReconClass; count: number; riskMinor: bigint }>(
+    {
+      name: isOpenOnly ? "recon-item-worklist-sum" : "recon-item-sum",
+      text: `SELECT i.class, count(*)::int AS count, sum(i.risk_minor)::bigint AS "riskMinor" FROM recon_item i
+        WHERE ${searchConditions(search)} GROUP BY i.class ORDER BY min(i.priority)`,
+    },
+    searchValues(search, now),
+  );
+  return {
+    count: rows.reduce((sum, row) => sum + row.count, 0),
+    riskMinor: rows.reduce((sum, row) => sum + row.riskMinor, 0n),
+    classes: rows.map(({ class: name, count }) => ({ class: name, count })),
+  };
+}
 
 /** A keyset page of the worklist: the most urgent class first, in it what has waited longest. */
 export async function listItems(
@@ -186,29 +265,18 @@ export async function listItems(
   search: ReconItemSearch,
   now: Date,
 ): Promise<Readonly<{ items: readonly ReconItemRow[]; nextCursor: ReconItemSearch["cursor"] | null }>> {
-  const { van, state, from, to, owner, agedDays, cursor, limit } = search;
+  const { state, cursor, limit } = search;
   const isOpenOnly = state.length > 0 && !state.includes("EXPLAINED");
   const rows = await sql.run<ReconItemRow>(
     {
       name: isOpenOnly ? "recon-item-worklist" : "recon-item-list",
-      // Said as the condition of the index `recon_item_open` says it.
       text: `${itemSelect}
-        WHERE ${isOpenOnly ? "i.state <> 'EXPLAINED' AND" : ""} (cardinality($1::text[]) = 0 OR i.state = ANY($1))
-          AND (cardinality($2::text[]) = 0 OR i.van_code = ANY($2)) AND (cardinality($3::text[]) = 0 OR i.class = ANY($3))
-          AND ($4::date IS NULL OR i.business_date >= $4::date) AND ($5::date IS NULL OR i.business_date <= $5::date)
-          AND (NOT $6::boolean OR i.owner_id IS NOT DISTINCT FROM $7::text) AND ($8::timestamptz IS NULL OR i.found_at <= $8)
+        WHERE ${searchConditions(search)}
           AND ($9::int IS NULL OR (i.priority, i.found_at, i.id) > ($9::int, $10::timestamptz, $11::bigint))
         ORDER BY i.priority, i.found_at, i.id LIMIT $12`,
     },
     [
-      state,
-      van,
-      search.class,
-      from ?? null,
-      to ?? null,
-      owner !== undefined,
-      owner ?? null,
-      agedDays === null || agedDays === undefined ? null : new Date(now.getTime() - agedDays * dayMs),
+      ...searchValues(search, now),
       cursor?.priority ?? null,
       cursor?.foundAt ?? null,
       cursor?.id ?? null,

@@ -3,6 +3,7 @@ import { acceptItem } from "#server/reconciliation/accept-item.ts";
 import { assignItem } from "#server/reconciliation/assign-item.ts";
 import { closeDay } from "#server/reconciliation/close-day.ts";
 import { fetchAgain } from "#server/reconciliation/fetch-again.ts";
+import { matchAgain } from "#server/reconciliation/match-again.ts";
 import { noteItem } from "#server/reconciliation/note-item.ts";
 import {
   acceptReconItemSchema,
@@ -14,8 +15,15 @@ import {
   reconDaySchema,
   reconItemListSchema,
   reconItemSchema,
+  reconItemSumSchema,
 } from "#server/reconciliation/reconciliation.schemas.ts";
-import { listDays, listItems, readDay, readItem } from "#server/reconciliation/reconciliation-queries.ts";
+import {
+  listDays,
+  listItems,
+  readDay,
+  readItem,
+  sumItems,
+} from "#server/reconciliation/reconciliation-queries.ts";
 import { adjustForItem, cancelForItem } from "#server/reconciliation/resolve-by-change.ts";
 import { operatorProcedure, router } from "#server/trpc/init.ts";
 import type { RequestContext } from "#server/trpc/request-context.ts";
@@ -51,6 +59,11 @@ export const reconciliationRouter = router({
     .input(reconItemListSchema)
     .query(({ ctx, input }) => listItems(ctx.context.reports, input, ctx.context.now())),
 
+  /** What `items` comes to altogether. */
+  itemSum: reader
+    .input(reconItemSumSchema)
+    .query(({ ctx, input }) => sumItems(ctx.context.reports, input, ctx.context.now())),
+
   item: reader.input(reconItemSchema).query(async ({ ctx, input }) => {
     const item = await readItem(ctx.context.reports, input.itemId);
     if (!item) throw new Refusal("NOT_FOUND");
@@ -84,6 +97,10 @@ export const reconciliationRouter = router({
   fetch: reconciler
     .input(reconDaySchema)
     .mutation(({ ctx, input }) => fetchAgain(ctx.context, { ...input, ...by(ctx) })),
+
+  match: reconciler
+    .input(reconDaySchema)
+    .mutation(({ ctx, input }) => matchAgain(ctx.context, { ...input, ...by(ctx) })),
 
   close: reconciler
     .input(reconDaySchema)

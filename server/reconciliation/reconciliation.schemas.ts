@@ -42,9 +42,17 @@ export const reconItemListSchema = z.object({
   cursor: z.object({ priority: z.number().int().min(1).max(9), foundAt: z.date(), id: itemId }).nullish(),
   limit: z.number().int().min(1).max(200).default(50),
 });
+/** What the sum of a search takes of it: everything but the page. */
+export const reconItemSumSchema = reconItemListSchema.omit({ cursor: true, limit: true });
 export type ReconItemSearch = z.infer<typeof reconItemListSchema>;
 
-export const reconItemSchema = z.object({ itemId });
+/** Its number in digits: what a screen asks by has to be JSON, which has no bigint. */
+export const reconItemSchema = z.object({
+  itemId: z
+    .string()
+    .regex(/^[1-9]\d{0,17}$/)
+    .transform(BigInt),
+});
 export const assignReconItemSchema = z.object({
   itemId,
   /** Who had it when the screen was drawn. */
@@ -70,5 +78,9 @@ export const cancelReconItemSchema = z.object({
   reason,
 });
 
-/** What an upload says of its file, in its address. */
-export const uploadSchema = z.object({ van: vanCode, date: businessDate, kind: z.enum(fileKinds) });
+/** What file an upload expects, in its address. What it does not say is taken from the file. */
+export const uploadSchema = z.object({
+  van: vanCode.optional(),
+  date: businessDate.optional(),
+  kind: z.enum(fileKinds).optional(),
+});

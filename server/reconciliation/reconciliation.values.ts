@@ -14,7 +14,10 @@ export const reconClasses = [
 ] as const;
 export type ReconClass = (typeof reconClasses)[number];
 
-/** Why a record has its class; the console has a sentence for each. TWICE: the VAN has, or the bank paid, on another date what is complete without it. */
+/**
+ * Why a record has its class; the console has a sentence for each. TWICE: the VAN has, or the bank paid, on another date
+ * what is complete without it. PAID_AFTER_CLOSE: the bank paid what a day was closed on as not paid.
+ */
 export const reconReasons = [
   "LATE_APPROVAL",
   "UNKNOWN_TRACE",
@@ -30,6 +33,7 @@ export const reconReasons = [
   "NOT_AT_VAN",
   "FEE",
   "OTHER_DATE",
+  "PAID_AFTER_CLOSE",
   "NONE",
 ] as const;
 export type ReconReason = (typeof reconReasons)[number];

@@ -79,7 +79,7 @@ async function spool(
       yield chunk;
     }
   }
-  const bytes = await identifyFile(measured(), (said) => refuseAnother(said, file));
+  const { bytes } = await identifyFile(measured(), (said) => refuseAnother(said, file));
 
   async function* rowsOf<R extends VanRecord | DepositRecord>(
     reader: FileReader<R>,

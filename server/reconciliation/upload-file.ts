@@ -4,13 +4,18 @@ import { clientAddressOf } from "#server/operators/client-address.ts";
 import { mayDo, type SignedInOperator } from "#server/operators/permissions.ts";
 import type { Context } from "#server/platform/context.ts";
 import { isDatabaseUnavailable } from "#server/platform/db.ts";
-import { importFile } from "#server/reconciliation/import-file.ts";
+import { refuseAnother } from "#server/reconciliation/daily-file.ts";
+import { type FileIdentity, identifyFile } from "#server/reconciliation/identify-file.ts";
+import { type ImportedFile, importFile, refuseUnfit } from "#server/reconciliation/import-file.ts";
 import { uploadSchema } from "#server/reconciliation/reconciliation.schemas.ts";
 import { isSameOrigin } from "#server/trpc/is-same-origin.ts";
 
+/** What was imported: which file it was, and how its day matches by now. */
+export type UploadedFile = FileIdentity & ImportedFile;
+
 /**
  * Answers an upload from our own pages. The file is the body, read as it arrives, so it is never in memory as a whole.
- * Answers what was imported, or `{ error: { code, message, facts } }` of the table of refusals.
+ * What the address says of the file it has to be; the rest is taken from the file itself. Answers `UploadedFile`, or `{ error: { code, message, facts } }` of the table of refusals.
  */
 export async function uploadFile(
   request: Request,
@@ -29,11 +34,17 @@ export async function uploadFile(
     return refuse("INVALID_REQUEST", traceId, { field: String(asked.error.issues[0]?.path[0]) });
   const { van, date, kind } = asked.data;
   try {
-    const imported = await importFile(ctx, {
-      vanCode: van,
-      businessDate: date,
-      kind,
-      bytes: request.body ?? nothing(),
+    const { identity, bytes } = await identifyFile(request.body ?? nothing(), (said) => {
+      refuseAnother(said, {
+        vanCode: van ?? said.vanCode,
+        businessDate: date ?? said.businessDate,
+        kind: kind ?? said.kind,
+      });
+      refuseUnfit(said, ctx.now());
+    });
+    const { fileId, recordCount, match } = await importFile(ctx, {
+      ...identity,
+      bytes,
       actor: {
         type: "operator",
         id: operator.id,
@@ -41,6 +52,7 @@ export async function uploadFile(
       },
       traceId,
     });
+    const imported: UploadedFile = { ...identity, fileId, recordCount, match };
     return Response.json(imported, { status: 201, headers: headersOf(traceId) });
   } catch (error) {
     if (error instanceof Refusal) return refuse(error.code, traceId, error.facts);

@@ -168,7 +168,38 @@ describe("the worklist", () => {
       files: [{ kind: "DEPOSIT", recordCount: 2, importedByName: "op_MAKER" }, { kind: "VAN" }],
     });
     const first = await maker().days({ limit: 1 });
-    expect(first).toMatchObject({ days: [{ businessDate: day, unexplainedCount: 5 }], nextCursor: null });
+    expect(first).toMatchObject({
+      days: [
+        {
+          businessDate: day,
+          unexplainedCount: 5,
+          vanFileAt: expect.any(Date),
+          depositFileAt: expect.any(Date),
+          classes: [
+            { class: "ONLY_VAN", count: 2, unexplainedCount: 2 },
+            { class: "ONLY_OURS", count: 3, unexplainedCount: 3 },
+          ],
+        },
+      ],
+      nextCursor: null,
+    });
+    expect(await maker().itemSum({})).toEqual({
+      count: 5,
+      riskMinor: 6_030n,
+      classes: [
+        { class: "ONLY_VAN", count: 2 },
+        { class: "ONLY_OURS", count: 3 },
+      ],
+    });
+    expect(await maker().itemSum({ agedDays: 1 })).toMatchObject({ count: 1 });
+    expect(await maker().itemSum({ state: ["EXPLAINED"] })).toEqual({ count: 0, riskMinor: 0n, classes: [] });
+    const before = await maker().item({ itemId: String((await maker().items({})).items.at(-1)?.id) });
+    await maker().accept({ itemId: before.id, reason: "확인" });
+    expect((await maker().days({})).days[0]?.classes[1]).toEqual({
+      class: "ONLY_OURS",
+      count: 3,
+      unexplainedCount: 2,
+    });
   });
 
   test("is taken by one, noted, given back, accepted with a reason, and then the day closes", async () => {
@@ -222,6 +253,102 @@ describe("the worklist", () => {
       ["op_MAKER", "op_OTHER"].map((who) => as("ADMIN", who).take({ itemId: id, from: null })),
     );
     expect(tries.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+  });
+});
+
+describe("a day that is matched again", () => {
+  const again = () => maker().match({ vanCode: "SBX1", businessDate: day });
+
+  test("needs the VAN's file, and is refused once the day is closed", async () => {
+    await expect(again()).rejects.toMatchObject({ cause: { code: "NOT_FOUND" } });
+    const query = `van=SBX1&date=${day}&kind=DEPOSIT`;
+    await upload(aDepositFile("SBX1", day, []), { query });
+    await expect(again()).rejects.toMatchObject({ cause: { code: "RECON_VAN_FILE_MISSING" } });
+    await upload(anSbx1File(day, []));
+    expect(await again()).toEqual({ recordCount: 0, matchedCount: 0 });
+    await maker().close({ vanCode: "SBX1", businessDate: day });
+    await expect(again()).rejects.toMatchObject({ cause: { code: "RECON_DAY_CLOSED" } });
+    expect((await auditActions()).filter((action) => action.endsWith("day_matched"))).toHaveLength(1);
+    await expect(
+      as("OPERATOR", "op_CLERK").match({ vanCode: "SBX1", businessDate: day }),
+    ).rejects.toMatchObject({ cause: { code: "FORBIDDEN_SCOPE" } });
+  });
+
+  test("finds what we know since, and keeps what was decided on the same facts", async () => {
+    await approve(1_000);
+    await uploadBoth([]);
+    await maker().accept({ itemId: (await onlyItem()).id, reason: "VAN이 다음 파일에 넣음" });
+    // Its outcome became known after the file had come.
+    await approve(2_000);
+    expect(await again()).toEqual({ recordCount: 2, matchedCount: 0 });
+    const { items } = await maker().items({ state: [] });
+    expect(items.map(({ riskMinor, state, resolution }) => `${riskMinor} ${state} ${resolution}`)).toEqual([
+      "1000 EXPLAINED ACCEPTED",
+      "2000 OPEN null",
+    ]);
+  });
+});
+
+describe("what a closed day was explained as not paid", () => {
+  const next = addDays(day, 1);
+
+  async function closeUnpaid(): Promise<Ours> {
+    const payment = await approve(10_000);
+    await upload(anSbx1File(day, [rowOf(payment)]));
+    await upload(aDepositFile("SBX1", day, []), { query: `van=SBX1&date=${day}&kind=DEPOSIT` });
+    const { id, reason } = await onlyItem();
+    expect(reason).toBe("NOT_PAID");
+    await maker().accept({ itemId: id, reason: "은행이 지급을 미룸" });
+    await maker().close({ vanCode: "SBX1", businessDate: day });
+    return payment;
+  }
+
+  test("and is paid on the next date waits there for a person, and says how it was explained", async () => {
+    const payment = await closeUnpaid();
+    await upload(anSbx1File(next, []), { query: `van=SBX1&date=${next}&kind=VAN` });
+    await upload(aDepositFile("SBX1", next, [rowOf(payment)]), {
+      query: `van=SBX1&date=${next}&kind=DEPOSIT`,
+    });
+    const { items } = await maker().items({});
+    expect(items).toMatchObject([
+      {
+        businessDate: next,
+        class: "DATE_SHIFT",
+        reason: "PAID_AFTER_CLOSE",
+        state: "OPEN",
+        paymentId: payment.id,
+        vanDate: day,
+        paidDate: next,
+        paidMinor: 10_000n,
+        riskMinor: 10_000n,
+        closedResolution: "ACCEPTED",
+        closedReason: "은행이 지급을 미룸",
+        closedByName: "op_MAKER",
+      },
+    ]);
+    const close = () => maker().close({ vanCode: "SBX1", businessDate: next });
+    await expect(close()).rejects.toMatchObject({ cause: { code: "RECON_DAY_OPEN_ITEMS" } });
+    await maker().accept({ itemId: items[0]?.id ?? 0n, reason: "늦게 입금됨" });
+    await close();
+    // What the day was closed on stays as it was.
+    const { items: all } = await maker().items({ state: [], to: day });
+    expect(all).toMatchObject([{ reason: "NOT_PAID", resolution: "ACCEPTED", isDayClosed: true }]);
+  });
+
+  test("while the day is open the deposit of the next date explains it by itself", async () => {
+    const payment = await approve(10_000);
+    await upload(anSbx1File(day, [rowOf(payment)]));
+    await upload(aDepositFile("SBX1", day, []), { query: `van=SBX1&date=${day}&kind=DEPOSIT` });
+    await maker().accept({ itemId: (await onlyItem()).id, reason: "은행이 지급을 미룸" });
+    await upload(anSbx1File(next, []), { query: `van=SBX1&date=${next}&kind=VAN` });
+    await upload(aDepositFile("SBX1", next, [rowOf(payment)]), {
+      query: `van=SBX1&date=${next}&kind=DEPOSIT`,
+    });
+    const { items } = await maker().items({ state: [] });
+    expect(items.map(({ reason, resolution }) => `${reason} ${resolution}`)).toEqual([
+      "OTHER_DATE DATE_SHIFT",
+      "OTHER_DATE DATE_SHIFT",
+    ]);
   });
 });
 
@@ -414,6 +541,33 @@ describe("an upload", () => {
     expect(answer.status).toBe(201);
     expect(await answer.json()).toMatchObject({ recordCount: 1, match: { recordCount: 1, matchedCount: 1 } });
     expect(await refused(upload(good))).toBe("409 RECON_FILE_DUPLICATE");
+  });
+
+  test("is taken as what the file says, and held to what its address says", async () => {
+    const payment = await approve(1_000);
+    const good = anSbx1File(day, [rowOf(payment)]);
+    const codeOf = async (query: string, bytes = good) => {
+      const answer = await upload(bytes, { query });
+      return answer.status === 201 ? 201 : ((await answer.json()) as { error: { code: string } }).error.code;
+    };
+    expect(await codeOf(`date=${addDays(day, -1)}`)).toBe("RECON_FILE_OTHER_DATE");
+    expect(await codeOf("van=SBX2")).toBe("RECON_FILE_OTHER_VAN");
+    expect(await codeOf("kind=DEPOSIT")).toBe("RECON_FILE_OTHER_KIND");
+    expect(await codeOf("", Buffer.from("H,SBX9,2026-11-01\n"))).toBe("RECON_FORMAT_UNKNOWN");
+    expect(await codeOf("", anSbx1File(addDays(day, 3), []))).toBe("RECON_DAY_NOT_OVER");
+    expect(await codeOf("", Buffer.from("거래내역\n"))).toBe("RECON_FILE_MALFORMED");
+    expect(await codeOf("", Buffer.from(`\ufeff${good.toString()}`))).toBe("RECON_FILE_ENCODING");
+    expect(await world.rows("SELECT 1 FROM recon_file UNION ALL SELECT 1 FROM recon_day")).toEqual([]);
+    const answer = await upload(good, { query: "" });
+    expect(answer.status).toBe(201);
+    expect(await answer.json()).toMatchObject({
+      vanCode: "SBX1",
+      businessDate: day,
+      kind: "VAN",
+      recordCount: 1,
+      match: { recordCount: 1, matchedCount: 1 },
+    });
+    expect(await codeOf("", aDepositFile("SBX1", day, [rowOf(payment)]))).toBe(201);
   });
 
   test("reading is everybody's; working on it is settlement's and the administrators'", () => {

@@ -125,6 +125,7 @@ export const audit: typeof ko = {
     "settlement.fund_reported": "External funds reported",
     "reconciliation.file_imported": "Reconciliation file imported",
     "reconciliation.fetch_requested": "Reconciliation files requested",
+    "reconciliation.day_matched": "Day matched again",
     "reconciliation.day_closed": "Reconciliation day closed",
     "reconciliation.item_assigned": "Difference reassigned",
     "reconciliation.item_noted": "Note on a difference",

@@ -30,6 +30,8 @@ export const deadLetters: typeof ko = {
     "reverse-orphan": "Late approval",
     "follow-up-inquiry": "Follow-up inquiry",
     "deliver-webhook": "Webhook",
+    "settle-mall": "Settlement",
+    "reconcile-day": "Reconciliation file",
   },
   reasons: {
     VAN_TIMEOUT: "VAN silent",
@@ -155,6 +157,7 @@ export const deadLetters: typeof ko = {
     VAN_SILENT: "The VAN did not answer the inquiry. Sending again cannot do it twice.",
     INQUIRE_AGAIN: "The VAN is asked once more. No money moves.",
     DELIVER_AGAIN: "The webhook goes to the mall again.",
+    WORK_AGAIN: "The day is worked on again. Doing it twice changes nothing.",
     ALREADY_DELIVERED: "It has been delivered. It is not sent again.",
     DEADLINE_PASSED: "The net-cancel deadline has passed and the VAN's state is not known. Ask the VAN.",
     AMOUNT_DIFFERS: "The VAN's amount differs from ours. Ask the VAN.",

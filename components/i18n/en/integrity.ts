@@ -89,7 +89,15 @@ export const integrity: typeof ko = {
     kinds: { VAN_ORPHAN: "Late approval found", INVARIANT: "Invariant broken" },
     severities: { page: "Look now", ticket: "Within the day" },
     states: { open: "Open", seen: "Acknowledged", closed: "Closed" },
-    how: { cleared: "The violation is gone", reversed: "Reversed at the VAN" },
+    strangers: "Approvals only in the VAN's file",
+    strangersOf: (count, amount) =>
+      `${grouped(count)} ${count === 1 ? "approval" : "approvals"} of which we have no record, ${amount}`,
+    toDay: (date, van) => `Reconciliation of ${date} ${van}`,
+    how: {
+      cleared: "The violation is gone",
+      reversed: "Reversed at the VAN",
+      explained: "Explained in the reconciliation",
+    },
     seenBy: (name, clock) => `${name} · ${clock}`,
     acknowledge: "Acknowledge",
     acknowledgeOf: (what) => `Acknowledge ${what}`,

@@ -21,6 +21,7 @@ export const navigation: typeof ko = {
     webhooks: "Webhooks",
     integrity: "Integrity",
     settlements: "Settlements",
+    reconciliation: "Reconciliation",
     changeRequests: "Approvals",
     people: "People",
     malls: "Malls",

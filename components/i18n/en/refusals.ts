@@ -47,6 +47,8 @@ export const refusals: typeof ko = {
   RECON_DAY_OPEN_ITEMS:
     "Differences are left that nobody explained, so the day stays open. Deal with them first.",
   RECON_FILES_MISSING: "A day can be closed only with both the VAN's file and the deposit file.",
+  RECON_VAN_FILE_MISSING:
+    "The VAN's file is not there yet, so nothing was matched. Upload it or fetch it again.",
   RECON_ITEM_DECIDED: "It was dealt with already or waits for an approval.",
   RECON_MONEY_AT_VAN:
     "The approval is live at the VAN, so it was not accepted. Look again when it has been reversed.",

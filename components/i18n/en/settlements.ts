@@ -322,6 +322,7 @@ export const settlements: typeof ko = {
     rowChanged: "Changed",
     allOfMall: (mall) => `All of ${mall}`,
     corrects: "Corrects",
+    correctsPayment: "Corrected payment",
   },
   selection: {
     select: (date, mall) => `Select the settlement of ${mall}, ${date}`,

@@ -142,6 +142,7 @@ export const audit = {
     "settlement.fund_reported": "외부관리 금액 기록",
     "reconciliation.file_imported": "대사 파일 가져옴",
     "reconciliation.fetch_requested": "대사 파일 받기 요청",
+    "reconciliation.day_matched": "다시 대사",
     "reconciliation.day_closed": "대사 마감",
     "reconciliation.item_assigned": "대사 차이 담당 바꿈",
     "reconciliation.item_noted": "대사 차이 메모",

@@ -11,6 +11,8 @@ const jobs: Record<DeadLetterJob, string> = {
   "reverse-orphan": "늦은 승인 취소",
   "follow-up-inquiry": "후속 조회",
   "deliver-webhook": "웹훅",
+  "settle-mall": "정산 계산",
+  "reconcile-day": "대사 파일",
 };
 
 const reasons: Record<ReasonClass, string> = {
@@ -67,6 +69,7 @@ const whys: Record<RedriveWhy, string> = {
   VAN_SILENT: "VAN이 조회에 답하지 않았어요. 다시 보내도 두 번 처리되지 않아요.",
   INQUIRE_AGAIN: "VAN에 한 번 더 조회해요. 금액은 움직이지 않아요.",
   DELIVER_AGAIN: "가맹점에 웹훅을 다시 보내요.",
+  WORK_AGAIN: "같은 날을 다시 처리해요. 두 번 해도 결과는 하나예요.",
   ALREADY_DELIVERED: "이미 전달됐어요. 다시 보내지 않아요.",
   DEADLINE_PASSED: "망취소 기한이 지났고 VAN 상태를 몰라요. VAN에 확인해 주세요.",
   AMOUNT_DIFFERS: "VAN 금액이 우리 금액과 달라요. VAN에 확인해 주세요.",

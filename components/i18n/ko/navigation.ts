@@ -14,6 +14,7 @@ export const navigation = {
     webhooks: "웹훅",
     integrity: "정합성",
     settlements: "정산",
+    reconciliation: "대사",
     changeRequests: "승인함",
     people: "사용자",
     malls: "가맹점",

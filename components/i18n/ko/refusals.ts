@@ -46,6 +46,7 @@ export const refusals: Partial<Record<RefusalCode | "SIGNED_OUT", string>> = {
   RECON_DAY_CLOSED: "이미 마감한 날이라 바꾸지 않았어요.",
   RECON_DAY_OPEN_ITEMS: "설명되지 않은 차이가 남아 있어서 마감하지 않았어요. 먼저 처리해 주세요.",
   RECON_FILES_MISSING: "VAN 파일과 입금 파일이 모두 있어야 마감할 수 있어요.",
+  RECON_VAN_FILE_MISSING: "VAN 파일이 아직 없어서 대사하지 않았어요. 파일을 올리거나 다시 받아 주세요.",
   RECON_ITEM_DECIDED: "이미 처리했거나 승인을 기다리는 항목이에요.",
   RECON_MONEY_AT_VAN: "VAN에 승인이 살아 있어서 수락하지 않았어요. 되돌리기가 끝난 뒤 다시 확인해 주세요.",
   RECON_FILE_DUPLICATE: "이미 가져온 파일이에요. 바뀐 것은 없어요.",

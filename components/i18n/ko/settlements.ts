@@ -317,6 +317,7 @@ export const settlements = {
     rowChanged: "내용 바뀜",
     allOfMall: (mall: string) => `${mall} 전체`,
     corrects: "고친 정산",
+    correctsPayment: "고친 결제",
   },
   selection: {
     select: (date: string, mall: string) => `${date} ${mall} 정산 선택`,

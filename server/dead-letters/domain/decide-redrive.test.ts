@@ -55,6 +55,7 @@ describe("what our own records decide", () => {
     [{ kind: "follow_up" }, "SEND", "INQUIRE_AGAIN"],
     [{ kind: "delivery", status: "DELIVERED", endpoint: "ACTIVE" }, "CLOSE", "ALREADY_DELIVERED"],
     [{ kind: "delivery", status: "DEAD", endpoint: "ACTIVE" }, "SEND", "DELIVER_AGAIN"],
+    [{ kind: "day" }, "SEND", "WORK_AGAIN"],
     [{ kind: "delivery", status: "DEAD", endpoint: "PAUSED" }, "PERSON", "ENDPOINT_PAUSED"],
     [{ kind: "delivery", status: "DEAD", endpoint: "DELETED" }, "CLOSE", "ENDPOINT_DELETED"],
     [{ kind: "missing" }, "PERSON", "SUBJECT_MISSING"],

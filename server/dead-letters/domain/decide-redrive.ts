@@ -14,6 +14,7 @@ export type RedriveWhy =
   | "VAN_SILENT"
   | "INQUIRE_AGAIN"
   | "DELIVER_AGAIN"
+  | "WORK_AGAIN"
   | "ALREADY_DELIVERED"
   | "CANCEL_INSTEAD"
   | "DEADLINE_PASSED"
@@ -56,6 +57,8 @@ export type LetterSubject =
       status: "PENDING" | "DELIVERED" | "DEAD";
       endpoint: "ACTIVE" | "PAUSED" | "DELETED";
     }>
+  /** A business date that is settled or reconciled; worked on twice it is the same. */
+  | Readonly<{ kind: "day" }>
   | Readonly<{ kind: "missing" }>;
 
 /**
@@ -79,6 +82,8 @@ export function decideByOurRecords(subject: LetterSubject): RedriveDecision | un
       if (subject.endpoint === "DELETED") return close("ENDPOINT_DELETED");
       if (subject.endpoint === "PAUSED") return person("ENDPOINT_PAUSED");
       return { outcome: "SEND", why: "DELIVER_AGAIN", asksVan: false };
+    case "day":
+      return { outcome: "SEND", why: "WORK_AGAIN", asksVan: false };
     case "missing":
       return person("SUBJECT_MISSING");
   }
