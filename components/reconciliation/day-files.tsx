@@ -57,7 +57,7 @@ export function DayFiles({ files }: Pick<ReconDayDetail, "files">) {
                   </span>
                 )}
               </th>
-              <td className="text-right">{formatNumber(file.recordCount)}</td>
+              <td className="pl-3 text-right">{formatNumber(file.recordCount)}</td>
               <td className="pl-3 text-right">
                 <Money bare amountMinor={file.amountMinor} />
               </td>

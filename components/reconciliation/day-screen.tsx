@@ -173,7 +173,7 @@ function Day({ day, onUpload }: { day: ReconDayDetail; onUpload: () => void }) {
               action={
                 mayManage && isOpen ? (
                   // As high as a title without it, so that both sections begin at one line.
-                  <span className="-my-2 inline-flex">
+                  <span className="inline-flex wide:-my-2">
                     <Button
                       size="small"
                       busy={again.fetching.isPending || day.isFetching}

@@ -54,7 +54,7 @@ export function ItemTable(props: ItemListProps) {
         <col className="w-[92px]" />
         <col className="w-[92px]" />
         <col className="w-[92px]" />
-        <col className="w-[96px]" />
+        <col className="w-[112px]" />
         <col className="w-[76px]" />
         <col className="w-[132px]" />
       </colgroup>

@@ -7,7 +7,9 @@ import { isDatabaseUnavailable } from "#server/platform/db.ts";
 import { refuseAnother } from "#server/reconciliation/daily-file.ts";
 import { type FileIdentity, identifyFile } from "#server/reconciliation/identify-file.ts";
 import { type ImportedFile, importFile, refuseUnfit } from "#server/reconciliation/import-file.ts";
+import { readBody } from "#server/reconciliation/read-body.ts";
 import { uploadSchema } from "#server/reconciliation/reconciliation.schemas.ts";
+import { fileBytesMax } from "#server/reconciliation/reconciliation.values.ts";
 import { isSameOrigin } from "#server/trpc/is-same-origin.ts";
 
 /** What was imported: which file it was, and how its day matches by now. */
@@ -23,18 +25,18 @@ export async function uploadFile(
   readOperator: () => Promise<SignedInOperator | null>,
 ): Promise<Response> {
   const traceId = newTraceId();
-  if (!isSameOrigin(request)) return refuse("FORBIDDEN_SCOPE", traceId);
+  if (!isSameOrigin(request)) return refuseUnread("FORBIDDEN_SCOPE", traceId);
   if (!/^application\/octet-stream\b/i.test(request.headers.get("content-type") ?? ""))
-    return refuse("UNSUPPORTED_MEDIA_TYPE", traceId);
+    return refuseUnread("UNSUPPORTED_MEDIA_TYPE", traceId);
   const operator = await readOperator();
-  if (!operator) return refuse("FORBIDDEN_SCOPE", traceId, {}, 401);
-  if (!mayDo(operator.role, "reconciliation:manage")) return refuse("FORBIDDEN_SCOPE", traceId);
+  if (!operator) return refuseUnread("FORBIDDEN_SCOPE", traceId, {}, 401);
+  if (!mayDo(operator.role, "reconciliation:manage")) return refuseUnread("FORBIDDEN_SCOPE", traceId);
   const asked = uploadSchema.safeParse(Object.fromEntries(new URL(request.url).searchParams));
   if (!asked.success)
-    return refuse("INVALID_REQUEST", traceId, { field: String(asked.error.issues[0]?.path[0]) });
+    return refuseUnread("INVALID_REQUEST", traceId, { field: String(asked.error.issues[0]?.path[0]) });
   const { van, date, kind } = asked.data;
   try {
-    const { identity, bytes } = await identifyFile(request.body ?? nothing(), (said) => {
+    const { identity, bytes } = await identifyFile(readBody(request.body, fileBytesMax), (said) => {
       refuseAnother(said, {
         vanCode: van ?? said.vanCode,
         businessDate: date ?? said.businessDate,
@@ -55,6 +57,9 @@ export async function uploadFile(
     const imported: UploadedFile = { ...identity, fileId, recordCount, match };
     return Response.json(imported, { status: 201, headers: headersOf(traceId) });
   } catch (error) {
+    // Of what is too long the rest is not read either.
+    if (error instanceof Refusal && error.code === "RECON_FILE_TOO_LARGE")
+      return refuseUnread(error.code, traceId, error.facts);
     if (error instanceof Refusal) return refuse(error.code, traceId, error.facts);
     // Another import of the same days is at work, for longer than one waits for it.
     if (isDatabaseUnavailable(error)) return refuse("MAINTENANCE", traceId);
@@ -63,9 +68,14 @@ export async function uploadFile(
   }
 }
 
-async function* nothing(): AsyncGenerator<Uint8Array> {}
-
 const headersOf = (traceId: string) => ({ "paydeck-trace-id": traceId, "cache-control": "no-store" });
+
+/** Refuses what was not read to its end, so the connection ends with it. */
+function refuseUnread(...refused: Parameters<typeof refuse>): Response {
+  const answer = refuse(...refused);
+  answer.headers.set("connection", "close");
+  return answer;
+}
 
 function refuse(code: RefusalCode, traceId: string, facts: RefusalFacts = {}, status?: number): Response {
   const { ko, en } = refusals[code];
