@@ -224,12 +224,10 @@ const knownPathParams: Readonly<Record<string, z.ZodType>> = {
   endpointId: z
     .string()
     .meta({ description: "등록 응답의 endpointId", example: "whe_01KAN3S4T5Q2W8XJ6RDN3B7ZC4" }),
-  settlementId: z
-    .string()
-    .meta({
-      description: "정산 목록의 settlementId",
-      example: "stl_20261125_01KAN3S4T5Q2W8XJ6RDN3B7ZC4_CARD",
-    }),
+  settlementId: z.string().meta({
+    description: "정산 목록의 settlementId",
+    example: "stl_20261125_01KAN3S4T5Q2W8XJ6RDN3B7ZC4_CARD",
+  }),
 };
 
 function pathParamsOf(path: string): Record<string, z.ZodType> {
