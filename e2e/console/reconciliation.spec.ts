@@ -10,6 +10,12 @@ const differences = (page: Page) => page.getByRole("table", { name: /^대사 차
 const dayPath = (date: string) => `/reconciliation/${date}/SBX1`;
 const won = (amount: number) => `${amount.toLocaleString("en-US")}원`;
 
+/** Of an open sheet that has come in: while it fades in, nothing on it has its contrast. */
+async function expectSheetAccessible(page: Page, name: string): Promise<void> {
+  await dialog(page).evaluate((sheet) => Promise.all(sheet.getAnimations().map(({ finished }) => finished)));
+  await expectAccessible(page, name);
+}
+
 /** Chooses a file in the open sheet. */
 async function choose(page: Page, name: string, text: string | Buffer): Promise<void> {
   await dialog(page)
@@ -61,11 +67,11 @@ test("settlement uploads a day, takes and explains its difference, and closes it
   await page.goto("/reconciliation");
   await page.waitForLoadState("networkidle");
   await page.getByRole("button", { name: "파일 올리기" }).first().click();
-  await expectAccessible(page, "the sheet that takes a file");
+  await expectSheetAccessible(page, "the sheet that takes a file");
   await choose(page, `SBX1-${date}.csv`, files.van);
   await expect(dialog(page).getByText(`${date} SBX1 VAN 파일`)).toBeVisible();
   await expect(dialog(page).getByText(/건 일치 · 차이 1건$/)).toBeVisible();
-  await expectAccessible(page, "what came of a file");
+  await expectSheetAccessible(page, "what came of a file");
   await dialog(page).getByRole("link", { name: "이 날 보기" }).click();
 
   await expect(page).toHaveURL(new RegExp(`${dayPath(date)}$`));
@@ -95,12 +101,12 @@ test("settlement uploads a day, takes and explains its difference, and closes it
   await expect(page).toHaveURL(/\?item=\d+$/);
   const sides = dialog(page).getByRole("table", { name: "세 쪽 비교" });
   await expect(sides.getByRole("row", { name: /^VAN 파일/ })).toContainText("없음");
-  await expectAccessible(page, "a difference at the side of the list");
+  await expectSheetAccessible(page, "a difference at the side of the list");
   await dialog(page).getByRole("button", { name: "수락", exact: true }).click();
   const accept = dialog(page).getByRole("button", { name: `${won(amount)} 차이 수락하기` });
   await accept.click();
   await expect(dialog(page).getByText("사유를 적어 주세요.")).toBeVisible();
-  await expectAccessible(page, "the sheet that accepts a difference");
+  await expectSheetAccessible(page, "the sheet that accepts a difference");
   await dialog(page).getByRole("textbox", { name: "사유" }).fill("VAN이 다음 파일에 넣는다고 함");
   await accept.click();
   await expect(dialog(page).getByText("설명됨")).toBeVisible();
@@ -109,7 +115,7 @@ test("settlement uploads a day, takes and explains its difference, and closes it
   await expect(page.getByText("남은 차이가 없어요")).toBeVisible();
 
   await page.getByRole("button", { name: "마감", exact: true }).click();
-  await expectAccessible(page, "the sheet that closes a day");
+  await expectSheetAccessible(page, "the sheet that closes a day");
   await dialog(page)
     .getByRole("button", { name: `${date} 마감하기` })
     .click();
@@ -150,7 +156,7 @@ test("a bad file is refused with what to do, and nothing changes", async ({
     await expect(refusal).toContainText("바뀐 것은 없어요");
     expect(await readDay(page, date), name).toBeNull();
   }
-  await expectAccessible(page, "a refused file");
+  await expectSheetAccessible(page, "a refused file");
 
   // The same bytes once more change nothing either.
   await choose(page, "good.csv", van);
@@ -222,7 +228,7 @@ test("what moves money waits for a second person, and what only the VAN has is a
   await differing.getByRole("button", { name: /자세히 보기$/ }).click();
   await dialog(page).getByRole("button", { name: "정산 조정 요청" }).click();
   await dialog(page).getByRole("textbox", { name: "사유" }).fill("VAN이 1,000원을 덜 받음");
-  await expectAccessible(page, "the sheet that asks for an adjustment");
+  await expectSheetAccessible(page, "the sheet that asks for an adjustment");
   await dialog(page)
     .getByRole("button", { name: /−1,000원 조정 승인 요청/ })
     .click();
