@@ -26,12 +26,6 @@ async function compareSpecimen(browser: Browser, baseURL: string | undefined): P
     // Its own scripts would draw the page anew over the specimen.
     await page.route("**/*.js", (route) => route.abort());
     await page.goto("/sign-in");
-    // Before React has taken the page over it would put the page back in the specimen's place.
-    await page.waitForFunction(() =>
-      [...document.querySelectorAll("button, input")].every((control) =>
-        Object.keys(control).some((key) => key.startsWith("__reactProps$")),
-      ),
-    );
     await page.evaluate(drawSpecimen);
     await page.evaluate(() => document.fonts.ready);
     await expect(page).toHaveScreenshot("specimen.png");
