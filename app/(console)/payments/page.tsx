@@ -48,7 +48,7 @@ export default async function PaymentsPage({
         queryClient.prefetchQuery(trpc.savedView.list.queryOptions({ listName: "payments" })),
       ]}
     >
-      <LoadAreaTexts areas={["paymentList", "payments"]}>
+      <LoadAreaTexts areas={["paymentList", "payments", "exports"]}>
         <PaymentsScreen />
       </LoadAreaTexts>
     </WithAnswers>

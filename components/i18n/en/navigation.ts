@@ -22,6 +22,7 @@ export const navigation: typeof ko = {
     integrity: "Integrity",
     settlements: "Settlements",
     changeRequests: "Approvals",
+    exports: "Exports",
     people: "People",
     malls: "Malls",
     audit: "Audit log",

@@ -15,6 +15,7 @@ export const navigation = {
     integrity: "정합성",
     settlements: "정산",
     changeRequests: "승인함",
+    exports: "내보내기",
     people: "사용자",
     malls: "가맹점",
     audit: "감사 로그",
