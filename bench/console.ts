@@ -64,6 +64,7 @@ const pages = [
   "/change-requests",
   "/integrity",
   "/audit",
+  "/exports",
   "/people",
 ];
 

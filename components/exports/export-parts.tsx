@@ -125,7 +125,24 @@ export function ExportActions({ line }: { line: ExportLine }) {
       onSettled: refresh,
     }),
   );
+  const retrying = useMutation(
+    trpc.export.retry.mutationOptions({
+      onError: (error) => toast(`${exports.retryError} ${refusalText(error, language, texts)}`),
+      onSettled: refresh,
+    }),
+  );
   const kind = exports.kinds[line.kind];
+  if (line.state === "FAILED" && isMine && mayMake)
+    return (
+      <Button
+        size="small"
+        busy={retrying.isPending}
+        aria-label={exports.retryOf(kind)}
+        onClick={() => retrying.mutate({ exportId: line.id })}
+      >
+        {exports.retry}
+      </Button>
+    );
   if (line.state === "DONE" && isMine && mayMake)
     return (
       <Button

@@ -6,7 +6,9 @@ type Where = Pick<Env, "PAYDECK_EXPORT_DIR" | "PAYDECK_DATA_DIR">;
 
 /** The folder of all exports, which web and worker share. */
 export function exportRoot({ PAYDECK_EXPORT_DIR, PAYDECK_DATA_DIR }: Where): string {
-  return resolve(/* turbopackIgnore: true */ PAYDECK_EXPORT_DIR ?? join(PAYDECK_DATA_DIR, "exports"));
+  // The bundler would take a path that it can half guess for a folder of the source.
+  const folder = PAYDECK_EXPORT_DIR ?? join(/* turbopackIgnore: true */ PAYDECK_DATA_DIR, "exports");
+  return resolve(/* turbopackIgnore: true */ folder);
 }
 
 /** The folder of one export: its frozen rows and parts while it is made, and its file. All names in it are ours. */

@@ -1,4 +1,5 @@
 import superjson from "superjson";
+import { assert } from "#server/core/assert.ts";
 import type { FileLanguage, Sums } from "#server/exports/domain/table.ts";
 import type { ExportSource } from "#server/exports/export.schemas.ts";
 import type {
@@ -132,10 +133,7 @@ function sumsJson(sums: Sums): string {
   );
 }
 
-/**
- * Takes an export up, also one that failed for want of space and is tried again: nothing when it is over, "busy" when
- * another worker has it or `atOnce` others are at work.
- */
+/** Takes an export up: nothing when it is over, "busy" when another worker has it or `atOnce` others are at work. */
 export async function takeExport(
   sql: Sql,
   id: string,
@@ -146,7 +144,7 @@ export async function takeExport(
       name: "export-standing",
       text: `SELECT coalesce(lease_until > clock_timestamp(), false) AS "isHeld",
           (SELECT count(*)::int FROM export o WHERE o.state IN ('WAITING', 'READING', 'WRITING') AND o.id <> $1 AND o.lease_until > clock_timestamp()) AS others
-        FROM export WHERE id = $1 AND (state IN ('WAITING', 'READING', 'WRITING') OR (state = 'FAILED' AND failure = 'DISK_FULL')) FOR UPDATE`,
+        FROM export WHERE id = $1 AND state IN ('WAITING', 'READING', 'WRITING') FOR UPDATE`,
     },
     [id],
   );
@@ -157,7 +155,7 @@ export async function takeExport(
       name: "export-take",
       text: `WITH taken AS (
           UPDATE export SET taken = taken + 1, lease_until = clock_timestamp() + $2 * interval '1 millisecond',
-            state = CASE WHEN state = 'WRITING' THEN 'WRITING' ELSE 'READING' END, failure = NULL, finished_at = NULL, deleted_at = NULL
+            state = CASE WHEN state = 'WRITING' THEN 'WRITING' ELSE 'READING' END
           WHERE id = $1 RETURNING *)
         SELECT t.id, t.state, t.taken, t.source, t.format, t.language, t.columns, t.is_masked AS "isMasked", t.purpose, t.reason,
           coalesce(o.name, t.requested_by) AS "requestedByName", t.requested_at AS "requestedAt"
@@ -412,6 +410,20 @@ export async function markCanceled(
     },
     [id, by, at],
   );
+}
+
+/** Lets a locked export that failed wait for a worker again. Returns how often it was taken up. */
+export async function markWaiting(sql: Sql, id: string): Promise<{ taken: number }> {
+  const [row] = await sql.run<{ taken: number }>(
+    {
+      name: "export-wait-again",
+      text: `UPDATE export SET state = 'WAITING', failure = NULL, finished_at = NULL, deleted_at = NULL, rows_total = NULL
+        WHERE id = $1 AND state = 'FAILED' RETURNING taken`,
+    },
+    [id],
+  );
+  assert(row, `export ${id} that is tried again has failed`);
+  return row;
 }
 
 /** Counts a download. */

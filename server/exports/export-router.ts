@@ -9,6 +9,7 @@ import {
 import { listExports, readExport } from "#server/exports/export-queries.ts";
 import { linkExport } from "#server/exports/link-export.ts";
 import { previewExport, requestExport } from "#server/exports/request-export.ts";
+import { retryExport } from "#server/exports/retry-export.ts";
 import { mayDo } from "#server/operators/permissions.ts";
 import { operatorProcedure, router } from "#server/trpc/init.ts";
 
@@ -55,6 +56,14 @@ export const exportRouter = router({
     cancelExport(ctx.context, {
       ...input,
       operator: { id: ctx.operator.id, role: ctx.operator.role, ipAddress: ctx.ipAddress },
+    }),
+  ),
+
+  retry: maker.input(exportIdSchema).mutation(({ ctx, input }) =>
+    retryExport(ctx.context, {
+      ...input,
+      operator: { id: ctx.operator.id, ipAddress: ctx.ipAddress },
+      traceId: ctx.traceId,
     }),
   ),
 

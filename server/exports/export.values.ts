@@ -29,7 +29,7 @@ export const exportStates = [
 export type ExportState = (typeof exportStates)[number];
 export const openExportStates = ["WAITING", "READING", "WRITING"] as const satisfies readonly ExportState[];
 
-/** Why one could not be made. DISK_FULL is tried again when its dead letter is sent again. */
+/** Why one could not be made. */
 export const exportFailures = ["DISK_FULL", "TOO_LARGE", "INTERNAL"] as const;
 export type ExportFailure = (typeof exportFailures)[number];
 
@@ -188,12 +188,3 @@ export const exportColumns = {
   ],
 } as const satisfies Record<ExportKind, readonly string[]>;
 export type ExportColumn = (typeof exportColumns)[ExportKind][number];
-
-/** What a file masks unless its maker may have it and asks for it. */
-export const personalColumns = [
-  "customerName",
-  "customerPhone",
-  "customerEmail",
-  "ipAddress",
-  "detail",
-] as const satisfies readonly ExportColumn[];

@@ -178,21 +178,21 @@ async function endOf(
     return again(why, troubleRetryMs);
   }
   ctx.log.error({ err: error, labels: { export: taken.id } }, "an export stumbled");
-  if (error instanceof TooManyRows) {
-    await fail(ctx, taken, folder, "TOO_LARGE");
+  // One that fails is no dead letter: it stands in the list of who asked for it, who tries again or asks otherwise.
+  const delayMs = runExportJob.delaysMs[attempt - 1];
+  const failure = failureOf(error) ?? (delayMs === undefined ? "INTERNAL" : null);
+  if (failure !== null) {
+    await fail(ctx, taken, folder, failure);
     return done;
   }
-  if (isDiskFull(error)) {
-    await fail(ctx, taken, folder, "DISK_FULL");
-    return { kind: "dead", reason: "INTERNAL", error: "the disk of the folder of exports is full" };
-  }
-  const delayMs = runExportJob.delaysMs[attempt - 1];
-  if (delayMs === undefined) {
-    await fail(ctx, taken, folder, "INTERNAL");
-    return { kind: "dead", reason: "INTERNAL", error: why };
-  }
   await releaseExport(ctx.sql, taken);
-  return { kind: "again", reason: "INTERNAL", error: why, delayMs };
+  return { kind: "again", reason: "INTERNAL", error: why, ...(delayMs !== undefined && { delayMs }) };
+}
+
+/** What another try would not change; null for what it might. */
+function failureOf(error: unknown): ExportFailure | null {
+  if (error instanceof TooManyRows) return "TOO_LARGE";
+  return isDiskFull(error) ? "DISK_FULL" : null;
 }
 
 async function fail(ctx: Context, taken: TakenExport, folder: string, failure: ExportFailure): Promise<void> {

@@ -100,6 +100,9 @@ export const exports: Texts["exports"] = {
   cancelOf: (kind) => `Cancel the export of ${kind}`,
   cancelError: "It was not canceled.",
   canceled: "The export is canceled.",
+  retry: "Try again",
+  retryOf: (kind) => `Try the export of ${kind} again`,
+  retryError: "It was not tried again.",
   detail: {
     title: (kind) => `Export of ${kind}`,
     purpose: "Purpose",

@@ -105,6 +105,9 @@ export const exports = {
   cancelOf: (kind: string) => `${kind} 내보내기 취소`,
   cancelError: "취소하지 못했어요.",
   canceled: "내보내기를 취소했어요.",
+  retry: "다시 시도",
+  retryOf: (kind: string) => `${kind} 내보내기 다시 시도`,
+  retryError: "다시 시도하지 못했어요.",
   detail: {
     title: (kind: string) => `${kind} 내보내기`,
     purpose: "목적",
