@@ -11,7 +11,7 @@ import { won } from "#server/exports/export-plan.ts";
 import type { FinishedFile, TakenExport, WrittenPart } from "#server/exports/export-repository.ts";
 import type { FilePlan } from "#server/exports/plan-export.ts";
 import { csvHead } from "#server/exports/write-csv.ts";
-import { deflatePiece } from "#server/exports/write-part.ts";
+import { deflatePieces } from "#server/exports/write-part.ts";
 import { sheetHead, sheetTail, type TotalLine, workbookParts } from "#server/exports/write-xlsx.ts";
 
 /** What is asked of an export to make its file whole. */
@@ -102,7 +102,7 @@ async function* xlsxPieces(
     assert(sheet.ondata, "the container reads an entry that was added to it");
     sheet.ondata(null, bytes, isFinal);
   };
-  push(await deflatePiece(head, { isLast: false }), false);
+  push(await deflatePieces([head], { isLast: false }), false);
   yield* drain();
   for (const part of parts) {
     for await (const bytes of read(part)) {
@@ -110,7 +110,7 @@ async function* xlsxPieces(
       yield* drain();
     }
   }
-  push(await deflatePiece(tail, { isLast: true }), true);
+  push(await deflatePieces([tail], { isLast: true }), true);
   zip.end();
   yield* drain();
 }

@@ -12,7 +12,7 @@ import type { Context } from "#server/platform/context.ts";
 
 const compress = promisify(gzip);
 /** Rows of one part: what a worker that dies loses of its work, and what is in memory at once. */
-const partRows = 10_000;
+const partRows = 2_500;
 
 export class TooManyRows extends Error {
   override readonly name = "TooManyRows";

@@ -1,7 +1,7 @@
 import type { Sql } from "#server/platform/db.ts";
 
 /** How many rows come at once: enough to cost little apiece, few enough to be nothing in memory. */
-const fetchRows = 2_000;
+const fetchRows = 1_000;
 
 /**
  * Makes a transaction see one moment only, from its first read on, and reads a statement in it piece by piece. Call it

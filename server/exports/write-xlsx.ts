@@ -32,7 +32,12 @@ const unsayable = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|_(?=x[0-
 const special = /[&<>\r]/g;
 const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;" };
 
+/** Most texts have nothing of all that, and are as they are. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
+const careful = /[&<>\u0000-\u001F\uD800-\uDFFF\uFFFE\uFFFF]|_x/;
+
 function xmlText(text: string): string {
+  if (text.length <= cellCharsMax && !careful.test(text)) return text;
   return text
     .slice(0, cellCharsMax)
     .toWellFormed()
