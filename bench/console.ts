@@ -75,6 +75,7 @@ const pages = [
   "/change-requests/policy",
   "/integrity",
   "/audit",
+  "/exports",
   "/people",
   "/sessions",
 ];

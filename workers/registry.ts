@@ -8,6 +8,8 @@ import { parkDeadLetter } from "#server/dead-letters/park-dead-letter.ts";
 import { redriveChange } from "#server/dead-letters/redrive-change.ts";
 import { redriveRun } from "#server/dead-letters/redrive-run.ts";
 import { resolveDeadLetter } from "#server/dead-letters/resolve-dead-letter.ts";
+import { runExportJob } from "#server/exports/export-jobs.ts";
+import { runExport } from "#server/exports/run-export.ts";
 import { contractChange } from "#server/malls/contract-change.ts";
 import { keyChange } from "#server/malls/key-change.ts";
 import { type Workshop, work } from "#server/outbox/run-message.ts";
@@ -65,6 +67,7 @@ export const registry = [
   work(carryOutChangeJob, carryOutChange(changeExecutions)),
   work(workRunJob, workOnRun([redriveRun])),
   work(resendWebhooksJob, runResend),
+  work(runExportJob, runExport),
 ] as const;
 
 export const workshop: Workshop = {

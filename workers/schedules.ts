@@ -1,4 +1,5 @@
 import { expireChanges } from "#server/change-requests/expire-changes.ts";
+import { deleteExpiredExports } from "#server/exports/delete-expired-exports.ts";
 import { deleteExpiredKeys } from "#server/idempotency/claim-key.ts";
 import { verifyOnSchedule, verifyWaiting } from "#server/integrity/verify-integrity.ts";
 import { deleteFinished } from "#server/outbox/delete-finished.ts";
@@ -37,6 +38,7 @@ export const schedules: readonly Schedule[] = [
     everyMs: 60_000,
     run: (ctx) => deleteUnstartedRuns(ctx.reports, runsMax),
   },
+  { name: "delete-expired-exports", everyMs: 60_000, run: deleteExpiredExports },
   { name: "verify-integrity", everyMs: 60_000, run: verifyOnSchedule },
   { name: "verify-integrity-waiting", everyMs: 1_000, run: verifyWaiting },
 ];

@@ -8,6 +8,7 @@ import { AuditFilters } from "#components/audit/audit-filters.tsx";
 import { auditAddress, emptyView, toAuditFilter, writeAuditUrl } from "#components/audit/audit-url.ts";
 import { actionText, actorText, targetTypeText } from "#components/audit/audit-words.ts";
 import { ChainCheckButton, ChainCheckResult, useChainCheck } from "#components/audit/chain-check.tsx";
+import { ExportButton } from "#components/exports/export-button.tsx";
 import { formatNumber } from "#components/i18n/format.ts";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
@@ -59,7 +60,12 @@ export function AuditScreen() {
       <PageHeader
         title={audit.title}
         status={count.data === undefined ? null : <span>{audit.count(count.data)}</span>}
-        actions={<ChainCheckButton check={check} />}
+        actions={
+          <>
+            <ExportButton sources={[{ kind: "AUDIT", filter }]} seenCount={count.data} />
+            <ChainCheckButton check={check} />
+          </>
+        }
       />
       <ChainCheckResult check={check} onShow={setOpenSeq} />
       <AuditFilters view={view} change={change} />

@@ -3,6 +3,7 @@ import { bulk } from "#components/i18n/en/bulk.ts";
 import { changeRequests } from "#components/i18n/en/change-requests.ts";
 import { common } from "#components/i18n/en/common.ts";
 import { deadLetters } from "#components/i18n/en/dead-letters.ts";
+import { exports } from "#components/i18n/en/exports.ts";
 import { home } from "#components/i18n/en/home.ts";
 import { integrity } from "#components/i18n/en/integrity.ts";
 import { latency } from "#components/i18n/en/latency.ts";
@@ -42,5 +43,6 @@ export const en = {
   people,
   settlements,
   reconciliation,
+  exports,
   refusals,
 };

@@ -3,6 +3,7 @@ import { bulk } from "#components/i18n/ko/bulk.ts";
 import { changeRequests } from "#components/i18n/ko/change-requests.ts";
 import { common } from "#components/i18n/ko/common.ts";
 import { deadLetters } from "#components/i18n/ko/dead-letters.ts";
+import { exports } from "#components/i18n/ko/exports.ts";
 import { home } from "#components/i18n/ko/home.ts";
 import { integrity } from "#components/i18n/ko/integrity.ts";
 import { latency } from "#components/i18n/ko/latency.ts";
@@ -42,5 +43,6 @@ export const ko = {
   people,
   settlements,
   reconciliation,
+  exports,
   refusals,
 };

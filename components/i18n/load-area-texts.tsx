@@ -25,6 +25,7 @@ const korean: Readonly<Record<TextArea, Pack>> = {
   deadLetters: dynamic(() =>
     import("#components/i18n/ko/dead-letters.ts").then(({ deadLetters }) => pack({ deadLetters })),
   ),
+  exports: dynamic(() => import("#components/i18n/ko/exports.ts").then(({ exports }) => pack({ exports }))),
   home: dynamic(() => import("#components/i18n/ko/home.ts").then(({ home }) => pack({ home }))),
   integrity: dynamic(() =>
     import("#components/i18n/ko/integrity.ts").then(({ integrity }) => pack({ integrity })),
@@ -64,6 +65,7 @@ const english: Readonly<Record<TextArea, Pack>> = {
   deadLetters: dynamic(() =>
     import("#components/i18n/en/dead-letters.ts").then(({ deadLetters }) => pack({ deadLetters })),
   ),
+  exports: dynamic(() => import("#components/i18n/en/exports.ts").then(({ exports }) => pack({ exports }))),
   home: dynamic(() => import("#components/i18n/en/home.ts").then(({ home }) => pack({ home }))),
   integrity: dynamic(() =>
     import("#components/i18n/en/integrity.ts").then(({ integrity }) => pack({ integrity })),

@@ -1,6 +1,7 @@
 import {
   Calculator,
   ChartScatter,
+  FileDown,
   House,
   Inbox,
   List,
@@ -85,6 +86,7 @@ export const navigation: readonly NavigationGroup[] = [
         permission: "change-request:read",
         goKey: "a",
       },
+      { id: "exports", href: "/exports", icon: FileDown, permission: "export:read", goKey: "e" },
       { id: "people", href: "/people", icon: Users, permission: "people:read" },
       { id: "malls", href: "/malls", icon: Store, permission: "mall:read", goKey: "m" },
       { id: "audit", href: "/audit", icon: ScrollText, permission: "audit:read" },

@@ -4,6 +4,7 @@ import { Columns3, Keyboard, SearchX } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { ExportButton } from "#components/exports/export-button.tsx";
 import { formatTableTime } from "#components/i18n/format.ts";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { useMay } from "#components/layout/operator-provider.tsx";
@@ -202,6 +203,10 @@ export function PaymentsScreen() {
         }
         actions={
           <>
+            <ExportButton
+              sources={[{ kind: "PAYMENTS", filter: { ...filter, date: filter.date ?? date }, sort }]}
+              seenCount={count}
+            />
             {narrow ? null : (
               <Popover
                 label={paymentList.columns.open}

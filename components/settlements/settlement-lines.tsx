@@ -4,6 +4,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useState } from "react";
+import { ExportButton } from "#components/exports/export-button.tsx";
 import { formatMoney, formatNumber } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { SectionTitle } from "#components/layout/page-header.tsx";
@@ -46,6 +47,13 @@ export function SettlementLines({ settlementId, lineCount }: { settlementId: str
           list.hasNextPage
             ? words.more(lines.length, Math.max(lineCount, lines.length))
             : words.remark(lineCount)
+        }
+        action={
+          <ExportButton
+            size="small"
+            sources={[{ kind: "SETTLEMENT_LINES", filter: { settlementId } }]}
+            seenCount={lineCount}
+          />
         }
       >
         {words.title}

@@ -5,6 +5,7 @@ import { Calculator, SearchX } from "lucide-react";
 import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useState } from "react";
+import { ExportButton } from "#components/exports/export-button.tsx";
 import { formatAmount, formatMoney, formatNumber } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { useMay } from "#components/layout/operator-provider.tsx";
@@ -55,13 +56,16 @@ export function SettlementsScreen() {
   const maySettle = useMay("settlement:manage");
   const [isRunning, setIsRunning] = useState(false);
   const { view, change } = useAddressView(settlementAddress);
-  const filter = toSettlementFilter(view);
+  const filter = {
+    ...toSettlementFilter(view),
+    dateType: view.payout ? ("payoutDate" as const) : ("businessDate" as const),
+  };
   const summary = useQuery(
     trpc.settlement.summary.queryOptions(filter, { placeholderData: keepPreviousData }),
   );
   const list = useInfiniteQuery(
     trpc.settlement.list.infiniteQueryOptions(
-      { ...filter, dateType: view.payout ? "payoutDate" : "businessDate", limit: pageSize },
+      { ...filter, limit: pageSize },
       { getNextPageParam: (page) => page.nextCursor ?? undefined, placeholderData: keepPreviousData },
     ),
   );
@@ -101,7 +105,18 @@ export function SettlementsScreen() {
           summary.data ? <span>{settlements.count(summary.data.count, summary.data.isComplete)}</span> : null
         }
         actions={
-          maySettle ? <Button onClick={() => setIsRunning(true)}>{settlements.run.open}</Button> : undefined
+          <>
+            <ExportButton
+              sources={[
+                { kind: "SETTLEMENTS", filter },
+                { kind: "SETTLEMENT_LINES", filter },
+                { kind: "SETTLEMENT_DAYS", filter },
+                { kind: "SETTLEMENT_METHODS", filter },
+              ]}
+              seenCount={summary.data?.isComplete ? summary.data.count : undefined}
+            />
+            {maySettle ? <Button onClick={() => setIsRunning(true)}>{settlements.run.open}</Button> : null}
+          </>
         }
       />
       <SettlementTabs page="list" />

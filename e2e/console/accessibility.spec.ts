@@ -100,6 +100,17 @@ const pages: Readonly<Record<string, (actors: Actors) => Promise<string>>> = {
     return `${String(await opener.getAttribute("href"))}?show=all`;
   },
   "/audit": async () => "/audit",
+  "/exports": async ({ page }) => {
+    await call(page, "export.request", {
+      source: { kind: "PAYMENTS", filter: { date: "30d" } },
+      format: "CSV",
+      purpose: "OTHER",
+      reason: "accessibility of the page",
+      language: "ko",
+      requestKey: randomUUID(),
+    });
+    return "/exports";
+  },
   "/change-requests": async () => "/change-requests",
   "/change-requests/[requestId]": async ({ mall, page }) => {
     const { data } = await mall.approve();

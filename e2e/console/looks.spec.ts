@@ -5,6 +5,7 @@ import { audit } from "../looks/answers/audit.ts";
 import { bulk } from "../looks/answers/bulk.ts";
 import { changeRequest } from "../looks/answers/change-request.ts";
 import { deadLetters } from "../looks/answers/dead-letters.ts";
+import { exports } from "../looks/answers/exports.ts";
 import { home } from "../looks/answers/home.ts";
 import { integrity } from "../looks/answers/integrity.ts";
 import { latency } from "../looks/answers/latency.ts";
@@ -138,6 +139,25 @@ const views: Readonly<Record<string, View>> = {
   },
   "reconciliation-items": { path: "/reconciliation/items", shows: "HB20261119-0442" },
   audit: { path: "/audit", shows: /./ },
+  exports: { path: "/exports", shows: "11월 카드 매출 대사 자료를 회계팀에 전달" },
+  "export-details": {
+    path: "/exports",
+    shows: "2026-11-19 정산 지급 전 확인",
+    open: async (page) => {
+      await page.getByRole("button", { name: /정산 내보내기 자세히 보기$/ }).click();
+      await expect(page.getByRole("dialog", { name: "정산 내보내기" })).toBeVisible();
+    },
+    isPart: true,
+  },
+  "export-sheet": {
+    path: "/payments?date=7d",
+    shows: "HB20261120-178413",
+    open: async (page) => {
+      await page.getByRole("button", { name: "내보내기", exact: true }).click();
+      await expect(page.getByText("지금 조건에 맞는 1,284행을 내보내요.")).toBeVisible();
+    },
+    isPart: true,
+  },
   "change-requests": { path: "/change-requests", shows: "HB20261120-178203" },
   "change-request": {
     path: "/change-requests/chg_01M8CNW2T3DYGATECC8D3D5R7C",
@@ -174,7 +194,7 @@ const views: Readonly<Record<string, View>> = {
 
 const answers = [
   ...[home, payments, payment, unknown, bulk, deadLetters, latency, xView, vans, webhooks, integrity, audit],
-  ...[approvals, people, malls, settlements, reconciliation],
+  ...[approvals, people, malls, settlements, reconciliation, exports],
 ];
 const widths = [
   { width: 1440, height: 900 },

@@ -17,31 +17,22 @@ export type AuditLine = Readonly<{
   detail: Readonly<Record<string, unknown>>;
 }>;
 
-function whereOf(filter: AuditFilter): Prisma.AuditLogWhereInput {
-  return {
-    ...(filter.actor.length > 0 && { actorId: { in: filter.actor } }),
-    ...(filter.action.length > 0 && { action: { in: filter.action } }),
-    ...(filter.outcome.length > 0 && { outcome: { in: filter.outcome } }),
-    ...(filter.target !== "" && { targetId: filter.target }),
-    ...((filter.from || filter.to) && {
-      at: { ...(filter.from && { gte: filter.from }), ...(filter.to && { lt: filter.to }) },
-    }),
-  };
-}
-
-/** The same filter as SQL, for a text that is found by its trigrams (`audit_log_contains`). */
-function containing(filter: AuditFilter): Prisma.Sql {
+/** The one WHERE of a filter: page, count and file all use it. A text is found by its trigrams (`audit_log_contains`). */
+function conditionsOf(filter: AuditFilter): Prisma.Sql[] {
   const pattern = `%${filter.contains.replace(/[\\%_]/g, "\\$&")}%`;
-  const conditions = [
-    Prisma.sql`(target_id || ' ' || detail::text) ILIKE ${pattern}`,
+  return [
+    ...(filter.contains !== "" ? [Prisma.sql`(target_id || ' ' || detail::text) ILIKE ${pattern}`] : []),
     ...(filter.actor.length > 0 ? [Prisma.sql`actor_id = ANY(${filter.actor}::text[])`] : []),
     ...(filter.action.length > 0 ? [Prisma.sql`action = ANY(${filter.action}::text[])`] : []),
     ...(filter.outcome.length > 0 ? [Prisma.sql`outcome = ANY(${filter.outcome}::text[])`] : []),
     ...(filter.target !== "" ? [Prisma.sql`target_id = ${filter.target}`] : []),
-    ...(filter.from ? [Prisma.sql`at >= ${filter.from}`] : []),
-    ...(filter.to ? [Prisma.sql`at < ${filter.to}`] : []),
+    ...(filter.from ? [Prisma.sql`at >= ${filter.from}::timestamptz`] : []),
+    ...(filter.to ? [Prisma.sql`at < ${filter.to}::timestamptz`] : []),
   ];
-  return Prisma.join(conditions, " AND ");
+}
+
+function whereOf(conditions: readonly Prisma.Sql[]): Prisma.Sql {
+  return conditions.length === 0 ? Prisma.empty : Prisma.sql`WHERE ${Prisma.join([...conditions], " AND ")}`;
 }
 
 const lineColumns = {
@@ -62,40 +53,51 @@ export async function searchAudit(
   db: Db,
   search: AuditSearch,
 ): Promise<{ entries: AuditLine[]; nextCursor: bigint | null }> {
-  const before = search.cursor ? { seq: { lt: search.cursor } } : {};
+  const before = search.cursor ? [Prisma.sql`seq < ${search.cursor}`] : [];
+  const found = await db.$queryRaw<{ seq: bigint }[]>`
+    SELECT seq FROM audit_log ${whereOf([...conditionsOf(search.filter), ...before])} ORDER BY seq DESC LIMIT ${search.limit + 1}`;
   const rows = await db.auditLog.findMany({
-    where: search.filter.contains
-      ? { seq: { in: await findContaining(db, search) } }
-      : { AND: [whereOf(search.filter), before] },
+    where: { seq: { in: found.slice(0, search.limit).map(({ seq }) => seq) } },
     orderBy: { seq: "desc" },
-    take: search.limit + 1,
     select: lineColumns,
   });
-  const page = rows.slice(0, search.limit);
-  const names = await readActorNames(db, page);
+  const names = await readActorNames(db, rows);
   return {
-    entries: page.map((row) => toLine(row, names)),
-    nextCursor: rows.length > search.limit ? (page.at(-1)?.seq ?? null) : null,
+    entries: rows.map((row) => toLine(row, names)),
+    nextCursor: found.length > search.limit ? (rows.at(-1)?.seq ?? null) : null,
   };
-}
-
-/** The page's numbers of entries that contain a text, one more than the page holds. */
-async function findContaining(db: Db, { filter, cursor, limit }: AuditSearch): Promise<bigint[]> {
-  const before = cursor ? Prisma.sql`AND seq < ${cursor}` : Prisma.empty;
-  const rows = await db.$queryRaw<{ seq: bigint }[]>`
-    SELECT seq FROM audit_log WHERE ${containing(filter)} ${before} ORDER BY seq DESC LIMIT ${limit + 1}`;
-  return rows.map(({ seq }) => seq);
 }
 
 /** How many actions a filter holds. */
 export async function countAudit(db: Db, filter: AuditFilter): Promise<number> {
-  if (filter.contains) {
-    const [row] = await db.$queryRaw<{ count: bigint }[]>`
-      SELECT count(*) AS count FROM audit_log WHERE ${containing(filter)}`;
-    return Number(row?.count ?? 0n);
-  }
-  return db.auditLog.count({ where: whereOf(filter) });
+  const [row] = await db.$queryRaw<{ count: bigint }[]>`
+    SELECT count(*) AS count FROM audit_log ${whereOf(conditionsOf(filter))}`;
+  return Number(row?.count ?? 0n);
 }
+
+/** The whole of a filter for a file, newest first: its statement, and how many actions it is. */
+export function exportAudit(filter: AuditFilter): Readonly<{
+  rows: Readonly<{ text: string; values: readonly unknown[] }>;
+  readCount(sql: Sql): Promise<number>;
+}> {
+  const where = whereOf(conditionsOf(filter));
+  const rows = Prisma.sql`SELECT a.seq, a.at, a.actor_type AS "actorType", a.actor_id AS "actorId", coalesce(o.name, m.name) AS "actorName", a.action,
+      a.target_type AS "targetType", a.target_id AS "targetId", a.outcome, a.ip_address AS "ipAddress", a.detail::text AS detail
+    FROM (SELECT * FROM audit_log ${where}) a
+    LEFT JOIN operator o ON a.actor_type = 'operator' AND o.id = a.actor_id LEFT JOIN mall m ON a.actor_type = 'mall' AND m.id = a.actor_id
+    ORDER BY a.seq DESC`;
+  const count = Prisma.sql`SELECT count(*)::int AS count FROM audit_log ${where}`;
+  return {
+    rows: { text: rows.text, values: rows.values },
+    async readCount(sql) {
+      const [row] = await sql.run<{ count: number }>({ name: "", text: count.text }, count.values);
+      return row?.count ?? 0;
+    },
+  };
+}
+
+/** An action as a line of a file: its detail as the JSON that it is. */
+export type ExportedAction = Readonly<Omit<AuditLine, "detail"> & { detail: string }>;
 
 export type AuditEntryDetail = AuditLine & Readonly<{ prevHash: string; hash: string }>;
 

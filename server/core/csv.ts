@@ -1,5 +1,5 @@
-/** What a spreadsheet would take for a formula when it stands at the head of a cell. */
-const formulaHead = /^[=+\-@\t\r]/;
+/** What a spreadsheet would take for a formula when it stands at the head of a cell; East Asian ones take full-width signs, too. */
+const formulaHead = /^[=+\-@\t\r\n＝＋－＠]/;
 
 /** The mark at the head of a file by which a spreadsheet knows UTF-8, and so shows Hangul. */
 export const utf8Mark = "\uFEFF";

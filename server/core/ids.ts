@@ -22,6 +22,7 @@ export const idPrefixes = {
   settlementAdjustment: "adj",
   settlementHold: "hold",
   reconFile: "rcf",
+  export: "exp",
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

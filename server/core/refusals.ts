@@ -9,6 +9,18 @@ export const refusals = {
     ko: "요청 형식이 올바르지 않습니다. field가 가리키는 항목을 확인하십시오.",
     en: "The request is malformed. Check the item named in field.",
   },
+  REASON_REQUIRED: {
+    status: 400,
+    retryable: false,
+    ko: "사유를 10자 이상 입력해야 합니다.",
+    en: "A reason of 10 characters or more is required.",
+  },
+  EXPORT_TOO_LARGE: {
+    status: 400,
+    retryable: false,
+    ko: "한 번에 내보낼 수 있는 행 수를 넘습니다. 기간이나 조건을 좁히십시오.",
+    en: "More rows than one export may hold. Narrow the period or the filter.",
+  },
   INVALID_AMOUNT: {
     status: 400,
     retryable: false,
@@ -98,6 +110,12 @@ export const refusals = {
     retryable: false,
     ko: "데모의 샌드박스 VAN에서만 할 수 있는 작업입니다.",
     en: "This can only be done to a sandbox VAN of a demo.",
+  },
+  EXPORT_LINK_NOT_VALID: {
+    status: 403,
+    retryable: false,
+    ko: "다운로드 링크의 기한이 지났거나 다른 사용자의 링크입니다.",
+    en: "The download link has expired or was made for another person.",
   },
   CANCEL_DEADLINE_EXPIRED: {
     status: 403,
@@ -236,6 +254,18 @@ export const refusals = {
     retryable: false,
     ko: "저장할 수 있는 보기의 수를 넘었습니다.",
     en: "No more views can be saved.",
+  },
+  EXPORT_LIMIT_REACHED: {
+    status: 409,
+    retryable: false,
+    ko: "진행 중인 내보내기가 너무 많습니다. 끝난 뒤에 다시 요청하십시오.",
+    en: "Too many exports are under way. Ask again when one of them is done.",
+  },
+  EXPORT_FILE_NOT_THERE: {
+    status: 409,
+    retryable: false,
+    ko: "아직 만들지 않았거나 이미 삭제된 파일입니다.",
+    en: "The file is not made yet, or was deleted already.",
   },
   CHANGE_REQUEST_OPEN: {
     status: 409,

@@ -50,6 +50,19 @@ describe("what a role may do", () => {
     expect(operatorRoles.filter((role) => mayDo(role, "audit:read"))).toEqual(["ADMIN", "AUDITOR"]);
   });
 
+  test("to see a list is not to carry it away, and personal data goes with an ADMIN alone", () => {
+    expect(operatorRoles.filter((role) => mayDo(role, "export:make"))).toEqual([
+      "OPERATOR",
+      "SETTLEMENT",
+      "ADMIN",
+    ]);
+    expect(operatorRoles.filter((role) => mayDo(role, "export:unmask"))).toEqual(["ADMIN"]);
+    expect(operatorRoles.filter((role) => mayDo(role, "export-of-others:read"))).toEqual([
+      "ADMIN",
+      "AUDITOR",
+    ]);
+  });
+
   test("an AUDITOR only reads", () => {
     expect(permissionsOf("AUDITOR").filter((permission) => !permission.endsWith(":read"))).toEqual([]);
   });

@@ -33,6 +33,14 @@ export const permissions = {
   // Imports files, explains differences and closes days. What moves money goes through a second person.
   "reconciliation:manage": ["SETTLEMENT", "ADMIN"],
   "audit:read": ["ADMIN", "AUDITOR"],
+  // A file leaves the platform: to see a list is not yet to carry it away.
+  "export:make": ["OPERATOR", "SETTLEMENT", "ADMIN"],
+  // Personal data as it is. Without it, every file is masked.
+  "export:unmask": ["ADMIN"],
+  // One's own exports; AUDITOR sees what others took, and why.
+  "export:read": ["OPERATOR", "SETTLEMENT", "ADMIN", "AUDITOR"],
+  "export-of-others:read": ["ADMIN", "AUDITOR"],
+  "export-of-others:cancel": ["ADMIN"],
   // A shared view stands in everybody's list; views of one's own need no permission but the list's.
   "view:share": ["OPERATOR", "SETTLEMENT", "ADMIN"],
   "view:manage": ["ADMIN"],

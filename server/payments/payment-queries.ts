@@ -1,8 +1,8 @@
 import { Prisma } from "#prisma/generated/client.ts";
-import type { Origin, PaymentStatus } from "#server/payments/domain/payment-status.ts";
+import { approvedStatuses, type Origin, type PaymentStatus } from "#server/payments/domain/payment-status.ts";
 import type { PaymentFilter } from "#server/payments/payment-search.schemas.ts";
 import type { PaymentSort, Period } from "#server/payments/payment-search.values.ts";
-import { type Db, isQueryCanceled, type SqlPool } from "#server/platform/db.ts";
+import { type Db, isQueryCanceled, type Sql, type SqlPool } from "#server/platform/db.ts";
 
 /** A payment as a line of the list. Amounts are minor units. */
 export type PaymentRow = Readonly<{
@@ -48,9 +48,6 @@ export type Totals = Readonly<{
 
 /** What payments add up to. When not `isComplete` there are more: count and sums are then at least what they say. */
 export type Summary = Readonly<{ count: number; isComplete: boolean; totals: readonly Totals[] }>;
-
-/** Statuses whose money the mall got: what totals add up. */
-const approvedStatuses: readonly PaymentStatus[] = ["DONE", "CANCEL_PENDING", "PARTIAL_CANCELED", "CANCELED"];
 
 const escapeLike = (text: string) => text.replace(/[\\%_]/g, (sign) => `\\${sign}`);
 
@@ -194,6 +191,45 @@ export function paymentRowsSql(query: RowQuery, page: PageQuery): Prisma.Sql {
 /** Reads a page of rows that follow the cursor. */
 export async function loadPaymentRows(db: Db, query: RowQuery, page: PageQuery): Promise<PaymentRow[]> {
   return db.$queryRaw<PaymentRow[]>(paymentRowsSql(query, page));
+}
+
+/** A payment as a line of a file. Amounts are minor units; customer data is as stored: whoever writes the file masks it. */
+export type ExportedPayment = Readonly<
+  Pick<
+    PaymentRow,
+    | "id"
+    | "status"
+    | "requestedAt"
+    | "mallId"
+    | "mallName"
+    | "orderId"
+    | "orderName"
+    | "method"
+    | "currency"
+    | "amountMinor"
+    | "canceledMinor"
+    | "issuerName"
+    | "cardLast4"
+    | "installmentMonths"
+    | "origin"
+    | "vanCode"
+    | "failureCode"
+  > & {
+    approvedAt: Date | null;
+    taxFreeMinor: bigint;
+    vatMinor: bigint;
+    approvalNo: string | null;
+    customerName: string | null;
+    customerPhone: string | null;
+    customerEmail: string | null;
+  }
+>;
+
+/** Every row of a filter in the list's order, apart from running it: it is read through a cursor. */
+export function exportedPaymentsSql(query: RowQuery, sort: PaymentSort): Prisma.Sql {
+  return Prisma.sql`SELECT ${rowColumns}, p.approved_at AS "approvedAt", p.tax_free_minor AS "taxFreeMinor", p.vat_minor AS "vatMinor",
+      p.approval_no AS "approvalNo", p.customer_name AS "customerName", p.customer_phone AS "customerPhone", p.customer_email AS "customerEmail"
+    FROM ${rowTables} ${where(query)} ORDER BY ${orders[sort].by}`;
 }
 
 // ---------------------------------------------------------------- words
@@ -360,7 +396,7 @@ export async function sumLookedUpPayments(db: Db, query: RowQuery): Promise<Summ
 }
 
 /** Adds up everything that matches, however long that takes: for the pool of reports. */
-export async function sumAllPayments(reports: SqlPool, query: RowQuery): Promise<Summary> {
+export async function sumAllPayments(reports: Sql, query: RowQuery): Promise<Summary> {
   const sql = sumOf(Prisma.sql`SELECT ${summedColumns} FROM payment p ${where(query)}`);
   const rows = await reports.run<SumRow>({ name: "", text: sql.text }, sql.values);
   return summaryOf(rows, () => true);

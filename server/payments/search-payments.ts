@@ -22,7 +22,7 @@ import {
   type Totals,
 } from "#server/payments/payment-queries.ts";
 import type { PaymentFilter } from "#server/payments/payment-search.schemas.ts";
-import { type PaymentSort, resolvePeriod } from "#server/payments/payment-search.values.ts";
+import { type PaymentSort, type Period, resolvePeriod } from "#server/payments/payment-search.values.ts";
 import type { Context } from "#server/platform/context.ts";
 
 export type { PaymentRow, Summary, Totals };
@@ -145,16 +145,40 @@ export async function watchPayments(
 
 const defaultPeriod = "7d";
 
-/** The filter as a query. Without a period: words, and cancels of a period, are searched everywhere; else the last seven days, if anything is that new. */
-async function rowQuery(ctx: Ctx, filter: PaymentFilter): Promise<{ query: RowQuery; date: string }> {
-  const now = ctx.now();
-  const date = filter.date ?? (await implicitPeriod(ctx, filter, now));
-  const period = resolvePeriod(date, now);
+/** The end of what is counted is open in none of the frozen: a payment that comes later is not in it. */
+const frozen = ({ from, to }: Period, at: Date): string =>
+  `${from?.toISOString() ?? ""}..${(to && to < at ? to : at).toISOString()}`;
+
+/**
+ * A filter that means tomorrow what it means at `at`: named periods become instants, and nothing that is requested from
+ * then on is in it. What the list leaves unsaid, it says. Throws `INVALID_REQUEST` for a period that is none.
+ */
+export async function freezePaymentFilter(ctx: Ctx, filter: PaymentFilter, at: Date): Promise<PaymentFilter> {
+  const { query } = await rowQuery({ ...ctx, now: () => at }, filter);
+  for (const [field, period] of [["date", query.period] as const, ["canceled", query.canceledIn] as const])
+    if (period?.from && period.from >= at) throw new Refusal("INVALID_REQUEST", { field });
+  return {
+    ...filter,
+    date: frozen(query.period, at),
+    ...(query.canceledIn && { canceled: frozen(query.canceledIn, at) }),
+  };
+}
+
+/** The filter as a query, when it says its period. Throws `INVALID_REQUEST` for a period that is none. */
+export function queryOf(filter: PaymentFilter, now: Date): RowQuery {
+  const period = resolvePeriod(filter.date ?? "all", now);
   if (!period) throw new Refusal("INVALID_REQUEST", { field: "date" });
   const canceledIn = filter.canceled === undefined ? undefined : resolvePeriod(filter.canceled, now);
   if (filter.canceled !== undefined && !canceledIn)
     throw new Refusal("INVALID_REQUEST", { field: "canceled" });
-  return { query: { ...filter, terms: termsOf(filter.q), period, canceledIn }, date };
+  return { ...filter, terms: termsOf(filter.q), period, canceledIn };
+}
+
+/** The filter as a query. Without a period: words, and cancels of a period, are searched everywhere; else the last seven days, if anything is that new. */
+async function rowQuery(ctx: Ctx, filter: PaymentFilter): Promise<{ query: RowQuery; date: string }> {
+  const now = ctx.now();
+  const date = filter.date ?? (await implicitPeriod(ctx, filter, now));
+  return { query: queryOf({ ...filter, date }, now), date };
 }
 
 async function implicitPeriod(ctx: Ctx, filter: PaymentFilter, now: Date): Promise<string> {

@@ -16,6 +16,8 @@ export const advisoryLocks = {
   settlementBatch: 7061,
   /** One change of the holiday calendar at a time. */
   holidayCalendar: 7062,
+  /** Held for milliseconds while an export is asked for or taken up, so that no two count the others at once. */
+  exportTurn: 7071,
   /** One seed of the demo at a time. */
   demoSeed: 7100,
 } as const;

@@ -14,6 +14,7 @@ const envSchema = z.object({
   PAYDECK_HOST: z.string().default("127.0.0.1"),
   PAYDECK_BASE_URL: z.url().default("http://127.0.0.1:3000"),
   PAYDECK_DATA_DIR: z.string().default(".data"),
+  PAYDECK_EXPORT_DIR: z.string().optional(),
   PAYDECK_ROLE: z.enum(["api", "console", "worker", "all"]).default("all"),
   PAYDECK_MONEY_CONNECTIONS: connections.default(10),
   PAYDECK_WORKER_CONNECTIONS: connections.default(6),

@@ -8,6 +8,8 @@ export type Keys = Readonly<{
   fingerprintCard(cardNumber: string): Buffer;
   /** Fingerprint of a request. Keyed, because the request holds a card number that its plain hash would give away (PCI 3.5.1.1). */
   fingerprintRequest(canonical: string): Buffer;
+  /** The signature of a link: whoever holds it was given it, and nobody can make one for another person or a later time. */
+  signLink(link: string): string;
   /** Encrypts a secret that must be read again (AES-256-GCM). `place` (table:row:column) binds it to where it is kept. */
   seal(plain: string, place: string): Buffer<ArrayBuffer>;
   /** Opens what `seal` closed; throws when it was changed or moved to another place. */
@@ -23,10 +25,12 @@ export function deriveKeys(masterSecret: string): Keys {
   const cardKey = derive("card-fingerprint");
   const requestKey = derive("request-fingerprint");
   const sealKey = derive("sealed-secrets");
+  const linkKey = derive("signed-links");
   return {
     hashSecretKey: (secretKey) => createHmac("sha256", secretKeyPepper).update(secretKey).digest(),
     fingerprintCard: (cardNumber) => createHmac("sha256", cardKey).update(cardNumber).digest(),
     fingerprintRequest: (canonical) => createHmac("sha256", requestKey).update(canonical).digest(),
+    signLink: (link) => createHmac("sha256", linkKey).update(link).digest("base64url"),
     seal(plain, place) {
       const iv = randomBytes(12);
       const cipher = createCipheriv("aes-256-gcm", sealKey, iv).setAAD(Buffer.from(place));

@@ -19,6 +19,8 @@ type Metrics = Readonly<{
   unresolved: Gauge<"state">;
   oldestUnresolved: Gauge<"state">;
   orphansOpen: Gauge;
+  exports: Counter<"result">;
+  exportedRows: Counter;
 }>;
 
 const globalMetrics = globalThis as { paydeckMetrics?: Metrics };
@@ -121,6 +123,17 @@ function open(): Metrics {
       help: "Money live at a VAN after its payment had ended, not reversed yet; must be 0",
       registers: [registry],
     }),
+    exports: new Counter({
+      name: "export_jobs_total",
+      help: "Exports by how they ended",
+      labelNames: ["result"],
+      registers: [registry],
+    }),
+    exportedRows: new Counter({
+      name: "export_rows_total",
+      help: "Rows of the files that were made",
+      registers: [registry],
+    }),
   };
 }
 
@@ -186,6 +199,13 @@ export function recordIntegrity(
   all.ledgerImbalance.set(Number(said.ledgerImbalanceMinor));
   all.auditChain.set(said.auditChainValid ? 1 : 0);
   if (said.lastRunAt) all.integrityRunAt.set(said.lastRunAt.getTime() / 1_000);
+}
+
+/** Counts how an export ended, and the rows of its file. */
+export function recordExport(result: "done" | "failed", rows: number): void {
+  const { exports, exportedRows } = metrics();
+  exports.inc({ result });
+  exportedRows.inc(rows);
 }
 
 /** Counts work of a class that was turned away under load. */

@@ -1,5 +1,9 @@
 import type { Sql } from "#server/platform/db.ts";
-import type { ReconDaySearch, ReconItemSearch } from "#server/reconciliation/reconciliation.schemas.ts";
+import type {
+  ReconDaySearch,
+  ReconItemFilter,
+  ReconItemSearch,
+} from "#server/reconciliation/reconciliation.schemas.ts";
 import type {
   DayState,
   FileKind,
@@ -210,25 +214,30 @@ const itemSelect = `SELECT i.id, i.van_code AS "vanCode", to_char(i.business_dat
     AND before.trace_no = i.trace_no AND before.kind = i.kind
   LEFT JOIN operator b ON b.id = before.explained_by`;
 
-/** The conditions of a search by the first eight values of `searchValues`. Of unexplained items as their index `recon_item_open` says it. */
-const searchConditions = ({ state }: Pick<ReconItemSearch, "state">) =>
-  `${state.length > 0 && !state.includes("EXPLAINED") ? "i.state <> 'EXPLAINED' AND" : ""} (cardinality($1::text[]) = 0 OR i.state = ANY($1))
-          AND (cardinality($2::text[]) = 0 OR i.van_code = ANY($2)) AND (cardinality($3::text[]) = 0 OR i.class = ANY($3))
-          AND ($4::date IS NULL OR i.business_date >= $4::date) AND ($5::date IS NULL OR i.business_date <= $5::date)
-          AND (NOT $6::boolean OR i.owner_id IS NOT DISTINCT FROM $7::text) AND ($8::timestamptz IS NULL OR i.found_at <= $8)`;
-const searchValues = (
-  { state, van, class: classes, from, to, owner, agedDays }: Omit<ReconItemSearch, "cursor" | "limit">,
+/** Where a filter looks, with its parameters from `$1` to `$8`. What is open is few: the text says so as the index `recon_item_open` says it. */
+function itemWhereOf(
+  { van, state, from, to, owner, agedDays, ...filter }: ReconItemFilter,
   now: Date,
-) => [
-  state,
-  van,
-  classes,
-  from ?? null,
-  to ?? null,
-  owner !== undefined,
-  owner ?? null,
-  agedDays === null || agedDays === undefined ? null : new Date(now.getTime() - agedDays * dayMs),
-];
+): Readonly<{ isOpenOnly: boolean; where: string; values: unknown[] }> {
+  const isOpenOnly = state.length > 0 && !state.includes("EXPLAINED");
+  return {
+    isOpenOnly,
+    where: `${isOpenOnly ? "i.state <> 'EXPLAINED' AND" : ""} (cardinality($1::text[]) = 0 OR i.state = ANY($1))
+      AND (cardinality($2::text[]) = 0 OR i.van_code = ANY($2)) AND (cardinality($3::text[]) = 0 OR i.class = ANY($3))
+      AND ($4::date IS NULL OR i.business_date >= $4::date) AND ($5::date IS NULL OR i.business_date <= $5::date)
+      AND (NOT $6::boolean OR i.owner_id IS NOT DISTINCT FROM $7::text) AND ($8::timestamptz IS NULL OR i.found_at <= $8)`,
+    values: [
+      state,
+      van,
+      filter.class,
+      from ?? null,
+      to ?? null,
+      owner !== undefined,
+      owner ?? null,
+      agedDays === null || agedDays === undefined ? null : new Date(now.getTime() - agedDays * dayMs),
+    ],
+  };
+}
 
 /** What a search comes to: how many items of each class, and the money in question. */
 export type ReconItemSummary = Readonly<{
@@ -238,19 +247,15 @@ export type ReconItemSummary = Readonly<{
 }>;
 
 /** Adds up a search of the worklist, whatever its page. */
-export async function sumItems(
-  sql: Sql,
-  search: Omit<ReconItemSearch, "cursor" | "limit">,
-  now: Date,
-): Promise<ReconItemSummary> {
-  const isOpenOnly = search.state.length > 0 && !search.state.includes("EXPLAINED");
+export async function sumItems(sql: Sql, filter: ReconItemFilter, now: Date): Promise<ReconItemSummary> {
+  const { isOpenOnly, where, values } = itemWhereOf(filter, now);
   const rows = await sql.run<{ class: ReconClass; count: number; riskMinor: bigint }>(
     {
       name: isOpenOnly ? "recon-item-worklist-sum" : "recon-item-sum",
       text: `SELECT i.class, count(*)::int AS count, sum(i.risk_minor)::bigint AS "riskMinor" FROM recon_item i
-        WHERE ${searchConditions(search)} GROUP BY i.class ORDER BY min(i.priority)`,
+        WHERE ${where} GROUP BY i.class ORDER BY min(i.priority)`,
     },
-    searchValues(search, now),
+    values,
   );
   return {
     count: rows.reduce((sum, row) => sum + row.count, 0),
@@ -262,26 +267,18 @@ export async function sumItems(
 /** A keyset page of the worklist: the most urgent class first, in it what has waited longest. */
 export async function listItems(
   sql: Sql,
-  search: ReconItemSearch,
+  { cursor, limit, ...filter }: ReconItemSearch,
   now: Date,
 ): Promise<Readonly<{ items: readonly ReconItemRow[]; nextCursor: ReconItemSearch["cursor"] | null }>> {
-  const { state, cursor, limit } = search;
-  const isOpenOnly = state.length > 0 && !state.includes("EXPLAINED");
+  const { isOpenOnly, where, values } = itemWhereOf(filter, now);
   const rows = await sql.run<ReconItemRow>(
     {
       name: isOpenOnly ? "recon-item-worklist" : "recon-item-list",
       text: `${itemSelect}
-        WHERE ${searchConditions(search)}
-          AND ($9::int IS NULL OR (i.priority, i.found_at, i.id) > ($9::int, $10::timestamptz, $11::bigint))
+        WHERE ${where} AND ($9::int IS NULL OR (i.priority, i.found_at, i.id) > ($9::int, $10::timestamptz, $11::bigint))
         ORDER BY i.priority, i.found_at, i.id LIMIT $12`,
     },
-    [
-      ...searchValues(search, now),
-      cursor?.priority ?? null,
-      cursor?.foundAt ?? null,
-      cursor?.id ?? null,
-      limit + 1,
-    ],
+    [...values, cursor?.priority ?? null, cursor?.foundAt ?? null, cursor?.id ?? null, limit + 1],
   );
   const items = rows.slice(0, limit);
   const last = items.at(-1);
@@ -289,6 +286,30 @@ export async function listItems(
     items,
     nextCursor:
       rows.length > limit && last ? { priority: last.priority, foundAt: last.foundAt, id: last.id } : null,
+  };
+}
+
+/** The whole of a worklist for a file: its statement, and what it adds up to. */
+export function exportItems(
+  filter: ReconItemFilter,
+  now: Date,
+): Readonly<{
+  rows: Readonly<{ text: string; values: readonly unknown[] }>;
+  readSums(sql: Sql): Promise<Readonly<{ count: number; riskMinor: bigint }>>;
+}> {
+  const { where, values } = itemWhereOf(filter, now);
+  return {
+    rows: { text: `${itemSelect} WHERE ${where} ORDER BY i.priority, i.found_at, i.id`, values },
+    async readSums(sql) {
+      const [sums] = await sql.run<{ count: number; riskMinor: bigint }>(
+        {
+          name: "",
+          text: `SELECT count(*)::int AS count, coalesce(sum(i.risk_minor), 0)::bigint AS "riskMinor" FROM recon_item i WHERE ${where}`,
+        },
+        values,
+      );
+      return sums ?? { count: 0, riskMinor: 0n };
+    },
   };
 }
 

@@ -28,7 +28,7 @@ export const reconDayListSchema = z.object({
 });
 export type ReconDaySearch = z.infer<typeof reconDayListSchema>;
 
-export const reconItemListSchema = z.object({
+export const reconItemFilterSchema = z.object({
   van: z.array(vanCode).max(20).default([]),
   class: z.array(z.enum(reconClasses)).max(reconClasses.length).default([]),
   state: z.array(z.enum(itemStates)).max(itemStates.length).default(["OPEN", "WAITING"]),
@@ -38,6 +38,10 @@ export const reconItemListSchema = z.object({
   owner: operatorId.nullable().optional(),
   /** Found at least so many days ago. */
   agedDays: z.number().int().min(0).max(3_650).nullish(),
+});
+export type ReconItemFilter = z.infer<typeof reconItemFilterSchema>;
+
+export const reconItemListSchema = reconItemFilterSchema.extend({
   /** The last item of the page before. */
   cursor: z.object({ priority: z.number().int().min(1).max(9), foundAt: z.date(), id: itemId }).nullish(),
   limit: z.number().int().min(1).max(200).default(50),

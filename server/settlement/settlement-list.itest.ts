@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { addDays } from "#server/settlement/domain/business-calendar.ts";
 import { explainPayout } from "#server/settlement/explain-payout.ts";
-import { settlementFilterSchema, settlementListSchema } from "#server/settlement/settlement.schemas.ts";
+import { settlementListSchema, settlementSummarySchema } from "#server/settlement/settlement.schemas.ts";
 import {
   listSettledMalls,
   listSettlements,
@@ -85,7 +85,7 @@ async function hold(
 const list = async (search: unknown) =>
   (await listSettlements(world.ctx.reports, settlementListSchema.parse(search))).settlements;
 const sum = (filter: unknown) =>
-  summarizeSettlements(world.ctx.reports, settlementFilterSchema.parse(filter));
+  summarizeSettlements(world.ctx.reports, settlementSummarySchema.parse(filter));
 const names = (rows: readonly SettlementRow[]) => rows.map(({ id }) => id.slice(4));
 
 test("what is due is what its list shows: not paid out, not kept back, by today", async () => {

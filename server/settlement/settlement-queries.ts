@@ -62,6 +62,7 @@ export type SettlementPage = Readonly<{
 }>;
 
 const dateColumns = { businessDate: "business_date", payoutDate: "payout_date" } as const;
+type SettlementList = SettlementFilter & Pick<SettlementSearch, "dateType">;
 
 /**
  * Where a filter looks, with its parameters from `$1` on. What is not paid out is a small part of all: when only that is
@@ -126,23 +127,101 @@ export type SettlementSummary = Readonly<{
 /** So many settlements are added up at most. */
 const summaryCountMax = 20_000;
 
-/** Adds up what a filter finds, as far as `summaryCountMax`. */
-export async function summarizeSettlements(sql: Sql, filter: SettlementFilter): Promise<SettlementSummary> {
+/**
+ * Adds up what a list finds, as far as `countMax`; with null all of it. By payout date a settlement that has none yet is
+ * not in the list, and so not in its sums.
+ */
+export async function summarizeSettlements(
+  sql: Sql,
+  { dateType, ...filter }: SettlementList,
+  countMax: number | null = summaryCountMax,
+): Promise<SettlementSummary> {
   const { kind, where, values } = whereOf(filter);
+  const column = dateColumns[dateType];
   const [sum] = await sql.run<Omit<SettlementSummary, "isComplete">>(
     {
-      name: `settlement-summary-${kind}`,
+      name: `settlement-summary-${dateType}-${kind}`,
       text: `SELECT count(*)::int AS count, coalesce(sum(approval_count), 0)::float8 AS "approvalCount", coalesce(sum(approval_minor), 0)::bigint AS "approvalMinor",
           coalesce(sum(cancel_count), 0)::float8 AS "cancelCount", coalesce(sum(cancel_minor), 0)::bigint AS "cancelMinor",
           coalesce(sum(fee_minor), 0)::bigint AS "feeMinor", coalesce(sum(fee_vat_minor), 0)::bigint AS "feeVatMinor",
           coalesce(sum(adjustment_minor), 0)::bigint AS "adjustmentMinor", coalesce(sum(carried_in_minor), 0)::bigint AS "carriedInMinor",
           coalesce(sum(payout_minor), 0)::bigint AS "payoutMinor", coalesce(sum(carried_out_minor), 0)::bigint AS "carriedOutMinor"
-        FROM (SELECT s.* FROM settlement s WHERE ${where} LIMIT $7) s`,
+        FROM (SELECT s.* FROM settlement s WHERE s.${column} IS NOT NULL AND ${where} LIMIT $7) s`,
     },
-    [...values, summaryCountMax],
+    [...values, countMax],
   );
   assert(sum, "a sum has one row");
-  return { ...sum, isComplete: sum.count < summaryCountMax };
+  return { ...sum, isComplete: countMax === null || sum.count < countMax };
+}
+
+/** The whole of a list as a statement, apart from running it: it is read through a cursor. */
+export function exportedSettlements({ dateType, ...filter }: SettlementList): ExportedRows {
+  const { where, values } = whereOf(filter);
+  const column = dateColumns[dateType];
+  return {
+    text: `SELECT ${settlementColumns} FROM settlement s JOIN mall m ON m.id = s.mall_id
+      WHERE s.${column} IS NOT NULL AND ${where} ORDER BY s.${column} DESC, s.id DESC`,
+    values,
+  };
+}
+
+type ExportedRows = Readonly<{ text: string; values: readonly unknown[] }>;
+
+/** The settlements of a list added up by day or by method. Amounts are minor units; cancels and carries are negative. */
+export type SettlementGroup = Readonly<{
+  key: string;
+  settlements: number;
+  approvals: number;
+  approvalMinor: bigint;
+  cancels: number;
+  cancelMinor: bigint;
+  feeMinor: bigint;
+  feeVatMinor: bigint;
+  adjustmentMinor: bigint;
+  netMinor: bigint;
+  carriedInMinor: bigint;
+  payoutMinor: bigint;
+  carriedOutMinor: bigint;
+}>;
+
+const groupKeys = {
+  day: {
+    key: "to_char(s.business_date, 'YYYY-MM-DD')",
+    by: "s.business_date",
+    order: "s.business_date DESC",
+  },
+  method: { key: "s.method::text", by: "s.method", order: "s.method" },
+} as const;
+
+/** A list added up by day or by method, as a statement. */
+export function exportedSettlementGroups(
+  group: keyof typeof groupKeys,
+  { dateType, ...filter }: SettlementList,
+): ExportedRows {
+  const { where, values } = whereOf(filter);
+  const { key, by, order } = groupKeys[group];
+  return {
+    text: `SELECT ${key} AS key, count(*)::int AS settlements, sum(s.approval_count)::int AS approvals, sum(s.approval_minor)::bigint AS "approvalMinor",
+        sum(s.cancel_count)::int AS cancels, sum(s.cancel_minor)::bigint AS "cancelMinor", sum(s.fee_minor)::bigint AS "feeMinor",
+        sum(s.fee_vat_minor)::bigint AS "feeVatMinor", sum(s.adjustment_minor)::bigint AS "adjustmentMinor", sum(s.net_minor)::bigint AS "netMinor",
+        sum(s.carried_in_minor)::bigint AS "carriedInMinor", sum(s.payout_minor)::bigint AS "payoutMinor", sum(s.carried_out_minor)::bigint AS "carriedOutMinor"
+      FROM settlement s WHERE s.${dateColumns[dateType]} IS NOT NULL AND ${where} GROUP BY ${by} ORDER BY ${order}`,
+    values,
+  };
+}
+
+/** Of how many days or methods a list is. */
+export async function countSettlementGroups(
+  sql: Sql,
+  group: keyof typeof groupKeys,
+  list: SettlementList,
+): Promise<number> {
+  const { text, values } = exportedSettlementGroups(group, list);
+  const [row] = await sql.run<{ count: number }>(
+    { name: "", text: `SELECT count(*)::int AS count FROM (${text}) groups` },
+    values,
+  );
+  return row?.count ?? 0;
 }
 
 /** The malls that have been settled, by name; the first thousand of them. */
@@ -237,25 +316,82 @@ export type LineRow = Readonly<{
   netMinor: bigint;
 }>;
 
+const lineColumns = `l.line_no AS "lineNo", l.kind::text AS kind, l.event_key AS "eventKey", l.payment_id AS "paymentId", p.order_id AS "orderId",
+  l.cancel_id AS "cancelId", to_char(l.event_date, 'YYYY-MM-DD') AS "eventDate", l.amount_minor AS "amountMinor", l.fee_minor AS "feeMinor",
+  l.fee_vat_minor AS "feeVatMinor", l.net_minor AS "netMinor"`;
+type LineFilter = Pick<LineSearch, "settlementId" | "kind" | "paymentId">;
+/** Where the lines of one settlement are, with the parameters `$1` to `$3`. */
+const lineWhere =
+  "l.settlement_id = $1 AND ($2::text IS NULL OR l.kind = $2::settlement_line_kind) AND ($3::text IS NULL OR l.payment_id = $3)";
+const lineValues = ({ settlementId, kind, paymentId }: LineFilter) => [
+  settlementId,
+  kind ?? null,
+  paymentId ?? null,
+];
+
 /** A keyset page of a settlement's lines, in their order. */
 export async function listLines(
   sql: Sql,
-  { settlementId, kind, paymentId, cursor, limit }: LineSearch,
+  { cursor, limit, ...filter }: LineSearch,
 ): Promise<Readonly<{ lines: readonly LineRow[]; nextCursor: number | null }>> {
   const rows = await sql.run<LineRow>(
     {
       name: "settlement-lines",
-      text: `SELECT l.line_no AS "lineNo", l.kind::text AS kind, l.event_key AS "eventKey", l.payment_id AS "paymentId", p.order_id AS "orderId",
-          l.cancel_id AS "cancelId", to_char(l.event_date, 'YYYY-MM-DD') AS "eventDate", l.amount_minor AS "amountMinor", l.fee_minor AS "feeMinor",
-          l.fee_vat_minor AS "feeVatMinor", l.net_minor AS "netMinor"
-        FROM settlement_line l LEFT JOIN payment p ON p.id = l.payment_id
-        WHERE l.settlement_id = $1 AND l.line_no > $2 AND ($3::text IS NULL OR l.kind = $3::settlement_line_kind) AND ($4::text IS NULL OR l.payment_id = $4)
-        ORDER BY l.line_no LIMIT $5`,
+      text: `SELECT ${lineColumns} FROM settlement_line l LEFT JOIN payment p ON p.id = l.payment_id
+        WHERE ${lineWhere} AND l.line_no > $4 ORDER BY l.line_no LIMIT $5`,
     },
-    [settlementId, cursor ?? 0, kind ?? null, paymentId ?? null, limit + 1],
+    [...lineValues(filter), cursor ?? 0, limit + 1],
   );
   const lines = rows.slice(0, limit);
   return { lines, nextCursor: rows.length > limit ? (lines.at(-1)?.lineNo ?? null) : null };
+}
+
+/** A line in a file, with the settlement it belongs to. */
+export type ExportedLine = LineRow &
+  Readonly<{
+    settlementId: string;
+    businessDate: string;
+    mallId: string;
+    mallName: string;
+    method: "CARD" | "VOUCHER";
+  }>;
+
+/** The lines of one settlement as its page lists them, or of all settlements of a list: their statement and their sums. */
+export function exportLines(of: LineFilter | SettlementList): Readonly<{
+  rows: ExportedRows;
+  readSums(
+    sql: Sql,
+  ): Promise<
+    Readonly<{ count: number; amountMinor: bigint; feeMinor: bigint; feeVatMinor: bigint; netMinor: bigint }>
+  >;
+}> {
+  const isOne = "settlementId" in of;
+  const list = isOne ? undefined : whereOf(of);
+  const where = isOne ? lineWhere : `s.${dateColumns[of.dateType]} IS NOT NULL AND ${list?.where}`;
+  const values = isOne ? lineValues(of) : (list?.values ?? []);
+  const order = isOne ? "l.line_no" : `s.${dateColumns[of.dateType]} DESC, s.id DESC, l.line_no`;
+  return {
+    rows: {
+      text: `SELECT s.id AS "settlementId", to_char(s.business_date, 'YYYY-MM-DD') AS "businessDate", s.mall_id AS "mallId", m.name AS "mallName",
+          s.method::text AS method, ${lineColumns}
+        FROM settlement_line l JOIN settlement s ON s.id = l.settlement_id JOIN mall m ON m.id = s.mall_id LEFT JOIN payment p ON p.id = l.payment_id
+        WHERE ${where} ORDER BY ${order}`,
+      values,
+    },
+    async readSums(sql) {
+      const [sums] = await sql.run<Awaited<ReturnType<ReturnType<typeof exportLines>["readSums"]>>>(
+        {
+          name: "",
+          text: `SELECT count(*)::int AS count, coalesce(sum(l.amount_minor), 0)::bigint AS "amountMinor", coalesce(sum(l.fee_minor), 0)::bigint AS "feeMinor",
+              coalesce(sum(l.fee_vat_minor), 0)::bigint AS "feeVatMinor", coalesce(sum(l.net_minor), 0)::bigint AS "netMinor"
+            FROM settlement_line l JOIN settlement s ON s.id = l.settlement_id WHERE ${where}`,
+        },
+        values,
+      );
+      assert(sums, "a sum has one row");
+      return sums;
+    },
+  };
 }
 
 /** How far a batch is: malls and lines are counted from what is written. */

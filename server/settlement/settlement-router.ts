@@ -26,10 +26,10 @@ import {
   recomputeBatchSchema,
   releaseSchema,
   reportFundSchema,
-  settlementFilterSchema,
   settlementIdSchema,
   settlementLinesSchema,
   settlementListSchema,
+  settlementSummarySchema,
   withholdSchema,
 } from "#server/settlement/settlement.schemas.ts";
 import {
@@ -66,7 +66,7 @@ export const settlementRouter = router({
     .query(({ ctx, input }) => listSettlements(ctx.context.reports, input)),
 
   summary: reader
-    .input(settlementFilterSchema)
+    .input(settlementSummarySchema)
     .query(({ ctx, input }) => summarizeSettlements(ctx.context.reports, input)),
 
   /** For the choice of a filter. */

@@ -25,9 +25,12 @@ export const settlementFilterSchema = z.object({
 export type SettlementFilter = z.infer<typeof settlementFilterSchema>;
 export type SettlementFilterInput = z.input<typeof settlementFilterSchema>;
 
-export const settlementListSchema = settlementFilterSchema.extend({
+export const settlementSummarySchema = settlementFilterSchema.extend({
   /** By which date they stand: the one that is settled, or the one on which it is paid. */
   dateType: z.enum(["businessDate", "payoutDate"]).default("businessDate"),
+});
+
+export const settlementListSchema = settlementSummarySchema.extend({
   /** The last settlement of the page before. */
   cursor: z.object({ date: businessDate, id: settlementId }).nullish(),
   limit: z.number().int().min(1).max(100).default(50),

@@ -2,6 +2,7 @@ import { auditRouter } from "#server/audit/audit-router.ts";
 import { bulkCancelRouter } from "#server/bulk/bulk-cancel-router.ts";
 import { changeRequestRouter } from "#server/change-requests/change-request-router.ts";
 import { deadLetterRouter } from "#server/dead-letters/dead-letter-router.ts";
+import { exportRouter } from "#server/exports/export-router.ts";
 import { incidentRouter } from "#server/incidents/incident-router.ts";
 import { integrityRouter } from "#server/integrity/integrity-router.ts";
 import { mallRouter } from "#server/malls/mall-router.ts";
@@ -38,6 +39,7 @@ export const appRouter = router({
   mall: mallRouter,
   settlement: settlementRouter,
   reconciliation: reconciliationRouter,
+  export: exportRouter,
 });
 
 export type AppRouter = typeof appRouter;

@@ -11,7 +11,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default function AuditPage() {
   return (
     <PermissionGate permission="audit:read">
-      <LoadAreaTexts areas={["audit", "payments"]}>
+      <LoadAreaTexts areas={["audit", "payments", "exports"]}>
         <AuditScreen />
       </LoadAreaTexts>
     </PermissionGate>

@@ -39,7 +39,7 @@ export default async function PaymentsPage({ searchParams }: { searchParams: Pro
         queryClient.prefetchQuery(trpc.savedView.list.queryOptions({ listName: "payments" })),
       ]}
     >
-      <LoadAreaTexts areas={["paymentList", "payments"]}>
+      <LoadAreaTexts areas={["paymentList", "payments", "exports"]}>
         <PaymentsScreen />
       </LoadAreaTexts>
     </WithAnswers>

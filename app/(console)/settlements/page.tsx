@@ -11,7 +11,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default function SettlementsPage() {
   return (
     <PermissionGate permission="settlement:read">
-      <LoadAreaTexts areas={["changeRequests", "settlements"]}>
+      <LoadAreaTexts areas={["changeRequests", "settlements", "exports"]}>
         <SettlementsScreen />
       </LoadAreaTexts>
     </PermissionGate>

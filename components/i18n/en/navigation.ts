@@ -23,6 +23,7 @@ export const navigation: typeof ko = {
     settlements: "Settlements",
     reconciliation: "Reconciliation",
     changeRequests: "Approvals",
+    exports: "Exports",
     people: "People",
     malls: "Malls",
     audit: "Audit log",

@@ -16,6 +16,11 @@ export const refusals: typeof ko = {
   LAST_ADMIN: "There must be one administrator who can sign in, so nothing was changed.",
   EMAIL_TAKEN: "There is a person with this email already.",
   INVITATION_NOT_VALID: "The invitation was used already or has expired.",
+  REASON_REQUIRED: "Give a reason of 10 characters or more.",
+  EXPORT_TOO_LARGE: "There are too many rows, so nothing was exported. Narrow the period or the filter.",
+  EXPORT_LIMIT_REACHED: "Too many files are being made. Try again when one of them is done.",
+  EXPORT_FILE_NOT_THERE: "The file is not made yet, or was deleted already.",
+  EXPORT_LINK_NOT_VALID: "The link has expired. Download it again.",
   NOT_FOUND_PAYMENT: "The payment was not found.",
   ALREADY_CANCELED_PAYMENT: "This payment was already canceled in full. Nothing more was canceled.",
   CANCELABLE_AMOUNT_MISMATCH:

@@ -16,6 +16,7 @@ export const navigation = {
     settlements: "정산",
     reconciliation: "대사",
     changeRequests: "승인함",
+    exports: "내보내기",
     people: "사용자",
     malls: "가맹점",
     audit: "감사 로그",

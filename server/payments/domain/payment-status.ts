@@ -20,6 +20,19 @@ export function mayMove(from: PaymentStatus, to: PaymentStatus): boolean {
   return (nextStatuses[from] as readonly string[]).includes(to);
 }
 
+/** Statuses whose money the mall got: what totals add up. */
+export const approvedStatuses: readonly PaymentStatus[] = [
+  "DONE",
+  "CANCEL_PENDING",
+  "PARTIAL_CANCELED",
+  "CANCELED",
+];
+
+/** True when the mall got the money of the payment, whatever was given back since. */
+export function isApproved(status: PaymentStatus): boolean {
+  return approvedStatuses.includes(status);
+}
+
 /** Statuses in which an order is free again: a new payment of the same order may begin (IDM-7). */
 export const freeOrderStatuses = [
   "ABORTED",

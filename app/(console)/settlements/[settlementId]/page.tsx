@@ -14,7 +14,7 @@ export default async function SettlementPage({ params }: Props) {
   const { settlementId } = await params;
   return (
     <PermissionGate permission="settlement:read">
-      <LoadAreaTexts areas={["changeRequests", "malls", "settlements"]}>
+      <LoadAreaTexts areas={["changeRequests", "malls", "settlements", "exports"]}>
         <SettlementScreen settlementId={decodeURIComponent(settlementId)} />
       </LoadAreaTexts>
     </PermissionGate>
