@@ -189,7 +189,7 @@ function What({ line, onOpen }: { line: ExportLine; onOpen: (id: string) => void
   const { exports } = useTexts();
   const kind = exports.kinds[line.kind];
   return (
-    <div className="min-w-0">
+    <div className="min-w-0 py-1.5 max-wide:py-0">
       <div className="flex flex-wrap items-center gap-x-2">
         <button
           type="button"

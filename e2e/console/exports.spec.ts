@@ -137,9 +137,7 @@ test.describe("an export", () => {
     });
     expect(answer.status()).toBe(403);
     await page.goto("/exports");
-    await expect(
-      page.getByText("이 화면을 볼 수 없어요").or(page.getByRole("heading", { name: /볼 수/ })),
-    ).toBeVisible();
+    await expect(page.getByRole("heading", { name: "이 화면은 볼 권한이 없어요" })).toBeVisible();
   });
 
   test("of another person cannot be fetched, not even with the link", async ({
