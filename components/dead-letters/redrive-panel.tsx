@@ -12,6 +12,7 @@ import { useMay } from "#components/layout/operator-provider.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { Note } from "#components/ui/note.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { RedriveRunDetail } from "#server/dead-letters/redrive-run-queries.ts";
 
@@ -155,6 +156,7 @@ function Awaiting({ redrive, run }: { redrive: Redrive; run: RedriveRunDetail })
   const words = changeRequests.redrive;
   const trpc = useTRPC();
   const maySee = useMay("change-request:read");
+  const urgent = redrive.requesting.data?.urgent;
   const request = useQuery({
     ...trpc.changeRequest.ofSubject.queryOptions({ kind: "BULK_REDRIVE", subjectId: run.id }),
     enabled: maySee,
@@ -170,6 +172,18 @@ function Awaiting({ redrive, run }: { redrive: Redrive; run: RedriveRunDetail })
       }
     >
       {request.data ? <RequestedNote requestId={request.data.id}>{words.doneBody}</RequestedNote> : null}
+      {urgent ? (
+        <Note>
+          {words.urgent(urgent.count)}{" "}
+          <button
+            type="button"
+            className="text-link underline underline-offset-2"
+            onClick={() => redrive.show(urgent.runId)}
+          >
+            {words.seeRun}
+          </button>
+        </Note>
+      ) : null}
       <OutcomeTotals totals={run.totals} />
     </Frame>
   );

@@ -84,8 +84,7 @@ export function RedrivePreview({
       lead={<TimeInText at={run.previewedAt ?? run.createdAt} say={words.done} />}
       footer={
         <>
-          {/* Together with others above the limit they do wait. */}
-          {totals.SEND.byJob["net-cancel"] && !needsApproval ? (
+          {totals.SEND.byJob["net-cancel"] ? (
             <p className="flex gap-1.5 text-ink-2 text-meta">
               <CornerUpLeft aria-hidden className="size-4 shrink-0 text-rev" strokeWidth={1.5} />
               {words.note}
@@ -108,7 +107,7 @@ export function RedrivePreview({
                 onClick={send}
               >
                 {needsApproval
-                  ? asking.submit(runs)
+                  ? asking.submit(runs - uncounted)
                   : totals.SEND.count === 0
                     ? words.closeOnly(runs)
                     : words.send(totals.SEND.count, totals.CLOSE.count)}
@@ -135,7 +134,7 @@ export function RedrivePreview({
           {needsApproval && approval.limitMax !== null ? (
             <Note>{asking.needed(Number(approval.limitMax))}</Note>
           ) : null}
-          {needsApproval && uncounted > 0 ? <Note tone="warn">{asking.uncounted(uncounted)}</Note> : null}
+          {needsApproval && uncounted > 0 ? <Note>{asking.uncounted(uncounted)}</Note> : null}
           <Field label={words.reason} hint={words.reasonHint} error={reasonError}>
             <Textarea
               ref={reasonRef}

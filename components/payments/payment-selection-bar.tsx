@@ -37,6 +37,7 @@ export function PaymentSelectionBar({
   const router = useRouter();
   const toast = useToast();
   const mayCancel = useMay("payment:bulk-cancel");
+  const mayExport = useMay("export:make");
   const { count, money, statuses } = sumSelection(rows);
   const handOver = handOverOf(
     rows.map((row) => row.id),
@@ -89,9 +90,11 @@ export function PaymentSelectionBar({
           <Button size="small" onClick={onCopyKeys}>
             {words.copyKeys}
           </Button>
-          <Button size="small" onClick={exportCsv}>
-            {words.export}
-          </Button>
+          {mayExport ? (
+            <Button size="small" onClick={exportCsv}>
+              {words.export}
+            </Button>
+          ) : null}
         </>
       }
     >

@@ -250,12 +250,13 @@ test.describe("a selection", () => {
     await expect(page.getByText(/아직 아무것도 취소하지 않았어요/)).toHaveCount(0);
   });
 
-  test("offers a VIEWER no cancelling", async ({ page, signIn }) => {
+  test("offers a VIEWER neither cancelling nor a file", async ({ page, signIn }) => {
     await signIn("VIEWER");
     await page.goto("/payments?date=30d");
     await rowsOf(page).first().getByRole("checkbox").check();
     await expect(page.getByRole("button", { name: "결제키 복사" })).toBeVisible();
     await expect(page.getByText("취소…", { exact: true })).toHaveCount(0);
+    await expect(page.getByRole("button", { name: /내보내기|CSV/ })).toHaveCount(0);
   });
 });
 

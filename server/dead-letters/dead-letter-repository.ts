@@ -333,6 +333,19 @@ export async function countTowardsLimit(sql: Sql, runId: string, leftOutOutcome:
   return row?.count ?? 0;
 }
 
+/** The letters of a previewed run that would be worked on and do not count towards its limit. */
+export async function findUncounted(sql: Sql, runId: string, leftOutOutcome: string): Promise<string[]> {
+  const rows = await sql.run<{ id: string }>(
+    {
+      name: "dead-letter-find-uncounted",
+      text: `SELECT l.id FROM work_run_item i JOIN dead_letter l ON l.id = i.subject_id
+        WHERE i.run_id = $1 AND i.preview_outcome <> $2 AND l.job_name = ANY($3) ORDER BY i.place`,
+    },
+    [runId, leftOutOutcome, uncountedJobs],
+  );
+  return rows.map(({ id }) => id);
+}
+
 export type LetterToJudge = Readonly<{ status: DeadLetterStatus; deadlineAt: Date | null }>;
 
 /** Reads of letters what a preview judges them by. */

@@ -169,12 +169,39 @@ test("of a mixed set only the others count, to start it and to ask for it", asyn
   });
   expect(await statusOf(above)).toBe("READY");
   expect(await startJobs(above)).toEqual([]);
-  const { requestId } = await request(above);
+  const { requestId, urgent } = await request(above);
   expect(await readChange(world.ctx.db, requestId)).toMatchObject({
     measured: 3n,
     limitMax: 2n,
-    payload: { count: 5 },
+    payload: { runId: above, count: 3 },
   });
+  // What has a deadline is sent at once; the rest waits for the second person.
+  expect(urgent?.count).toBe(2);
+  const urgentId = urgent?.runId ?? "";
+  expect(await startJobs(urgentId)).toHaveLength(1);
+  expect(await startJobs(above)).toEqual([]);
+  await turn(urgentId);
+  expect(await readRedriveRun(world.ctx.db, urgentId)).toMatchObject({
+    status: "FINISHED",
+    itemCount: 2,
+    startedBy: maker.id,
+    counts: { CLOSED: 2 },
+  });
+  expect(await readRedriveRun(world.ctx.db, above)).toMatchObject({ status: "AWAITING", itemCount: 3 });
+  await approveChange(world.ctx, { requestId, version: 1, note: "", checker });
+  await carryOut(requestId);
+  await turn(above);
+  expect(await readRedriveRun(world.ctx.db, above)).toMatchObject({
+    status: "FINISHED",
+    counts: { CLOSED: 3 },
+  });
+});
+
+test("a set of net cancels alone is started, not asked for: nothing of it is sent by asking", async () => {
+  const id = await previewed({ netCancels: 2 });
+  await expect(request(id)).rejects.toMatchObject({ code: "STALE_SELECTION" });
+  expect(await readRedriveRun(world.ctx.db, id)).toMatchObject({ status: "READY", itemCount: 2 });
+  expect(await world.rows("SELECT 1 FROM work_run")).toHaveLength(1);
 });
 
 test("what the preview leaves to a person counts for nothing", async () => {

@@ -42,6 +42,37 @@ export async function insertRun(sql: Sql, run: NewRun, subjectIds: readonly stri
   );
 }
 
+/** Takes things out of a locked run that was previewed and makes another run of them, as if they had been chosen alone. */
+export async function splitRun(
+  sql: Sql,
+  { fromId, toId, subjectIds }: Readonly<{ fromId: string; toId: string; subjectIds: readonly string[] }>,
+): Promise<void> {
+  await sql.run(
+    {
+      name: "work-run-split",
+      text: `INSERT INTO work_run (id, kind, status, selection, matching_count, item_count, requested_by, created_at, previewed_at, trace_id)
+        SELECT $2, kind, status, jsonb_build_object('kind', 'ids', 'ids', to_jsonb($3::text[])), cardinality($3::text[]), cardinality($3::text[]),
+          requested_by, created_at, previewed_at, trace_id FROM work_run WHERE id = $1`,
+    },
+    [fromId, toId, subjectIds],
+  );
+  const moved = await sql.run(
+    {
+      name: "work-run-split-items",
+      text: "UPDATE work_run_item SET run_id = $2 WHERE run_id = $1 AND subject_id = ANY($3::text[]) RETURNING place",
+    },
+    [fromId, toId, subjectIds],
+  );
+  assert(moved.length === subjectIds.length, `run ${fromId} has all that is taken out of it`);
+  await sql.run(
+    {
+      name: "work-run-split-counts",
+      text: "UPDATE work_run SET item_count = item_count - $2, matching_count = matching_count - $2 WHERE id = $1",
+    },
+    [fromId, moved.length],
+  );
+}
+
 export type HeldRun = Readonly<{
   id: string;
   kind: string;

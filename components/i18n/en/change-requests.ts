@@ -209,7 +209,8 @@ export const changeRequests: typeof ko = {
     needed: (limit) =>
       `This is above the ${limit.toLocaleString("en-US")} you may send alone. They are sent once another person approves.`,
     uncounted: (count) =>
-      `Net cancels and late approvals in it: ${count.toLocaleString("en-US")}. They do not count towards the limit, yet requested like this they wait with the rest. Choose them alone to send them at once, without approval.`,
+      `Net cancels and late approvals in it: ${count.toLocaleString("en-US")}. They do not wait for approval: asking sends them at once.`,
+    urgent: (count) => `${count.toLocaleString("en-US")} are being sent without waiting.`,
     submit: (count) => `Request approval for ${count.toLocaleString("en-US")}`,
     error: "Approval was not requested. Nothing was sent.",
     awaiting: "Waiting for another person. Nothing was sent yet.",

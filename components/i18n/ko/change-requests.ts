@@ -227,7 +227,8 @@ export const changeRequests = {
     needed: (limit: number) =>
       `혼자 보낼 수 있는 한도 ${limit.toLocaleString("en-US")}건을 넘어요. 다른 사람이 승인하면 보내요.`,
     uncounted: (count: number) =>
-      `망취소와 늦은 승인 취소 ${count.toLocaleString("en-US")}건은 한도에 들지 않지만, 이대로 요청하면 함께 기다려요. 그것만 고르면 승인 없이 바로 보낼 수 있어요.`,
+      `망취소와 늦은 승인 취소 ${count.toLocaleString("en-US")}건은 승인을 기다리지 않아요. 요청하면 바로 보내요.`,
+    urgent: (count: number) => `${count.toLocaleString("en-US")}건은 기다리지 않고 보내고 있어요.`,
     submit: (count: number) => `${count.toLocaleString("en-US")}건 승인 요청`,
     error: "승인을 요청하지 않았어요. 보낸 것은 없어요.",
     awaiting: "다른 사람의 승인을 기다려요. 보낸 것은 아직 없어요.",
