@@ -153,6 +153,19 @@ export async function steerRun(
   return run;
 }
 
+/** Pauses every run of a person that runs. Returns which. */
+export async function pauseRunsBy(sql: Sql, operatorId: string): Promise<string[]> {
+  const runs = await sql.run<{ id: string }>(
+    {
+      name: "bulk-run-pause-by",
+      text: `UPDATE bulk_cancel_run SET state = 'PAUSED', paused_because = NULL, trouble_streak = 0
+        WHERE requested_by = $1 AND state = 'RUNNING' RETURNING id`,
+    },
+    [operatorId],
+  );
+  return runs.map(({ id }) => id);
+}
+
 /** A row in the hands of one worker. `taken` is the fence: who took it up later has a higher one. */
 export type TakenRow = Readonly<{
   rowNo: number;

@@ -6,10 +6,9 @@ import type { Context } from "#server/platform/context.ts";
 import type { Sql } from "#server/platform/db.ts";
 import { joinTransaction } from "#server/platform/join-transaction.ts";
 import { beginRun } from "#server/work-runs/begin-run.ts";
-import { lockPreviewedRun } from "#server/work-runs/lock-previewed-run.ts";
 import { putRunOff } from "#server/work-runs/put-run-off.ts";
+import { splitPreviewedRun } from "#server/work-runs/split-previewed-run.ts";
 import type { StartRunWish } from "#server/work-runs/work-run.schemas.ts";
-import { splitRun } from "#server/work-runs/work-run-repository.ts";
 
 type Wish = StartRunWish & Readonly<{ maker: Maker; traceId: string }>;
 
@@ -51,11 +50,11 @@ async function beginUncounted(
   sql: Sql,
   { id, maker, traceId, ...wish }: Wish,
 ): Promise<RequestedRedrive["urgent"]> {
-  await lockPreviewedRun(ctx, sql, { id, kind: redriveRun.name });
-  const subjectIds = await findUncounted(sql, id, redriveRun.leftOutOutcome);
-  if (subjectIds.length === 0) return null;
-  const runId = ctx.ids.newId("workRun");
-  await splitRun(sql, { fromId: id, toId: runId, subjectIds });
+  const runId = await splitPreviewedRun(ctx, sql, redriveRun, {
+    id,
+    choose: () => findUncounted(sql, id, redriveRun.leftOutOutcome),
+  });
+  if (runId === null) return null;
   const { waiting } = await beginRun(
     sql,
     redriveRun,

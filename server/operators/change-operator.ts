@@ -1,4 +1,5 @@
 import { recordAudit } from "#server/audit/record-audit.ts";
+import { pauseBulkCancelsOf } from "#server/bulk/pause-bulk-cancels-of.ts";
 import { endChangesOfMaker } from "#server/change-requests/end-changes-of-maker.ts";
 import { Refusal } from "#server/core/refusals.ts";
 import type { Administrator } from "#server/operators/invite-operator.ts";
@@ -12,16 +13,18 @@ import {
   writeDisabled,
   writeRole,
 } from "#server/operators/people-repository.ts";
-import type { OperatorRole } from "#server/operators/permissions.ts";
+import { mayDo, type OperatorRole } from "#server/operators/permissions.ts";
 import { forgetSessions } from "#server/operators/sessions.ts";
 import type { Context } from "#server/platform/context.ts";
 import type { Sql } from "#server/platform/db.ts";
+import { pauseRunsOf } from "#server/work-runs/pause-runs-of.ts";
 
 type PeopleContext = Pick<Context, "sql" | "redis">;
 
 /**
  * Gives a person another role. Their sessions end at once, so that nothing is done with the old one, and so does what they
- * have asked for and may ask for no longer, approved or not, unless it has begun. Audited. Throws `OWN_ACCOUNT`, `NOT_FOUND` or `LAST_ADMIN` (the database holds that, however many do it at once).
+ * have asked for and may ask for no longer, approved or not; runs of theirs that have begun stand still until somebody
+ * resumes them. Audited. Throws `OWN_ACCOUNT`, `NOT_FOUND` or `LAST_ADMIN` (the database holds that, however many do it at once).
  */
 export function changeRole(
   ctx: PeopleContext,
@@ -41,7 +44,7 @@ export function changeRole(
 
 /**
  * Shuts a person out at once: no sign-in, no session, no invitation of theirs, and nothing they have asked for, approved or
- * not, unless it has begun. Audited. Throws as `changeRole`.
+ * not; runs of theirs that have begun stand still until somebody resumes them. Audited. Throws as `changeRole`.
  */
 export function disableOperator(
   ctx: PeopleContext,
@@ -97,6 +100,9 @@ async function changePerson(
       const requestsEnded = changed.maker
         ? await endChangesOfMaker(sql, { makerId: operatorId, role: changed.maker.role, actor })
         : 0;
+      const runsPaused = changed.maker
+        ? await pauseWhatTheyMayNot(sql, operatorId, changed.maker.role, actor)
+        : 0;
       await recordAudit(sql, {
         actor: { type: "operator", id: actor.id },
         action: changed.action,
@@ -109,6 +115,7 @@ async function changePerson(
           after: changed.after,
           sessionsEnded: sessions.length,
           requestsEnded,
+          runsPaused,
         },
       });
       return sessions;
@@ -119,6 +126,19 @@ async function changePerson(
     if (isLastAdmin(error)) throw new Refusal("LAST_ADMIN");
     throw error;
   }
+}
+
+/** What somebody started and may not start any longer goes no further by itself. Returns how many runs stand still now. */
+async function pauseWhatTheyMayNot(
+  sql: Sql,
+  operatorId: string,
+  role: OperatorRole | null,
+  actor: Administrator,
+): Promise<number> {
+  const bulkCancels =
+    role && mayDo(role, "payment:bulk-cancel") ? 0 : await pauseBulkCancelsOf(sql, { operatorId, actor });
+  const runs = role && mayDo(role, "dead-letter:redrive") ? 0 : await pauseRunsOf(sql, { operatorId, actor });
+  return bulkCancels + runs;
 }
 
 /**

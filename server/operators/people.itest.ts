@@ -128,6 +128,7 @@ describe("an account", () => {
           after: { role: "VIEWER" },
           sessionsEnded: 2,
           requestsEnded: 0,
+          runsPaused: 0,
         },
       },
     ]);
@@ -254,5 +255,47 @@ describe("an invitation", () => {
       world.ctx,
     );
     expect(short.status).toBe(400);
+  });
+});
+
+describe("what somebody has running", () => {
+  const running = async (operatorId: string, n: number) => {
+    await world.rows(
+      `INSERT INTO bulk_cancel_run (id, request_key, state, reason, requested_by, requested_at, rows_given, rows_planned, planned_minor, trace_id)
+        VALUES ($1, $1, 'RUNNING', '행사 취소', $2, now(), 1, 1, 1000, 't')`,
+      [`bulk_${n}`, operatorId],
+    );
+    await world.rows(
+      `INSERT INTO work_run (id, kind, status, selection, matching_count, item_count, requested_by, created_at, previewed_at, trace_id, reason, started_by, started_at,
+          items_per_second)
+        VALUES ($1, 'REDRIVE', 'RUNNING', '{}', 1, 1, $2, now(), now(), 't', '장애 복구', $2, now(), 5)`,
+      [`run_${n}`, operatorId],
+    );
+  };
+  const states = async (n: number) => [
+    (await world.rows<{ state: string }>("SELECT state FROM bulk_cancel_run WHERE id = $1", [`bulk_${n}`]))[0]
+      ?.state,
+    (
+      await world.rows<{ state: string }>("SELECT status AS state FROM work_run WHERE id = $1", [`run_${n}`])
+    )[0]?.state,
+  ];
+
+  test("stands still once they are shut out or may not start it any longer, and goes on with a role that may", async () => {
+    const admin = await aPerson("ADMIN");
+    const people = await Promise.all([aPerson(), aPerson(), aPerson()]);
+    for (const [n, person] of people.entries()) await running(person.id, n);
+    const [shut, demoted, promoted] = people.map(({ id }) => id);
+    await disableOperator(world.ctx, { operatorId: shut ?? "", actor: actorOf(admin) });
+    await changeRole(world.ctx, { operatorId: demoted ?? "", role: "VIEWER", actor: actorOf(admin) });
+    await changeRole(world.ctx, { operatorId: promoted ?? "", role: "ADMIN", actor: actorOf(admin) });
+    expect(await states(0)).toEqual(["PAUSED", "PAUSED"]);
+    expect(await states(1)).toEqual(["PAUSED", "PAUSED"]);
+    expect(await states(2)).toEqual(["RUNNING", "RUNNING"]);
+    expect(
+      await world.rows(
+        "SELECT action FROM audit_log WHERE detail->>'because' = 'MAKER_LEFT' AND detail->>'maker' = $1 ORDER BY action",
+        [shut],
+      ),
+    ).toEqual([{ action: "bulk_cancel.paused" }, { action: "work_run.paused" }]);
   });
 });

@@ -266,6 +266,17 @@ export async function moveRun(
   return run;
 }
 
+/** Locks the runs that a person has started and that run. */
+export async function lockRunning(sql: Sql, startedBy: string): Promise<Pick<HeldRun, "id" | "kind">[]> {
+  return sql.run(
+    {
+      name: "work-run-lock-running",
+      text: "SELECT id, kind FROM work_run WHERE started_by = $1 AND status = 'RUNNING' ORDER BY id FOR UPDATE",
+    },
+    [startedBy],
+  );
+}
+
 /** Takes the things that still wait out of a run. Returns how many. */
 export async function stopItems(sql: Sql, runId: string): Promise<number> {
   const rows = await sql.run(
