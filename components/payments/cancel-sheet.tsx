@@ -11,6 +11,8 @@ import { CancelError } from "#components/payments/cancel-error.tsx";
 import { CancelFacts, CancelPreviewTable } from "#components/payments/cancel-preview.tsx";
 import { type CancelResult, CancelResultNote } from "#components/payments/cancel-result.tsx";
 import { CancelSubject } from "#components/payments/cancel-subject.tsx";
+import { CancelUnanswered } from "#components/payments/cancel-unanswered.tsx";
+import { isTurnedAway, isUnanswered } from "#components/payments/is-unanswered.ts";
 import { QuickAmounts } from "#components/payments/quick-amount-buttons.tsx";
 import { useBalanceChange } from "#components/payments/use-balance-change.ts";
 import { useSettled } from "#components/payments/use-settled.ts";
@@ -34,6 +36,19 @@ export type EditedRequest = Readonly<{
   amountMinor: bigint;
   taxFreeMinor: bigint;
   reason: string;
+}>;
+
+/** What was sent, as it is sent again when no answer comes. */
+type SentCancel = Readonly<{
+  kind: "cancel" | "request";
+  order: Readonly<{
+    paymentKey: string;
+    amountMinor: bigint;
+    taxFreeMinor: bigint;
+    currentCancelableMinor: bigint;
+    reason: string;
+    requestKey: string;
+  }>;
 }>;
 
 type SheetProps = {
@@ -73,6 +88,10 @@ function OpenSheet({ record, editing, onOpenChange, onChanged }: SheetProps) {
   const [showErrors, setShowErrors] = useState(false);
   const [result, setResult] = useState<CancelResult | null>(null);
   const [requestId, setRequestId] = useState<string | null>(null);
+  // One press is one cancel. Sent again it is `sent`, with its key; what the form sends after an error is another press.
+  const [requestKey, setRequestKey] = useState(() => crypto.randomUUID());
+  const [sent, setSent] = useState<SentCancel | null>(null);
+  const [isLost, setIsLost] = useState(false);
   const amountBox = useRef<HTMLInputElement>(null);
   const bodyId = useId();
 
@@ -85,22 +104,26 @@ function OpenSheet({ record, editing, onOpenChange, onChanged }: SheetProps) {
       : { amountMinor: partialAmount.toString().slice(0, 10), taxFreeMinor: taxFree.toString().slice(0, 10) };
   const asked = useSettled(JSON.stringify(wish), typingPauseMs);
 
-  const cancel = useMutation(
-    trpc.payment.cancel.mutationOptions({
-      onSuccess: (done) => setResult({ ...done, amountMinor: done.amountMinor }),
-      onSettled: () => settled.onSettled(),
-    }),
-  );
   const settled = {
     onSettled: () => {
       onChanged();
       void preview.refetch();
     },
   };
+  const answered = {
+    onError: (error: unknown) => {
+      setIsLost((wasLost) => isUnanswered(error) || (wasLost && isTurnedAway(error)));
+      setRequestKey(crypto.randomUUID());
+    },
+    ...settled,
+  };
+  const cancel = useMutation(
+    trpc.payment.cancel.mutationOptions({ onSuccess: (done) => setResult(done), ...answered }),
+  );
   const request = useMutation(
     trpc.payment.requestCancel.mutationOptions({
       onSuccess: (made) => setRequestId(made.requestId),
-      ...settled,
+      ...answered,
     }),
   );
   const edit = useMutation(
@@ -194,10 +217,17 @@ function OpenSheet({ record, editing, onOpenChange, onChanged }: SheetProps) {
       reason,
     };
     if (editing) edit.mutate({ ...order, requestId: editing.requestId, version: editing.version });
-    else if (needsApproval) request.mutate(order);
-    else cancel.mutate({ ...order, language });
+    else send({ kind: needsApproval ? "request" : "cancel", order: { ...order, requestKey } });
   }
 
+  function send(next: SentCancel): void {
+    setSent(next);
+    if (next.kind === "request") request.mutate(next.order);
+    else cancel.mutate({ ...next.order, language });
+  }
+
+  // Until its end is known there is no other form to press: the balance on the screen may already be what it left.
+  const unanswered = isLost && !result && !requestId ? sent : null;
   const gone = shown && !shown.cancelable.allowed && !isSending;
   const asking = changeRequests.cancel;
   return (
@@ -208,7 +238,26 @@ function OpenSheet({ record, editing, onOpenChange, onChanged }: SheetProps) {
       initialFocus={amountBox}
       locked={isSending}
       footer={
-        result || requestId || gone ? (
+        unanswered ? (
+          <>
+            <Button size="large" disabled={isSending} onClick={() => onOpenChange(false)}>
+              {common.close}
+            </Button>
+            <Button
+              look="primary"
+              size="large"
+              className="flex-1"
+              busy={isSending}
+              onClick={() => send(unanswered)}
+            >
+              {isSending
+                ? words.checking
+                : unanswered.kind === "cancel"
+                  ? words.checkAgain
+                  : asking.checkAgain}
+            </Button>
+          </>
+        ) : result || requestId || gone ? (
           <Button size="large" className="flex-1" onClick={() => onOpenChange(false)}>
             {common.close}
           </Button>
@@ -261,6 +310,12 @@ function OpenSheet({ record, editing, onOpenChange, onChanged }: SheetProps) {
             </p>
           </Note>
         </div>
+      ) : unanswered ? (
+        <CancelUnanswered
+          kind={unanswered.kind}
+          amount={money(unanswered.order.amountMinor)}
+          error={unanswered.kind === "cancel" ? cancel.error : request.error}
+        />
       ) : gone ? (
         <ErrorBlock compact title={words.gone}>
           {texts.payments.page.whyNot[shown.cancelable.reasons[0] ?? ""]}

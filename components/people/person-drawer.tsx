@@ -7,6 +7,7 @@ import { useTexts } from "#components/i18n/language-provider.tsx";
 import { useMay, useOperator } from "#components/layout/operator-provider.tsx";
 import { SectionTitle } from "#components/layout/page-header.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
+import { ReasonSheet } from "#components/layout/reason-sheet.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { SessionList } from "#components/people/session-list.tsx";
 import { Button, buttonClasses } from "#components/ui/button.tsx";
@@ -16,6 +17,7 @@ import { Drawer } from "#components/ui/modal.tsx";
 import { Note } from "#components/ui/note.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { useToast } from "#components/ui/toast.tsx";
+import { personReasonMax } from "#server/operators/people.values.ts";
 import type { Person } from "#server/operators/people-queries.ts";
 import type { OperatorRole } from "#server/operators/permissions.ts";
 
@@ -61,11 +63,11 @@ function Manage({ person }: { person: Person }) {
   const queryClient = useQueryClient();
   const toast = useToast();
   const [role, setRole] = useState<OperatorRole>(person.role);
-  const [sure, setSure] = useState(false);
+  const [asked, setAsked] = useState<"role" | "disable" | null>(null);
   const options = (done: string) => ({
     onSuccess: () => {
       toast(done);
-      setSure(false);
+      setAsked(null);
     },
     onSettled: () => queryClient.invalidateQueries(trpc.operator.pathFilter()),
   });
@@ -76,7 +78,17 @@ function Manage({ person }: { person: Person }) {
     trpc.operator.disable.mutationOptions(options(words.disabledDone(person.name))),
   );
   const enabling = useMutation(trpc.operator.enable.mutationOptions(options(words.enabledDone(person.name))));
-  const error = changing.error ?? disabling.error ?? enabling.error;
+  const ask = (what: "role" | "disable") => {
+    changing.reset();
+    disabling.reset();
+    setAsked(what);
+  };
+  const reason = {
+    label: words.reason,
+    hint: words.reasonHint,
+    missing: words.reasonMissing,
+    lengthMax: personReasonMax,
+  };
   return (
     <div className="flex flex-col gap-3">
       <div className="flex items-end gap-2">
@@ -89,12 +101,7 @@ function Manage({ person }: { person: Person }) {
             ))}
           </Select>
         </Field>
-        <Button
-          className="h-9 max-wide:h-11"
-          disabled={role === person.role}
-          busy={changing.isPending}
-          onClick={() => changing.mutate({ operatorId: person.id, role })}
-        >
+        <Button className="h-9 max-wide:h-11" disabled={role === person.role} onClick={() => ask("role")}>
           {words.changeRole}
         </Button>
       </div>
@@ -106,26 +113,43 @@ function Manage({ person }: { person: Person }) {
         >
           {words.enable}
         </Button>
-      ) : sure ? (
-        <>
-          <Note tone="warn">{words.disableLead}</Note>
-          <div className="flex flex-wrap gap-2">
-            <Button onClick={() => setSure(false)}>{common.close}</Button>
-            <Button
-              look="dangerSolid"
-              busy={disabling.isPending}
-              onClick={() => disabling.mutate({ operatorId: person.id })}
-            >
-              {words.disableSure(person.name)}
-            </Button>
-          </div>
-        </>
       ) : (
-        <Button look="danger" className="self-start" onClick={() => setSure(true)}>
+        <Button look="danger" className="self-start" onClick={() => ask("disable")}>
           {words.disable}
         </Button>
       )}
-      {error ? <QueryError error={error} title={words.failed} compact /> : null}
+      {enabling.isError ? <QueryError error={enabling.error} title={words.failed} compact /> : null}
+      {asked === "role" ? (
+        <ReasonSheet
+          title={words.roleTitle}
+          submit={words.roleSure(common.role[role])}
+          reason={{ ...reason, placeholder: words.rolePlaceholder }}
+          sending={changing}
+          errorTitle={words.failed}
+          onSend={(why) => changing.mutate({ operatorId: person.id, role, reason: why })}
+          onClose={() => setAsked(null)}
+        >
+          <p className="rounded-panel bg-sunken px-3 py-2 font-semibold">
+            {words.roleChange(person.name, common.role[person.role], common.role[role])}
+          </p>
+          <Note {...(role === "ADMIN" && { tone: "warn" })}>{people.inviteSheet.roles[role]}</Note>
+          <p className="text-ink-2">{words.roleHint}</p>
+        </ReasonSheet>
+      ) : null}
+      {asked === "disable" ? (
+        <ReasonSheet
+          title={words.disable}
+          submit={words.disableSure(person.name)}
+          danger
+          reason={{ ...reason, placeholder: words.disablePlaceholder }}
+          sending={disabling}
+          errorTitle={words.failed}
+          onSend={(why) => disabling.mutate({ operatorId: person.id, reason: why })}
+          onClose={() => setAsked(null)}
+        >
+          <Note tone="warn">{words.disableLead}</Note>
+        </ReasonSheet>
+      ) : null}
     </div>
   );
 }

@@ -116,7 +116,12 @@ const pages: Readonly<Record<string, (actors: Actors) => Promise<string>>> = {
     const { data } = await mall.approve();
     const wish = { paymentKey: data.paymentKey, amountMinor: "50000", currentCancelableMinor: "50000" };
     const bigints = { amountMinor: ["bigint"], currentCancelableMinor: ["bigint"] };
-    const asked = await call(page, "payment.requestCancel", { ...wish, reason: "e2e" }, bigints);
+    const asked = await call(
+      page,
+      "payment.requestCancel",
+      { ...wish, reason: "e2e", requestKey: randomUUID() },
+      bigints,
+    );
     return `/change-requests/${String(asked.requestId)}`;
   },
   "/change-requests/policy": async () => "/change-requests/policy",

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Page } from "@playwright/test";
 import { expect, test } from "../fixtures.ts";
 
@@ -103,6 +104,37 @@ test.describe("cancelling a payment", () => {
     expect((await mall.inquire(orderId)).data).toMatchObject({ balanceAmount: 10_000 });
   });
 
+  test("cancels once though its answer was lost: nothing but that cancel can be sent again", async ({
+    page,
+    mall,
+    signIn,
+  }) => {
+    const { data, orderId } = await mall.approve({ amount: 98_000 });
+    await signIn("OPERATOR");
+    await openSheet(page, data.paymentKey);
+    await amountField(page).fill("40000");
+    await sheet(page).getByLabel("취소 사유").selectOption("고객 요청");
+    // The server does it; the network loses what it says.
+    await page.route(/payment\.cancel\?/, async (route) => {
+      await route.fetch();
+      await route.abort();
+    });
+    await sheet(page).getByRole("button", { name: "40,000원 취소하기" }).click();
+    await expect(sheet(page).getByText("서버의 답을 받지 못해 취소 결과를 몰라요")).toBeVisible();
+    await expect(sheet(page).getByRole("button", { name: /취소하기$/ })).toHaveCount(0);
+    await expect(amountField(page)).toHaveCount(0);
+    expect((await mall.inquire(orderId)).data).toMatchObject({ balanceAmount: 58_000 });
+
+    const again = sheet(page).getByRole("button", { name: "이 취소 다시 확인하기" });
+    await again.click();
+    await expect(again).toBeEnabled();
+    await page.unroute(/payment\.cancel\?/);
+    await again.click();
+    await expect(sheet(page).getByText("40,000원을 취소했어요")).toBeVisible();
+    await expect(sheet(page).getByText("잔액은 58,000원이에요.")).toBeVisible();
+    expect((await mall.inquire(orderId)).data).toMatchObject({ balanceAmount: 58_000 });
+  });
+
   test("asks for a large amount to be typed once more", async ({ page, mall, signIn }) => {
     const { data } = await mall.approve({ amount: 1_480_000 });
     await signIn("ADMIN");
@@ -153,6 +185,7 @@ test.describe("cancelling a payment", () => {
             amountMinor: "1000",
             currentCancelableMinor: "50000",
             reason: "e2e",
+            requestKey: randomUUID(),
             language: "ko",
           },
           meta: { values: { amountMinor: ["bigint"], currentCancelableMinor: ["bigint"] } },

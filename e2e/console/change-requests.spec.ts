@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Browser, Page } from "@playwright/test";
 import { expect, test } from "../fixtures.ts";
 import { inviteAndJoin } from "../invite.ts";
@@ -74,6 +75,7 @@ test("the procedure itself refuses a cancel above the limit", async ({ page, mal
           amountMinor: "1200000",
           currentCancelableMinor: "1200000",
           reason: "e2e",
+          requestKey: randomUUID(),
           language: "ko",
         },
         meta: { values: { amountMinor: ["bigint"], currentCancelableMinor: ["bigint"] } },

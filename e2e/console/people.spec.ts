@@ -62,12 +62,22 @@ test("another role, or a disabled account, ends what somebody is doing at once",
   await expect(drawer.getByRole("list", { name: "세션 목록" }).getByRole("listitem")).toHaveCount(1);
   await drawer.getByLabel("역할").selectOption("VIEWER");
   await drawer.getByRole("button", { name: "역할 바꾸기" }).click();
+  const changing = page.getByRole("dialog", { name: "역할 바꾸기" });
+  await expect(changing.getByText(`${name} · 운영 → 조회`)).toBeVisible();
+  await changing.getByRole("button", { name: "조회 역할로 바꾸기" }).click();
+  await expect(changing.getByText("사유를 적어 주세요.")).toBeVisible();
+  await changing.getByLabel("사유").fill("부서 이동");
+  await changing.getByRole("button", { name: "조회 역할로 바꾸기" }).click();
+  await expect(changing).toHaveCount(0);
   await expect(drawer.getByText("열린 세션이 없어요.")).toBeVisible();
   await joined.page.goto("/payments");
   await expect(joined.page).toHaveURL(/\/sign-in/);
 
   await drawer.getByRole("button", { name: "계정 중지" }).click();
-  await drawer.getByRole("button", { name: `${name} 계정 중지하기` }).click();
+  const disabling = page.getByRole("dialog", { name: "계정 중지" });
+  await disabling.getByLabel("사유").fill("퇴사");
+  await disabling.getByRole("button", { name: `${name} 계정 중지하기` }).click();
+  await expect(disabling).toHaveCount(0);
   await expect(drawer.getByRole("button", { name: "다시 사용" })).toBeVisible();
   await joined.page.getByLabel("이메일").fill(joined.email);
   await joined.page.getByLabel("비밀번호", { exact: true }).fill(joined.password);

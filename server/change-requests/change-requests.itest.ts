@@ -64,6 +64,7 @@ const aWish = (paymentId: string, amountMinor: bigint, balanceMinor: bigint, ope
   currentCancelableMinor: balanceMinor,
   reason: "단체 예약 취소",
   operator,
+  requestKey: randomUUID(),
   traceId: randomUUID().replaceAll("-", ""),
 });
 

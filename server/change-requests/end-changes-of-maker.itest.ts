@@ -112,7 +112,7 @@ describe("an account that is shut", () => {
     await begin(running);
     const others = await askCancel(await aMaker("OPERATOR"));
 
-    await disableOperator(world.ctx, { operatorId: maker.id, actor: admin });
+    await disableOperator(world.ctx, { operatorId: maker.id, reason: "부서 이동", actor: admin });
     for (const requestId of [pending, approved]) {
       expect(await statusOf(requestId)).toBe("WITHDRAWN");
       expect(await lastEventOf(requestId)).toMatchObject({ kind: "MAKER_DISABLED", actorId: admin.id });
@@ -162,7 +162,7 @@ describe("an account that is shut", () => {
     };
     const job = { requestId, version: 1 };
     expect(await carryOutChange(inTrouble)(world.ctx, job, attempt)).toMatchObject({ kind: "again" });
-    await disableOperator(world.ctx, { operatorId: maker.id, actor: admin });
+    await disableOperator(world.ctx, { operatorId: maker.id, reason: "부서 이동", actor: admin });
     expect(await statusOf(requestId)).toBe("RUNNING");
     await carryOut(requestId);
     expect(await readChange(world.ctx.db, requestId)).toMatchObject({
@@ -176,13 +176,15 @@ describe("an account that is shut", () => {
     const maker = await aMaker("ADMIN");
     const requestId = await askLimit(maker);
     await world.rows("UPDATE operator SET role = 'AUDITOR' WHERE role = 'ADMIN' AND id <> $1", [maker.id]);
-    await expect(disableOperator(world.ctx, { operatorId: maker.id, actor: admin })).rejects.toMatchObject({
+    await expect(
+      disableOperator(world.ctx, { operatorId: maker.id, reason: "부서 이동", actor: admin }),
+    ).rejects.toMatchObject({
       code: "LAST_ADMIN",
     });
     await world.rows("UPDATE operator SET role = 'ADMIN' WHERE id = ANY($1)", [[admin.id, other.id]]);
     expect(await statusOf(requestId)).toBe("PENDING");
     expect((await lastEventOf(requestId))?.kind).toBe("REQUESTED");
-    await disableOperator(world.ctx, { operatorId: maker.id, actor: admin });
+    await disableOperator(world.ctx, { operatorId: maker.id, reason: "부서 이동", actor: admin });
     expect(await statusOf(requestId)).toBe("WITHDRAWN");
   });
 });
@@ -193,21 +195,26 @@ describe("another role", () => {
     const cancel = await askCancel(maker);
     const limit = await askLimit(maker);
     await approve(limit);
-    await changeRole(world.ctx, { operatorId: maker.id, role: "OPERATOR", actor: admin });
+    await changeRole(world.ctx, {
+      operatorId: maker.id,
+      role: "OPERATOR",
+      reason: "부서 이동",
+      actor: admin,
+    });
     expect(await statusOf(cancel)).toBe("PENDING");
     expect(await statusOf(limit)).toBe("WITHDRAWN");
     expect(await lastEventOf(limit)).toMatchObject({ kind: "MAKER_DEMOTED", actorId: admin.id });
     await carryOut(limit);
     expect(await limitOf(world.ctx.sql, "OPERATOR", "CANCEL")).toBe(1_000_000n);
 
-    await changeRole(world.ctx, { operatorId: maker.id, role: "VIEWER", actor: admin });
+    await changeRole(world.ctx, { operatorId: maker.id, role: "VIEWER", reason: "부서 이동", actor: admin });
     expect(await statusOf(cancel)).toBe("WITHDRAWN");
   });
 
   test("that may ask for the same ends nothing", async () => {
     const maker = await aMaker("OPERATOR");
     const requestId = await askCancel(maker);
-    await changeRole(world.ctx, { operatorId: maker.id, role: "ADMIN", actor: admin });
+    await changeRole(world.ctx, { operatorId: maker.id, role: "ADMIN", reason: "부서 이동", actor: admin });
     expect(await statusOf(requestId)).toBe("PENDING");
   });
 });
@@ -215,9 +222,14 @@ describe("another role", () => {
 describe("a request", () => {
   test("is not made by who is shut out, has another role by now, or is nobody", async () => {
     const shut = await aMaker("OPERATOR");
-    await disableOperator(world.ctx, { operatorId: shut.id, actor: admin });
+    await disableOperator(world.ctx, { operatorId: shut.id, reason: "부서 이동", actor: admin });
     const demoted = await aMaker("OPERATOR");
-    await changeRole(world.ctx, { operatorId: demoted.id, role: "VIEWER", actor: admin });
+    await changeRole(world.ctx, {
+      operatorId: demoted.id,
+      role: "VIEWER",
+      reason: "부서 이동",
+      actor: admin,
+    });
     for (const maker of [shut, demoted, { ...shut, id: "op_NONE" }])
       await expect(askCancel(maker)).rejects.toMatchObject({ code: "FORBIDDEN_SCOPE" });
     // Nor for a kind in which the role never acts, whatever the screen allowed.
@@ -227,7 +239,11 @@ describe("a request", () => {
   test("that is made while its maker is being shut out waits for that, and is refused", async () => {
     const maker = await aMaker("OPERATOR");
     const asked = await world.ctx.sql.transaction(async (sql) => {
-      await disableOperator(joinTransaction(world.ctx, sql), { operatorId: maker.id, actor: admin });
+      await disableOperator(joinTransaction(world.ctx, sql), {
+        operatorId: maker.id,
+        reason: "부서 이동",
+        actor: admin,
+      });
       const asking = Promise.allSettled([askCancel(maker)]);
       expect(await isStillWaiting(asking)).toBe(true);
       // In a list, or the transaction would wait for who waits for it.
@@ -240,7 +256,11 @@ describe("a request", () => {
     const maker = await aMaker("OPERATOR");
     const { requestId, shutting } = await world.ctx.sql.transaction(async (sql) => {
       const id = await askCancel(maker, joinTransaction(world.ctx, sql));
-      const disabling = disableOperator(world.ctx, { operatorId: maker.id, actor: admin });
+      const disabling = disableOperator(world.ctx, {
+        operatorId: maker.id,
+        reason: "부서 이동",
+        actor: admin,
+      });
       expect(await isStillWaiting(disabling)).toBe(true);
       return { requestId: id, shutting: [disabling] };
     });
@@ -254,7 +274,7 @@ describe("a request", () => {
       const requestId = await askCancel(maker);
       await approve(requestId);
       await Promise.all([
-        disableOperator(world.ctx, { operatorId: maker.id, actor: admin }),
+        disableOperator(world.ctx, { operatorId: maker.id, reason: "부서 이동", actor: admin }),
         carryOut(requestId),
       ]);
       const status = await statusOf(requestId);

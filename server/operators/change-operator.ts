@@ -24,17 +24,23 @@ type PeopleContext = Pick<Context, "sql" | "redis">;
 /**
  * Gives a person another role. Their sessions end at once, so that nothing is done with the old one, and so does what they
  * have asked for and may ask for no longer, approved or not; runs of theirs that have begun stand still until somebody
- * resumes them. Audited. Throws `OWN_ACCOUNT`, `NOT_FOUND` or `LAST_ADMIN` (the database holds that, however many do it at once).
+ * resumes them. Audited with the reason, 1–200 characters. Throws `OWN_ACCOUNT`, `NOT_FOUND` or `LAST_ADMIN` (the database holds that, however many do it at once).
  */
 export function changeRole(
   ctx: PeopleContext,
-  { operatorId, role, actor }: Readonly<{ operatorId: string; role: OperatorRole; actor: Administrator }>,
+  {
+    operatorId,
+    role,
+    reason,
+    actor,
+  }: Readonly<{ operatorId: string; role: OperatorRole; reason: string; actor: Administrator }>,
 ): Promise<{ changed: boolean }> {
   return changePerson(ctx, operatorId, actor, async (sql, person) => {
     if (person.role === role) return undefined;
     await writeRole(sql, operatorId, role);
     return {
       action: "operator.role_changed",
+      reason,
       before: { role: person.role },
       after: { role },
       maker: { role },
@@ -44,17 +50,18 @@ export function changeRole(
 
 /**
  * Shuts a person out at once: no sign-in, no session, no invitation of theirs, and nothing they have asked for, approved or
- * not; runs of theirs that have begun stand still until somebody resumes them. Audited. Throws as `changeRole`.
+ * not; runs of theirs that have begun stand still until somebody resumes them. Audited with the reason, 1–200 characters. Throws as `changeRole`.
  */
 export function disableOperator(
   ctx: PeopleContext,
-  { operatorId, actor }: Readonly<{ operatorId: string; actor: Administrator }>,
+  { operatorId, reason, actor }: Readonly<{ operatorId: string; reason: string; actor: Administrator }>,
 ): Promise<{ changed: boolean }> {
   return changePerson(ctx, operatorId, actor, async (sql, person) => {
     if (person.disabledAt) return undefined;
     await writeDisabled(sql, operatorId, true);
     return {
       action: "operator.disabled",
+      reason,
       before: { account: "ACTIVE" },
       after: { account: "DISABLED" },
       maker: { role: null },
@@ -76,6 +83,8 @@ export function enableOperator(
 
 type PersonChange = Readonly<{
   action: string;
+  /** Why, as the administrator said it; nobody is asked when it takes nothing away. */
+  reason?: string;
   before: Readonly<Record<string, string>>;
   after: Readonly<Record<string, string>>;
   /** What they are from now on as one who asks; nothing when they may ask for all that they could. */
@@ -111,6 +120,7 @@ async function changePerson(
         ipAddress: actor.ipAddress,
         detail: {
           email: person.email,
+          ...(changed.reason !== undefined && { reason: changed.reason }),
           before: changed.before,
           after: changed.after,
           sessionsEnded: sessions.length,

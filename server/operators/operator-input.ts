@@ -4,6 +4,7 @@ import {
   passwordLengthLimit,
   passwordLengthMin,
   personNameMax,
+  personReasonMax,
 } from "#server/operators/people.values.ts";
 import { operatorRoles } from "#server/operators/permissions.ts";
 
@@ -17,7 +18,9 @@ export const inviteOperatorInput = z.object({
 });
 export const invitationInput = z.object({ invitationId: z.string().regex(/^inv_[0-9A-Z]{26}$/) });
 export const operatorInput = z.object({ operatorId });
-export const changeRoleInput = z.object({ operatorId, role });
+const reason = z.string().trim().min(1).max(personReasonMax);
+export const changeRoleInput = z.object({ operatorId, role, reason });
+export const disableOperatorInput = z.object({ operatorId, reason });
 export const sessionInput = z.object({ sessionId });
 
 /** 32 random bytes, base64url. */

@@ -7,6 +7,7 @@ import {
 import { inviteOperator, revokeInvitation } from "#server/operators/invite-operator.ts";
 import {
   changeRoleInput,
+  disableOperatorInput,
   invitationInput,
   inviteOperatorInput,
   operatorInput,
@@ -46,7 +47,7 @@ export const operatorRouter = router({
     .mutation(({ ctx, input }) => changeRole(ctx.context, { ...input, actor: actorOf(ctx) })),
 
   disable: manager
-    .input(operatorInput)
+    .input(disableOperatorInput)
     .mutation(({ ctx, input }) => disableOperator(ctx.context, { ...input, actor: actorOf(ctx) })),
 
   enable: manager

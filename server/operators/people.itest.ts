@@ -63,8 +63,17 @@ describe("the last administrator", () => {
         admins.map((admin, index) => {
           const target = admins[(index + 1) % admins.length] ?? admin;
           return index % 2 === 0
-            ? changeRole(world.ctx, { operatorId: target.id, role: "VIEWER", actor: actorOf(admin) })
-            : disableOperator(world.ctx, { operatorId: target.id, actor: actorOf(admin) });
+            ? changeRole(world.ctx, {
+                operatorId: target.id,
+                role: "VIEWER",
+                reason: "부서 이동",
+                actor: actorOf(admin),
+              })
+            : disableOperator(world.ctx, {
+                operatorId: target.id,
+                reason: "부서 이동",
+                actor: actorOf(admin),
+              });
         }),
       );
       expect(await activeAdmins()).toBe(1);
@@ -89,7 +98,12 @@ describe("the last administrator", () => {
   test("is not protected from anything else, and others may go", async () => {
     const [first, second] = [await aPerson("ADMIN"), await aPerson("ADMIN")];
     expect(
-      await changeRole(world.ctx, { operatorId: first.id, role: "OPERATOR", actor: actorOf(second) }),
+      await changeRole(world.ctx, {
+        operatorId: first.id,
+        role: "OPERATOR",
+        reason: "부서 이동",
+        actor: actorOf(second),
+      }),
     ).toEqual({ changed: true });
     await world.rows("UPDATE operator SET name = '새 이름' WHERE id = $1", [second.id]);
   });
@@ -99,7 +113,7 @@ describe("an account", () => {
   test("is never changed by its own person", async () => {
     const admin = await aPerson("ADMIN");
     await aPerson("ADMIN");
-    const own = { operatorId: admin.id, actor: actorOf(admin) };
+    const own = { operatorId: admin.id, reason: "부서 이동", actor: actorOf(admin) };
     await expect(disableOperator(world.ctx, own)).rejects.toMatchObject({ code: "OWN_ACCOUNT" });
     await expect(enableOperator(world.ctx, own)).rejects.toMatchObject({ code: "OWN_ACCOUNT" });
     await expect(changeRole(world.ctx, { ...own, role: "VIEWER" })).rejects.toMatchObject({
@@ -111,7 +125,12 @@ describe("an account", () => {
     const [admin, person] = [await aPerson("ADMIN"), await aPerson()];
     const sessions = [await aSession(person.email), await aSession(person.email)];
     for (const id of sessions) expect(await readSession(world.ctx, id)).toMatchObject({ role: "OPERATOR" });
-    await changeRole(world.ctx, { operatorId: person.id, role: "VIEWER", actor: actorOf(admin) });
+    await changeRole(world.ctx, {
+      operatorId: person.id,
+      role: "VIEWER",
+      reason: "부서 이동",
+      actor: actorOf(admin),
+    });
     for (const id of sessions) await vi.waitUntil(async () => (await readSession(world.ctx, id)) === null);
     expect(await readSession(world.ctx, await aSession(person.email))).toMatchObject({ role: "VIEWER" });
     expect(
@@ -124,6 +143,7 @@ describe("an account", () => {
         actor_id: admin.id,
         detail: {
           email: person.email,
+          reason: "부서 이동",
           before: { role: "OPERATOR" },
           after: { role: "VIEWER" },
           sessionsEnded: 2,
@@ -138,11 +158,17 @@ describe("an account", () => {
     const [admin, person] = [await aPerson("ADMIN"), await aPerson("ADMIN")];
     const sessionId = await aSession(person.email);
     await inviteOperator(world.ctx, { email: "new@example.com", role: "ADMIN", actor: actorOf(person) });
-    await disableOperator(world.ctx, { operatorId: person.id, actor: actorOf(admin) });
+    await disableOperator(world.ctx, { operatorId: person.id, reason: "부서 이동", actor: actorOf(admin) });
     expect(await readSessionsOf(world.ctx.db, person.id, new Date())).toEqual([]);
     await vi.waitUntil(async () => (await readSession(world.ctx, sessionId)) === null);
     await expect(aSession(person.email)).rejects.toThrow("not signed in");
     expect((await readPeople(world.ctx.db, new Date())).invitations).toEqual([]);
+    expect(
+      await world.rows(
+        "SELECT detail->>'reason' AS reason FROM audit_log WHERE target_id = $1 AND action = 'operator.disabled'",
+        [person.id],
+      ),
+    ).toEqual([{ reason: "부서 이동" }]);
     await enableOperator(world.ctx, { operatorId: person.id, actor: actorOf(admin) });
     await aSession(person.email);
   });
@@ -150,11 +176,15 @@ describe("an account", () => {
   test("that does not exist, or is so already, changes nothing", async () => {
     const [admin, person] = [await aPerson("ADMIN"), await aPerson()];
     const actor = actorOf(admin);
-    await expect(disableOperator(world.ctx, { operatorId: "op_none", actor })).rejects.toMatchObject({
+    await expect(
+      disableOperator(world.ctx, { operatorId: "op_none", reason: "부서 이동", actor }),
+    ).rejects.toMatchObject({
       code: "NOT_FOUND",
     });
     expect(await enableOperator(world.ctx, { operatorId: person.id, actor })).toEqual({ changed: false });
-    expect(await changeRole(world.ctx, { operatorId: person.id, role: "OPERATOR", actor })).toEqual({
+    expect(
+      await changeRole(world.ctx, { operatorId: person.id, role: "OPERATOR", reason: "부서 이동", actor }),
+    ).toEqual({
       changed: false,
     });
   });

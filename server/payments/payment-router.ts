@@ -19,7 +19,8 @@ import {
   readPaymentRecord,
   readVanExchanges,
 } from "#server/payments/read-payment-record.ts";
-import { editCancelRequest, requestCancel } from "#server/payments/request-cancel.ts";
+import { editCancelRequest } from "#server/payments/request-cancel.ts";
+import { requestCancelAsOperator } from "#server/payments/request-cancel-as-operator.ts";
 import { searchPayments, summarizePayments, watchPayments } from "#server/payments/search-payments.ts";
 import { operatorProcedure, router } from "#server/trpc/init.ts";
 
@@ -84,7 +85,7 @@ export const paymentRouter = router({
   requestCancel: operatorProcedure("payment:cancel")
     .input(requestCancelInput)
     .mutation(({ ctx, input: { paymentKey, ...wish } }) =>
-      requestCancel(ctx.context, {
+      requestCancelAsOperator(ctx.context, {
         ...wish,
         paymentId: paymentKey,
         operator: { id: ctx.operator.id, role: ctx.operator.role, ipAddress: ctx.ipAddress },

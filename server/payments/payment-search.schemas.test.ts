@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { paymentFilterSchema } from "#server/payments/payment-search.schemas.ts";
+import {
+  cancelPaymentInput,
+  paymentFilterSchema,
+  requestCancelInput,
+} from "#server/payments/payment-search.schemas.ts";
 import { resolvePeriod } from "#server/payments/payment-search.values.ts";
 
 // 2026-11-22 14:00 in Seoul.
@@ -51,4 +55,23 @@ test("an amount of a filter is digits and becomes a bigint", () => {
   for (const amountMin of ["-1", "1.5", "1e9", "99999999999", ""]) {
     expect(paymentFilterSchema.safeParse({ amountMin }).success).toBe(false);
   }
+});
+
+describe("a cancel", () => {
+  const wish = {
+    paymentKey: `pay_${"0".repeat(26)}`,
+    amountMinor: 1_000n,
+    currentCancelableMinor: 1_000n,
+    reason: "고객 요청",
+    language: "ko",
+  };
+
+  test.each([
+    ["at once", cancelPaymentInput],
+    ["by request", requestCancelInput],
+  ] as const)("%s needs a key, so that it can be sent again (IDM-2)", (_, input) => {
+    for (const requestKey of [undefined, "", "1", "a".repeat(36)])
+      expect(input.safeParse({ ...wish, requestKey }).success).toBe(false);
+    expect(input.safeParse({ ...wish, requestKey: crypto.randomUUID() }).success).toBe(true);
+  });
 });

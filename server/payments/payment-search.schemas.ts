@@ -67,19 +67,24 @@ export const previewCancelInput = z.object({
   taxFreeMinor: amountText.optional(),
 });
 
-/** The balance the operator saw goes along with every cancel, so that a stale screen moves no money (CX-3). */
+/**
+ * The balance the operator saw goes along with every cancel, so that a stale screen moves no money (CX-3), and a key, so that
+ * one whose answer was lost can be sent again without cancelling twice (IDM-3).
+ */
 export const cancelPaymentInput = z.object({
   paymentKey,
   amountMinor: z.bigint().min(1n).max(amountMaxMinor),
   taxFreeMinor: z.bigint().min(0n).optional(),
   currentCancelableMinor: z.bigint().min(0n),
   reason: z.string().trim().min(1).max(cancelReasonMax),
+  requestKey: z.uuid(),
   language: z.enum(["ko", "en"]),
 });
 
 /** Asks for another person's approval of a cancel, or changes what was asked for. */
 export const requestCancelInput = cancelPaymentInput.omit({ language: true });
-export const editCancelRequestInput = requestCancelInput.extend({
+// An edit is of one version: sent again it finds the next one and changes nothing.
+export const editCancelRequestInput = requestCancelInput.omit({ requestKey: true }).extend({
   requestId: z.string().regex(/^chg_[0-9A-Z]{26}$/),
   version: z.number().int().min(1),
 });

@@ -42,7 +42,14 @@ export class ScriptedVan implements VanGateway {
       | "not_sent"
       | (() => Promise<void>)
     )[],
-    cancel: [] as ("timeout" | "timeout_but_done" | "refused" | "already_canceled" | "not_sent")[],
+    cancel: [] as (
+      | "timeout"
+      | "timeout_but_done"
+      | "refused"
+      | "already_canceled"
+      | "not_sent"
+      | (() => Promise<void>)
+    )[],
     netCancel: [] as ("timeout" | "timeout_but_done" | "not_sent" | "already_acquired")[],
     inquire: [] as ("timeout" | "not_sent")[],
   };
@@ -86,6 +93,7 @@ export class ScriptedVan implements VanGateway {
       return { kind: "refused", refusal: "ALREADY_CANCELED_PAYMENT", exchange: exchange("7003") };
     if (step === "not_sent") return { kind: "not_sent", because: "refused", exchange: exchange() };
     if (step === "timeout") return { kind: "unknown", because: "timeout", exchange: exchange() };
+    if (typeof step === "function") await step();
     const approval = this.approvals.get(request.original.traceNo);
     if (approval?.state !== "live")
       return { kind: "refused", refusal: "NOT_CANCELABLE_PAYMENT", exchange: exchange("7001") };

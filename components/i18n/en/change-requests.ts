@@ -170,6 +170,12 @@ export const changeRequests: typeof ko = {
     editTitle: "Edit request",
     editSubmit: (amount) => `Change the request to ${amount}`,
     editDone: "The request was changed. It needs a new approval.",
+    editNoAnswer: "Whether the request was changed is not known. Trying again does not change it twice.",
+    noAnswer: "The server did not answer, so whether it was requested is unknown",
+    noAnswerHint: (amount) =>
+      `The cancel of ${amount} may have been requested. Checking again shows that request, or makes it once if it never began.`,
+    checkAgain: "Check this request again",
+    closeUnanswered: "A request made after closing is another one. Look at your own requests first.",
   },
   bulkCancel: {
     sheetTitle: "Request approval of a bulk cancel",

@@ -480,7 +480,13 @@ export const payments: typeof ko = {
       `The balance changed from ${before} to ${after}. The preview is up to date again.`,
     refused: "Nothing was canceled",
     noAnswer: "The server did not answer, so the result of the cancel is unknown",
-    noAnswerHint: "The balance was read again. If it is unchanged, sending again cancels nothing twice.",
+    noAnswerHint: (amount) =>
+      `${amount} may have been canceled. Checking again shows how that cancel ended, or cancels once if it never began.`,
+    checkAgain: "Check this cancel again",
+    checking: "Checking how it ended",
+    checkFailed: "It could not be checked",
+    closeUnanswered:
+      "A cancel made after closing is another one. Look at the balance and the cancels of the payment first.",
     done: (amount) => `Canceled ${amount}`,
     doneBalance: (amount) => `The balance is ${amount}.`,
     unknown: "The VAN did not answer, so the result of the cancel is unknown",

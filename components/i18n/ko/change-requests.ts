@@ -186,6 +186,12 @@ export const changeRequests = {
     editTitle: "승인 요청 수정",
     editSubmit: (amount: string) => `${amount}으로 요청 고치기`,
     editDone: "요청을 고쳤어요. 새로 승인받아야 해요.",
+    editNoAnswer: "요청이 고쳐졌는지 알 수 없어요. 다시 눌러도 두 번 고쳐지지 않아요.",
+    noAnswer: "서버의 답을 받지 못해 요청됐는지 몰라요",
+    noAnswerHint: (amount: string) =>
+      `${amount} 취소를 이미 요청했을 수도 있어요. 다시 확인하면 그 요청을 보여 주고, 시작되지 않았다면 그때 한 번만 요청해요.`,
+    checkAgain: "이 요청 다시 확인하기",
+    closeUnanswered: "닫은 뒤 새로 올리면 다른 요청이 돼요. 내가 올린 요청을 먼저 확인해 주세요.",
   },
   /** A bulk cancel: in its last step, and on its request. */
   bulkCancel: {

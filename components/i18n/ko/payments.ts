@@ -508,7 +508,12 @@ export const payments = {
       `잔액이 ${before}에서 ${after}으로 바뀌었어요. 다시 계산했어요.`,
     refused: "취소하지 않았어요",
     noAnswer: "서버의 답을 받지 못해 취소 결과를 몰라요",
-    noAnswerHint: "잔액을 다시 불러왔어요. 잔액이 그대로면 다시 보내도 두 번 취소되지 않아요.",
+    noAnswerHint: (amount: string) =>
+      `${amount}이 취소됐을 수도 있어요. 다시 확인하면 그 취소의 결과를 보여 주고, 시작되지 않았다면 그때 한 번만 취소해요.`,
+    checkAgain: "이 취소 다시 확인하기",
+    checking: "어떻게 됐는지 확인하고 있어요",
+    checkFailed: "확인하지 못했어요",
+    closeUnanswered: "닫은 뒤 새로 취소하면 다른 취소가 돼요. 잔액과 취소 내역을 먼저 확인해 주세요.",
     done: (amount: string) => `${amount}을 취소했어요`,
     doneBalance: (amount: string) => `잔액은 ${amount}이에요.`,
     unknown: "VAN 응답이 없어 취소 결과를 몰라요",
