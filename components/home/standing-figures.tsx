@@ -51,7 +51,7 @@ export function StandingFigures({
         />
         <Figure
           label={home.oldest}
-          href={figures && "/unknown"}
+          href={figures && (oldest ? `/payments/${oldest.paymentId}` : "/unknown")}
           value={figures && (oldest ? formatDuration(age(oldest.since), language) : home.oldestNone)}
           remarks={oldest ? [home.oldestOf(oldest.orderId, oldest.mallName, oldest.amountMinor)] : []}
         />

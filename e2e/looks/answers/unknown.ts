@@ -34,6 +34,7 @@ export const unknown: Answers = {
           { value: "mall_01M5WVH6QD1VVQT85RXVH6F5XB", label: "그린팜마켓", count: 3 },
           { value: "mall_01M5WVH6QEF6RS690V0RFWTY0V", label: "라온스포츠", count: 2 },
         ],
+        deadline: [{ value: "PASSED", label: null, count: 2 }],
         age: [
           { value: "OVER_1_H", label: null, count: 3 },
           { value: "UNDER_10_MIN", label: null, count: 3 },
