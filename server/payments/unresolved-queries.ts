@@ -82,7 +82,8 @@ const openWork = (now: Date) => Prisma.sql`(
   UNION ALL
   SELECT 'ORPHAN', 'orphan_' || o.id, o.payment_id, NULL, o.amount_minor, o.found_at, 'reverse-orphan' FROM van_orphan o WHERE o.state = 'OPEN')`;
 
-const tables = (now: Date) => Prisma.sql`${openWork(now)} w JOIN payment p ON p.id = w.payment_id JOIN van v ON v.code = p.van_code`;
+const tables = (now: Date) =>
+  Prisma.sql`${openWork(now)} w JOIN payment p ON p.id = w.payment_id JOIN van v ON v.code = p.van_code`;
 
 /** Until when the VAN takes a net cancel; null where none is to be sent. */
 const deadline = Prisma.sql`(CASE WHEN w.kind <> 'CANCEL' THEN p.requested_at + v.net_cancel_deadline_ms * interval '1 millisecond' END)`;
@@ -211,6 +212,8 @@ export type UnresolvedSummary = Readonly<{
   oldestSince: Date | null;
   /** The nearest deadline that has not passed yet. */
   nextDeadlineAt: Date | null;
+  /** How many are past their deadline. */
+  passedCount: number;
   facets: Readonly<Record<Facet, readonly { value: string; label: string | null; count: number }[]>>;
 }>;
 
@@ -233,7 +236,8 @@ export async function summarizeUnresolved(
   const [[totals], counts] = await Promise.all([
     db.$queryRaw<Omit<UnresolvedSummary, "facets">[]>`
       SELECT count(*)::int AS count, coalesce(sum(w.amount_minor), 0)::bigint AS "amountMinor", min(w.since) AS "oldestSince",
-        min(${deadline}) FILTER (WHERE ${deadline} > ${now}::timestamptz) AS "nextDeadlineAt"
+        min(${deadline}) FILTER (WHERE ${deadline} > ${now}::timestamptz) AS "nextDeadlineAt",
+        (count(*) FILTER (WHERE ${hasDeadline("PASSED", now)}))::int AS "passedCount"
       FROM ${tables(now)} ${whereOf(filter, now)}`,
     db.$queryRaw<{ facet: Facet; value: string | null; label: string | null; count: number }[]>`
       SELECT f.facet, f.value, m.name AS label, f.count FROM (${Prisma.join(
@@ -256,6 +260,7 @@ export async function summarizeUnresolved(
     amountMinor: totals?.amountMinor ?? 0n,
     oldestSince: totals?.oldestSince ?? null,
     nextDeadlineAt: totals?.nextDeadlineAt ?? null,
+    passedCount: totals?.passedCount ?? 0,
     facets: { kind: of("kind"), van: of("van"), mall: of("mall"), age: of("age"), deadline: of("deadline") },
   };
 }
@@ -265,6 +270,19 @@ export async function countUnresolved(db: Db, now: Date): Promise<number> {
   const [row] = await db.$queryRaw<
     { count: number }[]
   >`SELECT count(*)::int AS count FROM ${openWork(now)} w`;
+  return row?.count ?? 0;
+}
+
+/**
+ * How many of the outcomes that `countUnresolved` counts are not asked about any more: their job has given up and waits for a
+ * person as a dead letter. All others are being found out.
+ */
+export async function countHandedOver(db: Db, now: Date): Promise<number> {
+  const [row] = await db.$queryRaw<{ count: number }[]>`
+    SELECT count(*)::int AS count FROM ${openWork(now)} w
+    WHERE EXISTS (SELECT 1 FROM dead_letter l WHERE l.payment_id = w.payment_id AND l.job_name = w.job_name AND l.status = 'PARKED')
+      AND NOT EXISTS (SELECT 1 FROM outbox_message o WHERE o.subject_id = w.payment_id AND o.job_name = w.job_name
+        AND o.done_at IS NULL AND o.dead_at IS NULL)`;
   return row?.count ?? 0;
 }
 

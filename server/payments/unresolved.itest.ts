@@ -18,6 +18,7 @@ import { resolvePayment } from "#server/payments/resolve-payment.ts";
 import { reverseOrphan } from "#server/payments/reverse-orphan.ts";
 import type { UnresolvedCursor, UnresolvedFilter } from "#server/payments/unresolved.schemas.ts";
 import {
+  countHandedOver,
   countUnresolved,
   readUnresolvedOutcomes,
   searchUnresolved,
@@ -265,13 +266,17 @@ describe("a click on what follows", () => {
     );
     world.van.next.inquire.push("timeout");
     world.van.next.netCancel.push("timeout");
+    const handedOver = await countHandedOver(world.ctx.db, new Date());
     await runDue(dead.id);
+    expect(await countHandedOver(world.ctx.db, new Date())).toBe(handedOver + 1);
     expect(await rowOf(dead.id)).toMatchObject({
       job: null,
       deadLetterId: expect.stringMatching(/^dl_/),
       deadTries: 4,
     });
     expect(await hasten(dead.id)).toBe("started");
+    // It is being asked about again.
+    expect(await countHandedOver(world.ctx.db, new Date())).toBe(handedOver);
     await runDue(dead.id);
     expect(await stateOf(dead.orderId)).toMatchObject({ status: "NET_CANCELED" });
 
@@ -392,7 +397,11 @@ describe("the list", () => {
     expect(paged).toEqual(all.map((row) => row.subjectId));
 
     const summary = await summarizeUnresolved(world.ctx.db, everything, now);
-    expect(summary).toMatchObject({ count: all.length, oldestSince: others[0]?.since });
+    expect(summary).toMatchObject({
+      count: all.length,
+      oldestSince: others[0]?.since,
+      passedCount: others.filter((row) => row.deadlineAt !== null).length,
+    });
     expect(await countUnresolved(world.ctx.db, now)).toBe(all.length);
     for (const facet of ["kind", "van", "mall", "age"] as const) {
       expect(summary.facets[facet].reduce((sum, { count }) => sum + count, 0)).toBe(all.length);

@@ -4,7 +4,11 @@ import type { PaymentStatus } from "#server/payments/domain/payment-status.ts";
 import type { PaymentFilterInput } from "#server/payments/payment-search.schemas.ts";
 import type { UnresolvedFilter } from "#server/payments/unresolved.schemas.ts";
 import { closingWithinMs } from "#server/payments/unresolved.values.ts";
-import { type OldestUnresolved, readOldestUnresolved } from "#server/payments/unresolved-queries.ts";
+import {
+  countHandedOver,
+  type OldestUnresolved,
+  readOldestUnresolved,
+} from "#server/payments/unresolved-queries.ts";
 import type { Context } from "#server/platform/context.ts";
 import type { Sql, Statement } from "#server/platform/db.ts";
 import { comparedDays, hourSince, hoursOfDay } from "#server/reports/domain/same-weekday.ts";
@@ -45,8 +49,10 @@ export type HomeFigures = Readonly<{
   /** Payments of any day of which something was given back today; net cancels are none. */
   cancels: Readonly<{ count: number; countBefore: number; amountMinor: bigint; list: ListFilter }>;
   parkedDeadLetters: number;
-  /** How many there are is the sidebar's count, which home reads too. */
+  /** How many outcomes are not known is the sidebar's count, which home reads too. */
   oldestUnresolved: OldestUnresolved | null;
+  /** Of the outcomes that are not known, those that are not asked about any more: they wait for a person. */
+  unresolvedHandedOver: number;
   payouts: PayoutsDue;
   hours: readonly HourOfDay[];
 }>;
@@ -122,7 +128,7 @@ export async function readHomeFigures(
   now: Date,
 ): Promise<HomeFigures> {
   const { today, before, wholeBefore } = comparedDays(now);
-  const [days, [canceled], [letters], oldestUnresolved, payouts] = await Promise.all([
+  const [days, [canceled], [letters], oldestUnresolved, unresolvedHandedOver, payouts] = await Promise.all([
     sql.run<DayRow>(daysStatement, [today.from, before.from, before.to, wholeBefore.to]),
     sql.run<{ count: number; countBefore: number; amountMinor: bigint }>(cancelsStatement, [
       today.from,
@@ -131,6 +137,7 @@ export async function readHomeFigures(
     ]),
     sql.run<{ parked: number }>(parkedStatement, []),
     readOldestUnresolved(db, now),
+    countHandedOver(db, now),
     readPayoutsDue(sql, businessDateOf(now)),
   ]);
   const ofToday = totalOf(days.filter(({ isToday }) => isToday));
@@ -159,6 +166,7 @@ export async function readHomeFigures(
     },
     parkedDeadLetters: letters?.parked ?? 0,
     oldestUnresolved,
+    unresolvedHandedOver,
     payouts,
     hours: hoursOf(days, { today: today.from, before: before.from, hourNow: hourSince(today.from, now) }),
   };

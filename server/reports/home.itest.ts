@@ -139,6 +139,7 @@ describe("the figures of an empty database", () => {
     expect(home.cancels).toMatchObject({ count: 0, countBefore: 0, amountMinor: 0n });
     expect(home.parkedDeadLetters).toBe(0);
     expect(home.oldestUnresolved).toBeNull();
+    expect(home.unresolvedHandedOver).toBe(0);
     expect(await countUnresolved(world.ctx.db, now)).toBe(0);
     // Until the day that it is in Seoul.
     expect(home.payouts).toEqual({
@@ -251,10 +252,14 @@ describe("a figure is what its list shows", () => {
     const held = await inboxOf({});
     expect(held).toHaveLength(4);
     expect(await countUnresolved(world.ctx.db, now)).toBe(held.length);
-    expect((await figures()).oldestUnresolved).toMatchObject({
-      paymentId: longUnknown,
-      since: earlier(now, 40 * 24 * hour),
+    expect(await figures()).toMatchObject({
+      oldestUnresolved: { paymentId: longUnknown, since: earlier(now, 40 * 24 * hour) },
+      unresolvedHandedOver: 0,
     });
+    // The net cancel of the oldest gave up: the approval and its net cancel wait for a person, the others do not.
+    await layDeadLetter();
+    await world.rows("UPDATE dead_letter SET payment_id = $1", [longUnknown]);
+    expect((await figures()).unresolvedHandedOver).toBe(2);
   });
 
   test("dead letters: the parked ones", async () => {

@@ -31,6 +31,7 @@ export const home: Answers = {
         amountMinor: 118_000n,
         since: new Date("2026-11-18T04:01:45.633Z"),
       },
+      unresolvedHandedOver: 16,
       payouts: {
         count: 2,
         payoutMinor: 8_230_864n,

@@ -19,6 +19,7 @@ export const unknown: Answers = {
       amountMinor: 735900n,
       oldestSince: new Date("2026-11-18T04:01:45.633Z"),
       nextDeadlineAt: new Date("2026-11-20T05:58:33.785Z"),
+      passedCount: 2,
       facets: {
         kind: [
           { value: "CANCEL", label: null, count: 4 },
