@@ -197,7 +197,12 @@ function Progress({ run }: { run: BulkRunLine }) {
       {run.pausedBecause && run.state === "PAUSED" ? (
         <Note tone="warn">{words.trouble[run.pausedBecause]}</Note>
       ) : null}
-      {run.unknown > 0 ? <Note>{words.unknownNote(bulk.count(run.unknown))}</Note> : null}
+      {run.unknown > run.unknownHandedOver ? (
+        <Note>{words.unknownNote(bulk.count(run.unknown - run.unknownHandedOver))}</Note>
+      ) : null}
+      {run.unknownHandedOver > 0 ? (
+        <Note tone="warn">{words.handedOverNote(bulk.count(run.unknownHandedOver))}</Note>
+      ) : null}
       <dl className="flex flex-wrap gap-x-6 gap-y-1 text-ink-2">
         <div className="flex min-w-0 gap-1.5">
           <dt className="text-ink-3">{words.reason}</dt>

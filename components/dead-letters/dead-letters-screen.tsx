@@ -17,6 +17,7 @@ import {
   defaultFilter,
   writeFilterUrl,
 } from "#components/dead-letters/dead-letter-url.ts";
+import { InboxStatus } from "#components/dead-letters/inbox-status.tsx";
 import { leftText } from "#components/dead-letters/letter-time.tsx";
 import { RedrivePanel } from "#components/dead-letters/redrive-panel.tsx";
 import { useLetterKeys } from "#components/dead-letters/use-letter-keys.ts";
@@ -242,15 +243,14 @@ export function DeadLettersScreen() {
         longStatus
         status={
           summary.data ? (
-            <span>
-              {[
-                deadLetters.count(count),
-                leftMs > 0 ? deadLetters.nearest(leftText(leftMs, deadLetters.duration)) : null,
-                count > 0 ? deadLetters.amountTotal(formatMoney(summary.data.amountMinor, language)) : null,
-              ]
-                .filter(Boolean)
-                .join(" · ")}
-            </span>
+            <InboxStatus
+              count={deadLetters.count(count)}
+              nearest={leftMs > 0 ? deadLetters.nearest(leftText(leftMs, deadLetters.duration)) : null}
+              passed={summary.data.passedCount}
+              total={
+                count > 0 ? deadLetters.amountTotal(formatMoney(summary.data.amountMinor, language)) : null
+              }
+            />
           ) : null
         }
         actions={

@@ -76,19 +76,30 @@ function useItems(attention: HomeAttention | undefined, now: Date | null): reado
   if (!attention) return [];
   const clock = now ?? attention.asOf;
   const left = (deadline: Date) => formatCountdown(deadline.getTime() - clock.getTime());
-  const items: Item[] = attention.closing.map(({ vanCode, count, deadlineAt, inbox }) => ({
-    key: `closing-${vanCode}`,
-    href: unknownHref(inbox),
-    badge: {
-      level: "solid",
-      tone: "unk",
-      icon: DiamondQuestion,
-      label: words.unknown,
-      ...(deadlineAt > clock && { note: left(deadlineAt) }),
-    },
-    text: deadlineAt > clock ? words.closing(vanCode, count) : words.overdue(vanCode, count),
-    remark: null,
-  }));
+  const items: Item[] = [];
+  for (const { vanCode, count, deadlineAt, inbox } of attention.closing)
+    items.push({
+      key: `closing-${vanCode}`,
+      href: unknownHref(inbox),
+      badge: {
+        level: "solid",
+        tone: "unk",
+        icon: DiamondQuestion,
+        label: words.unknown,
+        // Between two readings the nearest deadline may pass; the next one sorts its payment into the other group.
+        ...(deadlineAt > clock && { note: left(deadlineAt) }),
+      },
+      text: words.closing(vanCode, count),
+      remark: null,
+    });
+  for (const { vanCode, count, deadlineAt, inbox } of attention.passed)
+    items.push({
+      key: `passed-${vanCode}`,
+      href: unknownHref(inbox),
+      badge: { level: "tint", tone: "unk", icon: DiamondQuestion, label: words.unknown },
+      text: words.overdue(vanCode, count),
+      remark: <TimeInText at={deadlineAt} say={words.since} format={(at) => formatTableTime(at, clock)} />,
+    });
   const { incidents, vans, deadLetters } = attention;
   if (incidents.count > 0)
     items.push({

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { AttentionStrip } from "#components/home/attention-strip.tsx";
 import { HourChart } from "#components/home/hour-chart.tsx";
 import { LiveMark } from "#components/home/live-mark.tsx";
+import { oldestReadAt } from "#components/home/oldest-read-at.ts";
 import { StandingFigures } from "#components/home/standing-figures.tsx";
 import { TodayFigures } from "#components/home/today-figures.tsx";
 import { formatDay } from "#components/i18n/format.ts";
@@ -44,7 +45,7 @@ export function HomeScreen() {
             <>
               <span>{formatDay(figures.asOf, language)}</span>
               <span aria-hidden>·</span>
-              <LiveMark asOf={new Date(query.dataUpdatedAt)} onReconnect={retry} />
+              <LiveMark asOf={oldestReadAt([query, attention, unknown])} onReconnect={retry} />
             </>
           ) : null
         }

@@ -10,8 +10,8 @@ export function paymentsHref({ status, date, canceled }: ListFilter): string {
 }
 
 /** The address of the inbox of unknown outcomes behind a figure, in the same way. */
-export function unknownHref({ kind, van }: InboxFilter): string {
-  return `/unknown?${queryOf({ kind: kind?.join(","), van: van?.join(",") })}`;
+export function unknownHref({ kind, van, deadline }: InboxFilter): string {
+  return `/unknown?${queryOf({ kind: kind?.join(","), van: van?.join(","), deadline: deadline?.join(",") })}`;
 }
 
 /** The address of the list of settlements behind a figure, in the same way. */

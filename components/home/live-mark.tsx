@@ -7,10 +7,10 @@ import { useNow } from "#components/ui/countdown.tsx";
 import { TimeInText } from "#components/ui/date-time.tsx";
 import { ToneBadge } from "#components/ui/status-badge.tsx";
 
-/** No answer for this long means that the figures are old. */
+/** No answer for this long means that what is shown is old. */
 const lostAfterMs = 12_000;
 
-/** How fresh the figures are: when they were read, or since when nothing new came and how to ask again. */
+/** How fresh the page is: when the oldest of its answers was read, or since when nothing new came and how to ask again. */
 export function LiveMark({ asOf, onReconnect }: { asOf: Date; onReconnect: () => void }) {
   const { home } = useTexts();
   const now = useNow();

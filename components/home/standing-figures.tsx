@@ -21,6 +21,7 @@ export function StandingFigures({
   const language = useLanguage();
   const now = useNow();
   const { parkedDeadLetters, oldestUnresolved: oldest, payouts } = figures ?? {};
+  const unknownRemarks = useUnknownRemarks(unknown, figures?.unresolvedHandedOver);
   const age = (since: Date) => {
     const clock = now ?? figures?.asOf ?? since;
     // Whole seconds: it counts on every second.
@@ -36,7 +37,7 @@ export function StandingFigures({
           label={home.unknown}
           href={unknown === undefined ? undefined : "/unknown"}
           value={unknown === undefined ? undefined : home.countOf(unknown)}
-          remarks={unknown === undefined ? [] : [unknown > 0 ? home.unknownSome : home.unknownNone]}
+          remarks={unknownRemarks}
           loud={(unknown ?? 0) > 0}
         />
         <Figure
@@ -51,7 +52,7 @@ export function StandingFigures({
         />
         <Figure
           label={home.oldest}
-          href={figures && "/unknown"}
+          href={figures && (oldest ? `/payments/${oldest.paymentId}` : "/unknown")}
           value={figures && (oldest ? formatDuration(age(oldest.since), language) : home.oldestNone)}
           remarks={oldest ? [home.oldestOf(oldest.orderId, oldest.mallName, oldest.amountMinor)] : []}
         />
@@ -76,4 +77,16 @@ export function StandingFigures({
       </FigureGrid>
     </section>
   );
+}
+
+/** What becomes of the outcomes that are not known: the VAN is being asked, or a person has to. */
+function useUnknownRemarks(unknown: number | undefined, given: number | undefined): readonly string[] {
+  const { home } = useTexts();
+  if (unknown === 0) return [home.unknownNone];
+  if (unknown === undefined || given === undefined) return [];
+  // The two are read a moment apart.
+  const handedOver = Math.min(given, unknown);
+  if (handedOver === 0) return [home.unknownChecked];
+  if (handedOver === unknown) return [home.unknownHandedOver];
+  return [home.unknownCheckedOf(unknown - handedOver), home.unknownHandedOverOf(handedOver)];
 }

@@ -3,7 +3,7 @@
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { classes } from "#components/ui/classes.ts";
 import type { UnresolvedFilter } from "#server/payments/unresolved.schemas.ts";
-import { unresolvedAges, unresolvedKinds } from "#server/payments/unresolved.values.ts";
+import { unresolvedAges, unresolvedDeadlines, unresolvedKinds } from "#server/payments/unresolved.values.ts";
 import type { UnresolvedSummary } from "#server/payments/unresolved-queries.ts";
 
 type Facet = keyof UnresolvedSummary["facets"];
@@ -14,8 +14,12 @@ type FacetsProps = Readonly<{
   change: (next: Partial<UnresolvedFilter>) => void;
 }>;
 
-const facets: readonly Facet[] = ["kind", "age", "van", "mall"];
-const fixed: Partial<Record<Facet, readonly string[]>> = { kind: unresolvedKinds, age: unresolvedAges };
+const facets: readonly Facet[] = ["deadline", "kind", "age", "van", "mall"];
+const fixed: Partial<Record<Facet, readonly string[]>> = {
+  deadline: unresolvedDeadlines,
+  kind: unresolvedKinds,
+  age: unresolvedAges,
+};
 
 /** The choices of a facet with their counts: what occurs, and what was chosen although it does not. */
 function useChoices({
@@ -24,6 +28,7 @@ function useChoices({
 }: Pick<FacetsProps, "summary" | "filter">): (facet: Facet) => Choice[] {
   const { unresolved } = useTexts();
   const names: Partial<Record<Facet, Readonly<Record<string, string>>>> = {
+    deadline: unresolved.deadlines,
     kind: unresolved.kinds,
     age: unresolved.ages,
   };

@@ -5,6 +5,7 @@ import { CircleCheck, SearchX } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
+import { InboxStatus } from "#components/dead-letters/inbox-status.tsx";
 import { leftText } from "#components/dead-letters/letter-time.tsx";
 import { formatMoney } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
@@ -152,15 +153,12 @@ export function UnresolvedScreen() {
         longStatus
         status={
           summary.data && count > 0 ? (
-            <span>
-              {[
-                unresolved.count(count),
-                leftMs > 0 ? unresolved.nearest(leftText(leftMs, deadLetters.duration)) : null,
-                unresolved.amountTotal(formatMoney(summary.data.amountMinor, language)),
-              ]
-                .filter(Boolean)
-                .join(" · ")}
-            </span>
+            <InboxStatus
+              count={unresolved.count(count)}
+              nearest={leftMs > 0 ? unresolved.nearest(leftText(leftMs, deadLetters.duration)) : null}
+              passed={summary.data.passedCount}
+              total={unresolved.amountTotal(formatMoney(summary.data.amountMinor, language))}
+            />
           ) : null
         }
       />

@@ -1,11 +1,11 @@
 import type { AddressForm } from "#components/layout/address-form.ts";
 import type { UnresolvedFilter } from "#server/payments/unresolved.schemas.ts";
-import { unresolvedAges, unresolvedKinds } from "#server/payments/unresolved.values.ts";
+import { unresolvedAges, unresolvedDeadlines, unresolvedKinds } from "#server/payments/unresolved.values.ts";
 
 /** What the list shows when its address says nothing: everything. */
-export const defaultFilter: UnresolvedFilter = { kind: [], van: [], mall: [], age: [] };
+export const defaultFilter: UnresolvedFilter = { kind: [], van: [], mall: [], age: [], deadline: [] };
 
-const facets = ["kind", "van", "mall", "age"] as const;
+const facets = ["kind", "van", "mall", "age", "deadline"] as const;
 
 /** Reads the filter from an address such as `?kind=CANCEL&van=SBX2`. What cannot be read is left out, so an old link still opens the list. */
 export function readFilterUrl(params: URLSearchParams): UnresolvedFilter {
@@ -16,6 +16,7 @@ export function readFilterUrl(params: URLSearchParams): UnresolvedFilter {
     van: given("van"),
     mall: given("mall"),
     age: unresolvedAges.filter((age) => given("age").includes(age)),
+    deadline: unresolvedDeadlines.filter((deadline) => given("deadline").includes(deadline)),
   };
 }
 

@@ -51,7 +51,10 @@ test("each figure leads to the list that yields it, with the same count", async 
     }).toPass({ timeout: 45_000 });
   }
   await page.goto("/");
-  await expect(figure(page, "가장 오래된")).toHaveAttribute("href", "/unknown");
+  await expect(figure(page, "가장 오래된")).toHaveAttribute(
+    "href",
+    /^\/(payments\/pay_[0-9A-Z]{26}|unknown)$/,
+  );
   // The sidebar counts the same: nothing is said there while nothing is unknown.
   const badge = page.getByRole("navigation", { name: "주 메뉴" }).getByRole("link", { name: /^결과불명/ });
   await expect(async () => {
@@ -192,6 +195,28 @@ test("when the feed fails the figures stay and are marked as old; at first there
   await error.getByRole("button", { name: "다시 시도" }).click();
   await expect(figure(page, "승인 [\\d,]")).toBeVisible();
 });
+
+for (const question of ["home.attention", "unresolved.count"])
+  test(`when ${question} alone fails, what it said is marked as old`, async ({ page, signIn }) => {
+    test.setTimeout(90_000);
+    await signIn("VIEWER");
+    await page.goto("/");
+    await expect(page.getByText(/^실시간 · \d\d:\d\d:\d\d$/)).toBeVisible();
+    // Questions of one moment travel together: all others are answered as ever.
+    await page.route(new RegExp(`api/trpc/[^?]*${question}`), async (route) => {
+      const asked = (new URL(route.request().url()).pathname.split("/").at(-1) ?? "").split(",");
+      const response = await route.fetch();
+      const answers = (await response.json()) as unknown[];
+      answers[asked.indexOf(question)] = { error: { json: { message: "down", code: -32603, data: {} } } };
+      await route.fulfill({ response, json: answers });
+    });
+    await expect(page.getByRole("status").getByText(/^실시간 끊김 · \d\d:\d\d:\d\d 기준$/)).toBeVisible({
+      timeout: 40_000,
+    });
+    await page.unroute(new RegExp(`api/trpc/[^?]*${question}`));
+    await page.getByRole("button", { name: "다시 연결" }).click();
+    await expect(page.getByText(/^실시간 · /)).toBeVisible();
+  });
 
 test("at 390 pixels nothing scrolls sideways", async ({ page, signIn }) => {
   await page.setViewportSize({ width: 390, height: 844 });

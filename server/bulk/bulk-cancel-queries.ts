@@ -19,6 +19,8 @@ export type BulkRunLine = Readonly<{
   doneMinor: bigint;
   refused: number;
   unknown: number;
+  /** Those of `unknown` that are not asked about any more: the job has given up and waits for a person as a dead letter. */
+  unknownHandedOver: number;
 }>;
 
 type RunRow = Omit<BulkRunLine, "requestedBy"> & { operatorId: string; operatorName: string };
@@ -28,13 +30,18 @@ const runSelect = `SELECT run.id, run.state, run.paused_because AS "pausedBecaus
     coalesce(o.name, run.requested_by) AS "operatorName", run.requested_at AS "requestedAt", run.finished_at AS "finishedAt",
     run.alive_at AS "aliveAt", run.rows_given AS "rowsGiven", run.rows_planned AS "rowsPlanned", run.planned_minor AS "plannedMinor",
     run.rows_done + later.done AS done, run.done_minor + later.done_minor AS "doneMinor",
-    run.rows_refused + later.refused AS refused, run.rows_unknown - later.done - later.refused AS unknown
+    run.rows_refused + later.refused AS refused, run.rows_unknown - later.done - later.refused AS unknown,
+    later.handed_over AS "unknownHandedOver"
   FROM bulk_cancel_run run
   LEFT JOIN operator o ON o.id = run.requested_by
   CROSS JOIN LATERAL (
     SELECT (count(*) FILTER (WHERE c.status = 'SUCCEEDED'))::int AS done,
       coalesce(sum(c.amount_minor) FILTER (WHERE c.status = 'SUCCEEDED'), 0)::bigint AS done_minor,
-      (count(*) FILTER (WHERE c.status = 'FAILED'))::int AS refused
+      (count(*) FILTER (WHERE c.status = 'FAILED'))::int AS refused,
+      (count(*) FILTER (WHERE c.status NOT IN ('SUCCEEDED', 'FAILED')
+        AND EXISTS (SELECT 1 FROM dead_letter l WHERE l.payment_id = c.payment_id AND l.job_name = 'recover-cancel' AND l.status = 'PARKED')
+        AND NOT EXISTS (SELECT 1 FROM outbox_message o WHERE o.subject_id = c.payment_id AND o.job_name = 'recover-cancel'
+          AND o.done_at IS NULL AND o.dead_at IS NULL)))::int AS handed_over
     FROM bulk_cancel_row r JOIN payment_cancel c ON c.id = r.cancel_id
     WHERE r.run_id = run.id AND r.state = 'UNKNOWN'
   ) later`;

@@ -377,7 +377,22 @@ describe("a run", () => {
     expect(await readBulkRun(world.ctx.reports, job.runId)).toMatchObject({
       state: "FINISHED",
       unknown: 1,
+      unknownHandedOver: 0,
       done: 0,
+    });
+    // Its recovery gives up: nobody asks about it any more.
+    await world.rows(
+      "UPDATE outbox_message SET dead_at = now() WHERE subject_id = $1 AND job_name = 'recover-cancel'",
+      [first.id],
+    );
+    await world.rows(
+      `INSERT INTO dead_letter (id, job_name, job_key, payload, subject_id, payment_id, reason_class, first_error, last_error, attempts)
+        VALUES ('dl_bulk', 'recover-cancel', 'dl_bulk', '{}', $1, $1, 'VAN_TIMEOUT', 'e', 'e', 3)`,
+      [first.id],
+    );
+    expect(await readBulkRun(world.ctx.reports, job.runId)).toMatchObject({
+      unknown: 1,
+      unknownHandedOver: 1,
     });
     world.van.next.cancel.push("refused");
     for (const { id } of [first, second]) {
@@ -393,6 +408,7 @@ describe("a run", () => {
     ]);
     expect(await readBulkRun(world.ctx.reports, job.runId)).toMatchObject({
       unknown: 0,
+      unknownHandedOver: 0,
       done: 1,
       doneMinor: 10_000n,
     });

@@ -173,6 +173,8 @@ export type DeadLetterSummary = Readonly<{
   amountMinor: bigint;
   /** The nearest deadline that has not passed yet. */
   nextDeadlineAt: Date | null;
+  /** How many wait although their deadline has passed. */
+  passedCount: number;
   facets: Readonly<Record<Facet, readonly FacetCount[]>>;
   /** How many are left aside, whatever the filter says of that. */
   asideCount: number;
@@ -191,6 +193,7 @@ type Bunch = Readonly<{
   count: number;
   amountMinor: bigint;
   nextDeadlineAt: Date | null;
+  passed: number;
 }>;
 
 const facetNames: readonly Facet[] = ["status", "job", "reason", "van", "mall", "age", "assignment"];
@@ -214,7 +217,8 @@ export async function summarizeDeadLetters(
     SELECT l.status::text AS status, l.job_name AS job, l.reason_class AS reason, coalesce(l.van_code, ${noVan}) AS van, l.mall_id AS mall,
       ${band} AS age, ${assignmentOf(filter.viewerId)} AS assignment, ${isAside(now)} AS aside,
       count(*)::int AS count, coalesce(sum(l.amount_minor), 0)::bigint AS "amountMinor",
-      min(l.deadline_at) FILTER (WHERE l.status = 'PARKED' AND l.deadline_at > ${now}) AS "nextDeadlineAt"
+      min(l.deadline_at) FILTER (WHERE l.status = 'PARKED' AND l.deadline_at > ${now}) AS "nextDeadlineAt",
+      (count(*) FILTER (WHERE l.status = 'PARKED' AND l.deadline_at <= ${now}))::int AS passed
     ${source} GROUP BY 1, 2, 3, 4, 5, 6, 7, 8`;
 
   const isChosen = (bunch: Bunch, facet: Facet) => {
@@ -253,6 +257,7 @@ export async function summarizeDeadLetters(
     count: sum(whole),
     amountMinor: whole.reduce((total, { amountMinor }) => total + amountMinor, 0n),
     nextDeadlineAt: deadlines.length > 0 ? new Date(Math.min(...deadlines)) : null,
+    passedCount: whole.reduce((total, { passed }) => total + passed, 0),
     facets: {
       status: countsOf("status"),
       job: countsOf("job"),

@@ -6,7 +6,13 @@ import type {
   UnresolvedFilter,
   UnresolvedSearch,
 } from "#server/payments/unresolved.schemas.ts";
-import { type UnresolvedAge, unresolvedAges } from "#server/payments/unresolved.values.ts";
+import {
+  closingWithinMs,
+  type UnresolvedAge,
+  type UnresolvedDeadline,
+  unresolvedAges,
+  unresolvedDeadlines,
+} from "#server/payments/unresolved.values.ts";
 import type { Db } from "#server/platform/db.ts";
 
 /** One outcome that is not known. Amount in minor units; `since` is when it was asked for, or found. */
@@ -76,7 +82,8 @@ const openWork = (now: Date) => Prisma.sql`(
   UNION ALL
   SELECT 'ORPHAN', 'orphan_' || o.id, o.payment_id, NULL, o.amount_minor, o.found_at, 'reverse-orphan' FROM van_orphan o WHERE o.state = 'OPEN')`;
 
-const tables = (now: Date) => Prisma.sql`${openWork(now)} w JOIN payment p ON p.id = w.payment_id`;
+const tables = (now: Date) =>
+  Prisma.sql`${openWork(now)} w JOIN payment p ON p.id = w.payment_id JOIN van v ON v.code = p.van_code`;
 
 /** Until when the VAN takes a net cancel; null where none is to be sent. */
 const deadline = Prisma.sql`(CASE WHEN w.kind <> 'CANCEL' THEN p.requested_at + v.net_cancel_deadline_ms * interval '1 millisecond' END)`;
@@ -104,7 +111,15 @@ function hasAge(age: UnresolvedAge, now: Date): Prisma.Sql {
     : Prisma.sql`(${old} AND w.since > ${new Date(now.getTime() - toMs)}::timestamptz)`;
 }
 
-type Facet = "kind" | "van" | "mall" | "age";
+/** Whether the deadline stands so. The open rows are few: it is told of each of them, and no other payment is read. */
+function hasDeadline(name: UnresolvedDeadline, now: Date): Prisma.Sql {
+  const passed = Prisma.sql`${deadline} <= ${now}::timestamptz`;
+  if (name === "PASSED") return Prisma.sql`(${passed})`;
+  const closes = new Date(now.getTime() + closingWithinMs);
+  return Prisma.sql`(NOT ${passed} AND ${deadline} < ${closes}::timestamptz)`;
+}
+
+type Facet = "kind" | "van" | "mall" | "age" | "deadline";
 
 /** The one WHERE of list, totals and facets. A facet's own counts leave its own choice out (`except`), so that one can choose more. */
 function whereOf(filter: UnresolvedFilter, now: Date, except?: Facet): Prisma.Sql {
@@ -116,6 +131,10 @@ function whereOf(filter: UnresolvedFilter, now: Date, except?: Facet): Prisma.Sq
   if (chosen("age")) {
     const ages = filter.age.map((age) => hasAge(age, now));
     conditions.push(Prisma.sql`(${Prisma.join(ages, " OR ")})`);
+  }
+  if (chosen("deadline")) {
+    const deadlines = filter.deadline.map((name) => hasDeadline(name, now));
+    conditions.push(Prisma.sql`(${Prisma.join(deadlines, " OR ")})`);
   }
   return Prisma.sql`WHERE ${Prisma.join(conditions, " AND ")}`;
 }
@@ -131,7 +150,7 @@ export function unresolvedRowsSql({ filter, cursor, limit }: UnresolvedSearch, n
     : Prisma.empty;
   return Prisma.sql`
     WITH page AS (
-      SELECT w.*, ${urgency} AS urgency, ${deadline} AS deadline_at FROM ${tables(now)} JOIN van v ON v.code = p.van_code
+      SELECT w.*, ${urgency} AS urgency, ${deadline} AS deadline_at FROM ${tables(now)}
       ${whereOf(filter, now)} ${after} ORDER BY urgency, w.since, w.subject_id LIMIT ${limit + 1})
     SELECT w.urgency, w.subject_id AS "subjectId", w.kind, w.payment_id AS "paymentId", p.status::text AS "paymentStatus", p.order_id AS "orderId",
       p.order_name AS "orderName", p.mall_id AS "mallId", m.name AS "mallName", p.van_code AS "vanCode", w.amount_minor AS "amountMinor", w.since,
@@ -193,6 +212,8 @@ export type UnresolvedSummary = Readonly<{
   oldestSince: Date | null;
   /** The nearest deadline that has not passed yet. */
   nextDeadlineAt: Date | null;
+  /** How many are past their deadline. */
+  passedCount: number;
   facets: Readonly<Record<Facet, readonly { value: string; label: string | null; count: number }[]>>;
 }>;
 
@@ -206,13 +227,18 @@ export async function summarizeUnresolved(
     unresolvedAges.map((name) => Prisma.sql`WHEN ${hasAge(name, now)} THEN ${name}`),
     " ",
   )} END`;
+  const standing = Prisma.sql`CASE ${Prisma.join(
+    unresolvedDeadlines.map((name) => Prisma.sql`WHEN ${hasDeadline(name, now)} THEN ${name}`),
+    " ",
+  )} END`;
   const count = (facet: Facet, value: Prisma.Sql) =>
     Prisma.sql`SELECT ${facet}::text AS facet, ${value} AS value, count(*)::int AS count FROM ${tables(now)} ${whereOf(filter, now, facet)} GROUP BY 2`;
   const [[totals], counts] = await Promise.all([
     db.$queryRaw<Omit<UnresolvedSummary, "facets">[]>`
       SELECT count(*)::int AS count, coalesce(sum(w.amount_minor), 0)::bigint AS "amountMinor", min(w.since) AS "oldestSince",
-        min(${deadline}) FILTER (WHERE ${deadline} > ${now}::timestamptz) AS "nextDeadlineAt"
-      FROM ${tables(now)} JOIN van v ON v.code = p.van_code ${whereOf(filter, now)}`,
+        min(${deadline}) FILTER (WHERE ${deadline} > ${now}::timestamptz) AS "nextDeadlineAt",
+        (count(*) FILTER (WHERE ${hasDeadline("PASSED", now)}))::int AS "passedCount"
+      FROM ${tables(now)} ${whereOf(filter, now)}`,
     db.$queryRaw<{ facet: Facet; value: string | null; label: string | null; count: number }[]>`
       SELECT f.facet, f.value, m.name AS label, f.count FROM (${Prisma.join(
         [
@@ -220,6 +246,7 @@ export async function summarizeUnresolved(
           count("van", Prisma.sql`p.van_code`),
           count("mall", Prisma.sql`p.mall_id`),
           count("age", age),
+          count("deadline", standing),
         ],
         " UNION ALL ",
       )}) f LEFT JOIN mall m ON f.facet = 'mall' AND m.id = f.value`,
@@ -233,7 +260,8 @@ export async function summarizeUnresolved(
     amountMinor: totals?.amountMinor ?? 0n,
     oldestSince: totals?.oldestSince ?? null,
     nextDeadlineAt: totals?.nextDeadlineAt ?? null,
-    facets: { kind: of("kind"), van: of("van"), mall: of("mall"), age: of("age") },
+    passedCount: totals?.passedCount ?? 0,
+    facets: { kind: of("kind"), van: of("van"), mall: of("mall"), age: of("age"), deadline: of("deadline") },
   };
 }
 
@@ -242,6 +270,19 @@ export async function countUnresolved(db: Db, now: Date): Promise<number> {
   const [row] = await db.$queryRaw<
     { count: number }[]
   >`SELECT count(*)::int AS count FROM ${openWork(now)} w`;
+  return row?.count ?? 0;
+}
+
+/**
+ * How many of the outcomes that `countUnresolved` counts are not asked about any more: their job has given up and waits for a
+ * person as a dead letter. All others are being found out.
+ */
+export async function countHandedOver(db: Db, now: Date): Promise<number> {
+  const [row] = await db.$queryRaw<{ count: number }[]>`
+    SELECT count(*)::int AS count FROM ${openWork(now)} w
+    WHERE EXISTS (SELECT 1 FROM dead_letter l WHERE l.payment_id = w.payment_id AND l.job_name = w.job_name AND l.status = 'PARKED')
+      AND NOT EXISTS (SELECT 1 FROM outbox_message o WHERE o.subject_id = w.payment_id AND o.job_name = w.job_name
+        AND o.done_at IS NULL AND o.dead_at IS NULL)`;
   return row?.count ?? 0;
 }
 

@@ -18,6 +18,7 @@ import { resolvePayment } from "#server/payments/resolve-payment.ts";
 import { reverseOrphan } from "#server/payments/reverse-orphan.ts";
 import type { UnresolvedCursor, UnresolvedFilter } from "#server/payments/unresolved.schemas.ts";
 import {
+  countHandedOver,
   countUnresolved,
   readUnresolvedOutcomes,
   searchUnresolved,
@@ -51,7 +52,7 @@ const workshop: Workshop = {
 };
 const one = { type: "operator", id: "op_one" } as const;
 const two = { type: "operator", id: "op_two" } as const;
-const everything: UnresolvedFilter = { kind: [], van: [], mall: [], age: [] };
+const everything: UnresolvedFilter = { kind: [], van: [], mall: [], age: [], deadline: [] };
 
 const stateOf = async (orderId: string) =>
   (await readPaymentOfOrder(world.ctx, { mallId: world.mallId, orderId })).payment;
@@ -265,13 +266,17 @@ describe("a click on what follows", () => {
     );
     world.van.next.inquire.push("timeout");
     world.van.next.netCancel.push("timeout");
+    const handedOver = await countHandedOver(world.ctx.db, new Date());
     await runDue(dead.id);
+    expect(await countHandedOver(world.ctx.db, new Date())).toBe(handedOver + 1);
     expect(await rowOf(dead.id)).toMatchObject({
       job: null,
       deadLetterId: expect.stringMatching(/^dl_/),
       deadTries: 4,
     });
     expect(await hasten(dead.id)).toBe("started");
+    // It is being asked about again.
+    expect(await countHandedOver(world.ctx.db, new Date())).toBe(handedOver);
     await runDue(dead.id);
     expect(await stateOf(dead.orderId)).toMatchObject({ status: "NET_CANCELED" });
 
@@ -392,7 +397,11 @@ describe("the list", () => {
     expect(paged).toEqual(all.map((row) => row.subjectId));
 
     const summary = await summarizeUnresolved(world.ctx.db, everything, now);
-    expect(summary).toMatchObject({ count: all.length, oldestSince: others[0]?.since });
+    expect(summary).toMatchObject({
+      count: all.length,
+      oldestSince: others[0]?.since,
+      passedCount: others.filter((row) => row.deadlineAt !== null).length,
+    });
     expect(await countUnresolved(world.ctx.db, now)).toBe(all.length);
     for (const facet of ["kind", "van", "mall", "age"] as const) {
       expect(summary.facets[facet].reduce((sum, { count }) => sum + count, 0)).toBe(all.length);
@@ -412,13 +421,16 @@ describe("the list", () => {
     expect(old.rows.map((row) => row.subjectId)).toEqual([cancel.id, tooLate.id]);
   });
 
-  test("reads only open rows, by their indexes", async () => {
+  test.each([
+    ["all", everything],
+    ["those past their deadline", { ...everything, deadline: ["PASSED" as const] }],
+  ])("reads only open rows, by their indexes: %s", async (_of, filter) => {
     const cursor = { asOf: new Date(), urgency: 1n, since: new Date(), subjectId: `pay_${"0".repeat(26)}` };
     // With so few rows reading them all may be cheaper; what counts is that an index can serve it when there are many.
     const plan = await world.ctx.db.$transaction(async (tx) => {
       await tx.$executeRaw`SET LOCAL enable_seqscan = off`;
       return tx.$queryRaw<unknown>(
-        Prisma.sql`EXPLAIN (FORMAT JSON) ${unresolvedRowsSql({ filter: everything, cursor, limit: 50 }, new Date())}`,
+        Prisma.sql`EXPLAIN (FORMAT JSON) ${unresolvedRowsSql({ filter, cursor, limit: 50 }, new Date())}`,
       );
     });
     const text = JSON.stringify(plan);

@@ -1,6 +1,11 @@
 import { z } from "zod";
 import { unresolvedKinds } from "#server/payments/domain/decide-unresolved.ts";
-import { inquiriesMax, unresolvedAges, unresolvedNoteMax } from "#server/payments/unresolved.values.ts";
+import {
+  inquiriesMax,
+  unresolvedAges,
+  unresolvedDeadlines,
+  unresolvedNoteMax,
+} from "#server/payments/unresolved.values.ts";
 
 const code = z.string().min(1).max(64);
 
@@ -13,6 +18,7 @@ export const unresolvedFilterSchema = z.object({
   van: z.array(code).max(20).default([]),
   mall: z.array(code).max(50).default([]),
   age: z.array(z.enum(unresolvedAges)).max(unresolvedAges.length).default([]),
+  deadline: z.array(z.enum(unresolvedDeadlines)).max(unresolvedDeadlines.length).default([]),
 });
 export type UnresolvedFilter = z.infer<typeof unresolvedFilterSchema>;
 /** The last row of the page before, and when the first page was read. */

@@ -3,7 +3,12 @@ import type { IncidentSeverity } from "#server/incidents/incident.values.ts";
 import type { PaymentStatus } from "#server/payments/domain/payment-status.ts";
 import type { PaymentFilterInput } from "#server/payments/payment-search.schemas.ts";
 import type { UnresolvedFilter } from "#server/payments/unresolved.schemas.ts";
-import { type OldestUnresolved, readOldestUnresolved } from "#server/payments/unresolved-queries.ts";
+import { closingWithinMs } from "#server/payments/unresolved.values.ts";
+import {
+  countHandedOver,
+  type OldestUnresolved,
+  readOldestUnresolved,
+} from "#server/payments/unresolved-queries.ts";
 import type { Context } from "#server/platform/context.ts";
 import type { Sql, Statement } from "#server/platform/db.ts";
 import { comparedDays, hourSince, hoursOfDay } from "#server/reports/domain/same-weekday.ts";
@@ -14,7 +19,7 @@ import { readVanTroubles, type VanTrouble } from "#server/van/van-trouble-querie
 export type ListFilter = Pick<PaymentFilterInput, "status" | "date" | "canceled">;
 
 /** The part of the inbox of unknown outcomes that a figure speaks of. */
-export type InboxFilter = Partial<Pick<UnresolvedFilter, "kind" | "van">>;
+export type InboxFilter = Partial<Pick<UnresolvedFilter, "kind" | "van" | "deadline">>;
 
 /** Approvals of one hour of the day. */
 export type HourOfDay = Readonly<{
@@ -44,20 +49,24 @@ export type HomeFigures = Readonly<{
   /** Payments of any day of which something was given back today; net cancels are none. */
   cancels: Readonly<{ count: number; countBefore: number; amountMinor: bigint; list: ListFilter }>;
   parkedDeadLetters: number;
-  /** How many there are is the sidebar's count, which home reads too. */
+  /** How many outcomes are not known is the sidebar's count, which home reads too. */
   oldestUnresolved: OldestUnresolved | null;
+  /** Of the outcomes that are not known, those that are not asked about any more: they wait for a person. */
+  unresolvedHandedOver: number;
   payouts: PayoutsDue;
   hours: readonly HourOfDay[];
 }>;
 
+/** Unknown payments of one VAN. `deadlineAt` is the earliest of their net-cancel deadlines; `inbox` holds just these. */
+export type UnknownOfVan = Readonly<{ vanCode: string; count: number; deadlineAt: Date; inbox: InboxFilter }>;
+
 /** What a person should see to now, the most urgent kind first; empty lists and zeros when there is nothing. */
 export type HomeAttention = Readonly<{
   asOf: Date;
-  /**
-   * Unknown payments that can be net-cancelled for a short time only, or no more, by VAN; the nearest deadline first. They
-   * lead their `inbox`, which may hold more of the VAN with more time left.
-   */
-  closing: readonly Readonly<{ vanCode: string; count: number; deadlineAt: Date; inbox: InboxFilter }>[];
+  /** Those that can be net-cancelled for a short time only, the nearest deadline first. */
+  closing: readonly UnknownOfVan[];
+  /** Those that can be net-cancelled no more, the one that passed first first. */
+  passed: readonly UnknownOfVan[];
   deadLetters: Readonly<{ count: number; nextDeadlineAt: Date | null }>;
   /** Open incidents; `worst` is null when there is none. */
   incidents: Readonly<{ count: number; worst: IncidentSeverity | null }>;
@@ -119,7 +128,7 @@ export async function readHomeFigures(
   now: Date,
 ): Promise<HomeFigures> {
   const { today, before, wholeBefore } = comparedDays(now);
-  const [days, [canceled], [letters], oldestUnresolved, payouts] = await Promise.all([
+  const [days, [canceled], [letters], oldestUnresolved, unresolvedHandedOver, payouts] = await Promise.all([
     sql.run<DayRow>(daysStatement, [today.from, before.from, before.to, wholeBefore.to]),
     sql.run<{ count: number; countBefore: number; amountMinor: bigint }>(cancelsStatement, [
       today.from,
@@ -128,6 +137,7 @@ export async function readHomeFigures(
     ]),
     sql.run<{ parked: number }>(parkedStatement, []),
     readOldestUnresolved(db, now),
+    countHandedOver(db, now),
     readPayoutsDue(sql, businessDateOf(now)),
   ]);
   const ofToday = totalOf(days.filter(({ isToday }) => isToday));
@@ -156,6 +166,7 @@ export async function readHomeFigures(
     },
     parkedDeadLetters: letters?.parked ?? 0,
     oldestUnresolved,
+    unresolvedHandedOver,
     payouts,
     hours: hoursOf(days, { today: today.from, before: before.from, hourNow: hourSince(today.from, now) }),
   };
@@ -199,18 +210,16 @@ function hoursOf(
   return hours;
 }
 
-/** An unknown payment with less time left than this is a person's business too, not only the resolver's. */
-export const closingWithinMs = 15 * 60_000;
-
 const closingStatement: Statement = {
   name: "home-closing",
-  // Each VAN has its own deadline; one range of the status index per VAN.
-  text: `SELECT v.code AS "vanCode", u.count, u.oldest + v.deadline AS "deadlineAt" FROM (
-      SELECT code, net_cancel_deadline_ms * interval '1 millisecond' AS deadline,
-        $1::timestamptz - net_cancel_deadline_ms * interval '1 millisecond' AS cutoff FROM van) v
-    CROSS JOIN LATERAL (SELECT count(*)::int AS count, min(requested_at) AS oldest FROM payment p
-      WHERE p.status = 'UNKNOWN' AND p.van_code = v.code AND p.requested_at < v.cutoff) u
-    WHERE u.count > 0 ORDER BY "deadlineAt", "vanCode"`,
+  // Each VAN has its own deadline; one range of the status index per VAN. What can still be saved is told apart from what cannot.
+  text: `SELECT v.code AS "vanCode", u.is_passed AS "isPassed", u.count, u.oldest + v.deadline AS "deadlineAt" FROM (
+      SELECT code, net_cancel_deadline_ms * interval '1 millisecond' AS deadline FROM van) v
+    CROSS JOIN LATERAL (SELECT p.requested_at <= $1::timestamptz - v.deadline AS is_passed, count(*)::int AS count,
+        min(p.requested_at) AS oldest
+      FROM payment p WHERE p.status = 'UNKNOWN' AND p.van_code = v.code AND p.requested_at < $2::timestamptz - v.deadline
+      GROUP BY 1) u
+    ORDER BY "deadlineAt", "vanCode"`,
 };
 
 const waitingStatement: Statement = {
@@ -222,11 +231,22 @@ const waitingStatement: Statement = {
         FROM incident WHERE closed_at IS NULL) incidents`,
 };
 
+type UnknownRow = { vanCode: string; isPassed: boolean; count: number; deadlineAt: Date };
+
+function unknownOfVan({ vanCode, isPassed, count, deadlineAt }: UnknownRow): UnknownOfVan {
+  const inbox: InboxFilter = {
+    kind: ["APPROVAL"],
+    van: [vanCode],
+    deadline: [isPassed ? "PASSED" : "CLOSING"],
+  };
+  return { vanCode, count, deadlineAt, inbox };
+}
+
 /** Reads what waits for a person as of `now`. */
 export async function readHomeAttention(sql: Sql, now: Date): Promise<HomeAttention> {
   const closesBy = new Date(now.getTime() + closingWithinMs);
-  const [closing, [waiting], vans] = await Promise.all([
-    sql.run<{ vanCode: string; count: number; deadlineAt: Date }>(closingStatement, [closesBy]),
+  const [unknown, [waiting], vans] = await Promise.all([
+    sql.run<UnknownRow>(closingStatement, [now, closesBy]),
     sql.run<{
       letterCount: number;
       nextDeadlineAt: Date | null;
@@ -237,12 +257,8 @@ export async function readHomeAttention(sql: Sql, now: Date): Promise<HomeAttent
   ]);
   return {
     asOf: now,
-    closing: closing.map(({ vanCode, count, deadlineAt }) => ({
-      vanCode,
-      count,
-      deadlineAt,
-      inbox: { kind: ["APPROVAL"], van: [vanCode] },
-    })),
+    closing: unknown.filter(({ isPassed }) => !isPassed).map(unknownOfVan),
+    passed: unknown.filter(({ isPassed }) => isPassed).map(unknownOfVan),
     deadLetters: { count: waiting?.letterCount ?? 0, nextDeadlineAt: waiting?.nextDeadlineAt ?? null },
     incidents: { count: waiting?.incidentCount ?? 0, worst: waiting?.worst ?? null },
     vans,

@@ -6,18 +6,19 @@ import type { PaymentStatus } from "#server/payments/domain/payment-status.ts";
 import { paymentFilterSchema } from "#server/payments/payment-search.schemas.ts";
 import { searchPayments, summarizePayments } from "#server/payments/search-payments.ts";
 import { unresolvedFilterSchema } from "#server/payments/unresolved.schemas.ts";
+import { closingWithinMs } from "#server/payments/unresolved.values.ts";
 import {
   countUnresolved,
   searchUnresolved,
   summarizeUnresolved,
 } from "#server/payments/unresolved-queries.ts";
 import {
-  closingWithinMs,
   daysStatement,
   type InboxFilter,
   type ListFilter,
   readHomeAttention,
   readHomeFigures,
+  type UnknownOfVan,
 } from "#server/reports/home-queries.ts";
 import { openTestWorld, type TestWorld } from "#server/testing/test-context.ts";
 
@@ -138,6 +139,7 @@ describe("the figures of an empty database", () => {
     expect(home.cancels).toMatchObject({ count: 0, countBefore: 0, amountMinor: 0n });
     expect(home.parkedDeadLetters).toBe(0);
     expect(home.oldestUnresolved).toBeNull();
+    expect(home.unresolvedHandedOver).toBe(0);
     expect(await countUnresolved(world.ctx.db, now)).toBe(0);
     // Until the day that it is in Seoul.
     expect(home.payouts).toEqual({
@@ -157,6 +159,7 @@ describe("the figures of an empty database", () => {
     expect(await attention()).toEqual({
       asOf: now,
       closing: [],
+      passed: [],
       deadLetters: { count: 0, nextDeadlineAt: null },
       incidents: { count: 0, worst: null },
       vans: [],
@@ -249,10 +252,14 @@ describe("a figure is what its list shows", () => {
     const held = await inboxOf({});
     expect(held).toHaveLength(4);
     expect(await countUnresolved(world.ctx.db, now)).toBe(held.length);
-    expect((await figures()).oldestUnresolved).toMatchObject({
-      paymentId: longUnknown,
-      since: earlier(now, 40 * 24 * hour),
+    expect(await figures()).toMatchObject({
+      oldestUnresolved: { paymentId: longUnknown, since: earlier(now, 40 * 24 * hour) },
+      unresolvedHandedOver: 0,
     });
+    // The net cancel of the oldest gave up: the approval and its net cancel wait for a person, the others do not.
+    await layDeadLetter();
+    await world.rows("UPDATE dead_letter SET payment_id = $1", [longUnknown]);
+    expect((await figures()).unresolvedHandedOver).toBe(2);
   });
 
   test("dead letters: the parked ones", async () => {
@@ -280,25 +287,47 @@ test("a cancel that is open has been unresolved since it was asked for, not sinc
 });
 
 describe("what needs a person", () => {
-  test("names unknown payments near their deadline by VAN, the nearest first, and leads to where these come first", async () => {
+  test("tells unknown payments near their deadline from those past it, by VAN, each leading to just these", async () => {
     await world.rows(
       `INSERT INTO van SELECT (jsonb_populate_record(v, '{"code": "SBX2", "net_cancel_deadline_ms": 1800000}')).* FROM van v WHERE code = 'SBX1' ON CONFLICT DO NOTHING`,
     );
     const near = await layPayment(earlier(now, 50 * minute), "UNKNOWN");
-    const passed = await layPayment(earlier(now, 70 * minute), "UNKNOWN");
-    await layPayment(earlier(now, 10 * minute), "UNKNOWN");
-    await layPayment(earlier(now, 20 * minute), "UNKNOWN", 5_000n, "SBX2");
-    const { closing } = await attention();
-    expect(closing.map(({ vanCode, count, deadlineAt }) => [vanCode, count, deadlineAt])).toEqual([
-      ["SBX1", 2, earlier(now, 10 * minute)],
+    const passedAt70 = await layPayment(earlier(now, 70 * minute), "UNKNOWN");
+    const longPassed = await layPayment(earlier(now, 3 * 24 * hour), "UNKNOWN");
+    const justPassed = await layPayment(earlier(now, hour), "UNKNOWN");
+    const withTime = await layPayment(earlier(now, 10 * minute), "UNKNOWN");
+    const atTheEdge = await layPayment(earlier(now, 45 * minute), "UNKNOWN");
+    const other = await layPayment(earlier(now, 20 * minute), "UNKNOWN", 5_000n, "SBX2");
+    const { closing, passed } = await attention();
+    const told = (groups: readonly UnknownOfVan[]) =>
+      groups.map(({ vanCode, count, deadlineAt }) => [vanCode, count, deadlineAt]);
+    expect(told(closing)).toEqual([
+      ["SBX1", 1, new Date(now.getTime() + 10 * minute)],
       ["SBX2", 1, new Date(now.getTime() + 10 * minute)],
     ]);
-    const inbox = await inboxOf(closing[0]?.inbox ?? {});
-    // What can still be saved comes before what cannot.
-    expect(inbox[0]).toBe(near);
-    expect(inbox).toContain(passed);
-    expect(await inboxOf(closing[1]?.inbox ?? {})).toHaveLength(1);
+    // One that passed days ago speaks for itself alone.
+    expect(told(passed)).toEqual([["SBX1", 3, earlier(now, 3 * 24 * hour - hour)]]);
+    expect(await inboxOf(closing[0]?.inbox ?? {})).toEqual([near]);
+    expect(await inboxOf(closing[1]?.inbox ?? {})).toEqual([other]);
+    expect(await inboxOf(passed[0]?.inbox ?? {})).toEqual([longPassed, passedAt70, justPassed]);
     expect(closingWithinMs).toBe(15 * minute);
+
+    const filter = unresolvedFilterSchema.parse({ van: ["SBX1"], deadline: ["PASSED"] });
+    const { count, facets } = await summarizeUnresolved(world.ctx.db, filter, now);
+    expect(count).toBe(3);
+    // What has a quarter of an hour or more is neither.
+    expect(facets.deadline.toSorted((one, two) => two.count - one.count)).toEqual([
+      { value: "PASSED", label: null, count: 3 },
+      { value: "CLOSING", label: null, count: 1 },
+    ]);
+    expect(await inboxOf({ van: ["SBX1"] })).toEqual([
+      near,
+      atTheEdge,
+      withTime,
+      longPassed,
+      passedAt70,
+      justPassed,
+    ]);
   });
 
   test("counts parked letters with the nearest deadline ahead, and open incidents with the worst of them", async () => {

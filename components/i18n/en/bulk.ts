@@ -166,6 +166,8 @@ export const bulk: typeof ko = {
     },
     unknownNote: (count) =>
       `The result of ${count} is not known. It is being found out; there is no need to cancel again.`,
+    handedOverNote: (count) =>
+      `The result of ${count} is still not known and automatic checks have ended. Find it out under Result unknown; do not cancel again.`,
     reason: "Reason",
     started: "Started",
     finished: "Ended",

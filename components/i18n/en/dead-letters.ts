@@ -7,6 +7,7 @@ export const deadLetters: typeof ko = {
   title: "Dead letters",
   count: letters,
   nearest: (left) => `most urgent: ${left} left`,
+  passedCount: (count) => `${grouped(count)} past deadline`,
   amountTotal: (amount) => `total ${amount}`,
   filters: "Filters of the dead letters",
   moreFilters: "Filters",

@@ -8,7 +8,7 @@ export const unresolved: typeof ko = {
   nearest: (left) => `nearest deadline in ${left}`,
   amountTotal: (amount) => `total ${amount}`,
   filters: "Filters of unknown results",
-  facets: { kind: "Kind", van: "VAN", age: "Age", mall: "Mall" },
+  facets: { deadline: "Net-cancel deadline", kind: "Kind", van: "VAN", age: "Age", mall: "Mall" },
   kinds: { APPROVAL: "Approval", NET_CANCEL: "Net cancel", CANCEL: "Cancel", ORPHAN: "Late approval" },
   ages: {
     UNDER_1_MIN: "Under 1 min",
@@ -16,6 +16,7 @@ export const unresolved: typeof ko = {
     UNDER_1_H: "10 min – 1 h",
     OVER_1_H: "Over 1 h",
   },
+  deadlines: { CLOSING: "Within 15 min", PASSED: "Past deadline" },
   caption: (count) =>
     `${grouped(count)} unknown results, nearest net-cancel deadline first, then oldest first`,
   sorted: "nearest deadline first, then oldest",

@@ -172,6 +172,8 @@ export const bulk = {
     } satisfies Record<BulkTrouble, string>,
     unknownNote: (count: string) =>
       `${count}은 결과를 몰라요. 자동으로 확인하고 있어요. 다시 취소하지 않아도 돼요.`,
+    handedOverNote: (count: string) =>
+      `${count}은 자동 확인이 끝났는데도 결과를 몰라요. 결과불명에서 사람이 확인해 주세요. 다시 취소하지 마세요.`,
     reason: "사유",
     started: "시작",
     finished: "끝",

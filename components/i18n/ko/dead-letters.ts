@@ -94,6 +94,7 @@ export const deadLetters = {
   title: "데드레터",
   count: (count: number) => `${grouped(count)}건`,
   nearest: (left: string) => `가장 급한 것 ${left} 남음`,
+  passedCount: (count: number) => `기한 지남 ${grouped(count)}건`,
   amountTotal: (amount: string) => `금액 합계 ${amount}`,
   filters: "데드레터 조건",
   moreFilters: "조건",

@@ -5,7 +5,7 @@ import type {
   VanAnswer,
 } from "#server/payments/domain/decide-unresolved.ts";
 import type { HastenResult } from "#server/payments/hasten-recovery.ts";
-import type { UnresolvedAge } from "#server/payments/unresolved.values.ts";
+import type { UnresolvedAge, UnresolvedDeadline } from "#server/payments/unresolved.values.ts";
 
 const grouped = (count: number) => count.toLocaleString("en-US");
 
@@ -21,6 +21,11 @@ const ages: Record<UnresolvedAge, string> = {
   UNDER_10_MIN: "1–10분",
   UNDER_1_H: "10분–1시간",
   OVER_1_H: "1시간 넘음",
+};
+
+const deadlines: Record<UnresolvedDeadline, string> = {
+  CLOSING: "15분 안에 지남",
+  PASSED: "기한 지남",
 };
 
 const answers: Record<Exclude<VanAnswer["kind"], "found">, string> = {
@@ -75,9 +80,10 @@ export const unresolved = {
   nearest: (left: string) => `가장 급한 기한 ${left}`,
   amountTotal: (amount: string) => `금액 합계 ${amount}`,
   filters: "결과불명 조건",
-  facets: { kind: "종류", van: "VAN", age: "지난 시간", mall: "가맹점" },
+  facets: { deadline: "망취소 기한", kind: "종류", van: "VAN", age: "지난 시간", mall: "가맹점" },
   kinds,
   ages,
+  deadlines,
   caption: (count: number) =>
     `결과불명 ${grouped(count)}건, 남은 망취소 기한이 가까운 순, 나머지는 오래된 순`,
   sorted: "기한이 가까운 순, 나머지는 오래된 순",

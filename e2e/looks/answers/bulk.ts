@@ -1,6 +1,7 @@
 import { type Answers, before } from "../answers.ts";
 
 const run = {
+  unknownHandedOver: 0,
   pausedBecause: null,
   requestedBy: { id: "opr_01M5WVH6QA9Z9PVM871BSEZEC1", name: "정도현" },
   aliveAt: null,

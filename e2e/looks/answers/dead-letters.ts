@@ -351,6 +351,7 @@ export const deadLetters: Answers = {
       count: 22,
       amountMinor: 1532300n,
       nextDeadlineAt: new Date("2026-11-20T05:58:33.785Z"),
+      passedCount: 2,
       facets: {
         status: [
           { value: "RESOLVED", label: null, count: 6 },

@@ -31,6 +31,7 @@ export const home: Answers = {
         amountMinor: 118_000n,
         since: new Date("2026-11-18T04:01:45.633Z"),
       },
+      unresolvedHandedOver: 16,
       payouts: {
         count: 2,
         payoutMinor: 8_230_864n,
@@ -46,13 +47,13 @@ export const home: Answers = {
     },
     attention: {
       asOf: pictureTime,
-      closing: [
+      closing: [],
+      passed: [
         {
           vanCode: "SBX1",
           count: 2,
-          // That of the oldest, and it has passed.
           deadlineAt: new Date("2026-11-18T05:01:45.633Z"),
-          inbox: { kind: ["APPROVAL"], van: ["SBX1"] },
+          inbox: { kind: ["APPROVAL"], van: ["SBX1"], deadline: ["PASSED"] },
         },
       ],
       deadLetters: { count: 22, nextDeadlineAt: new Date("2026-11-20T05:58:33.785Z") },
