@@ -77,7 +77,7 @@ model Thing {
   amountMinor BigInt      @map("amount_minor")
   /// How often it was asked for. @unit count
   asked       Int
-  /// When it was made.
+  /// When it was made; the \`partNo\` of a \`Part\` is another's, its \`amountMinor\` its own.
   createdAt   DateTime    @map("created_at") @db.Timestamptz(3)
   /// Its maker's address. @personal
   email       String?
@@ -133,6 +133,9 @@ model Part {
       owner: "payments",
       retention: { period: "5 years", basis: "a law", end: "nothing deletes it" },
     });
+    expect(tables[0]?.columns[4]?.meaning).toBe(
+      "When it was made; the `partNo` of a `part` is another's, its `amount_minor` its own.",
+    );
     expect(tables[0]?.columns[5]).toMatchObject({ name: "email", isNullable: true, isPersonal: true });
     expect(tables[0]?.columns[6]).toMatchObject({ name: "hash", retention: { period: "1 day" } });
     expect(tables[1]?.columns.map(({ name, unit, isKey }) => [name, unit, isKey])).toEqual([

@@ -83,7 +83,7 @@ export function describeData(schema: Schema): DataDescription {
     (place: string, name: string): Tell =>
     (problem) =>
       problems.push(`${place} ${name}: ${problem}`);
-  const tables = schema.models.map((model) => describeTable(model, schema.enums, about));
+  const tables = schema.models.map((model) => describeTable(model, schema, about));
   const enums = schema.enums.map(({ typeName, path, place, name, comment, values }) => ({
     name: typeName,
     path,
@@ -98,23 +98,37 @@ export function describeData(schema: Schema): DataDescription {
 
 function describeTable(
   model: SchemaModel,
-  enums: readonly SchemaEnum[],
+  { models, enums }: Schema,
   about: (place: string, name: string) => Tell,
 ): Table {
   const tell = about(model.place, model.name);
   const { tags, ...described } = readComment(model.comment, tagsOf.table, tell);
   const hasCurrency = model.columns.some(({ name }) => name === "currency");
+  const names = new Map([
+    ...models.map(({ name, tableName }) => [name, tableName] as const),
+    ...model.columns.map(({ name, columnName }) => [name, columnName] as const),
+  ]);
   return {
     ...described,
+    meaning: inDatabaseNames(described.meaning, names),
     name: model.tableName,
     model: model.name,
     path: model.path,
     owner: readOwner(tags.owner, tell),
     retention: readRetention(tags.retention, tell),
-    columns: model.columns.map((column) =>
-      describeColumn(column, { enums, hasCurrency }, about(column.place, `${model.name}.${column.name}`)),
-    ),
+    columns: model.columns.map((column) => {
+      const tell = about(column.place, `${model.name}.${column.name}`);
+      const described = describeColumn(column, { enums, hasCurrency }, tell);
+      return { ...described, meaning: inDatabaseNames(described.meaning, names) };
+    }),
   };
+}
+
+/** The schema says `expiresAt`, a reader of the database knows `expires_at`. */
+function inDatabaseNames(meaning: string, names: ReadonlyMap<string, string>): string {
+  return meaning.replace(/`(\w+)`/g, (quoted, name: string) =>
+    names.has(name) ? `\`${names.get(name)}\`` : quoted,
+  );
 }
 
 function describeColumn(

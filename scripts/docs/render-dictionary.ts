@@ -101,7 +101,7 @@ function renderRetentions(tables: readonly Table[]): string {
     retention.end,
     what.join(", "),
   ]);
-  return `A period is how long something must be kept at least, or, where something ends it, how long it is kept. *Our choice* is one that no law asks for; legal ones are to be confirmed by counsel before production (시행령 §12 was read as of 2021). Where nothing deletes it, whoever runs the platform decides what becomes of it after the period. A column has the owner and the retention of its table unless its own are said.
+  return `A period is how long something must be kept at least, or, where something ends it, how long it is kept. *Our choice* is one that no law asks for; legal ones are to be confirmed by counsel before production (시행령 §12 was read as of 2021; what it lets go after a year, such as approvals up to 10,000 won, is kept with the others). 안전성 확보조치 기준 is 개인정보의 안전성 확보조치 기준: one year, two from 50,000 people on, so two. Where nothing deletes it, whoever runs the platform decides what becomes of it after the period. A column has the owner and the retention of its table unless its own are said.
 
 ${renderRows(["period", "what asks for it", "what ends it", "kept so"], rows)}`;
 }
