@@ -105,9 +105,6 @@ export type TakenExport = Readonly<{
   language: FileLanguage;
   columns: readonly string[];
   isMasked: boolean;
-  purpose: ExportPurpose;
-  reason: string;
-  requestedByName: string;
   requestedAt: Date;
 }>;
 
@@ -153,13 +150,9 @@ export async function takeExport(
   const [row] = await sql.run<Omit<TakenExport, "source"> & { source: unknown }>(
     {
       name: "export-take",
-      text: `WITH taken AS (
-          UPDATE export SET taken = taken + 1, lease_until = clock_timestamp() + $2 * interval '1 millisecond',
-            state = CASE WHEN state = 'WRITING' THEN 'WRITING' ELSE 'READING' END
-          WHERE id = $1 RETURNING *)
-        SELECT t.id, t.state, t.taken, t.source, t.format, t.language, t.columns, t.is_masked AS "isMasked", t.purpose, t.reason,
-          coalesce(o.name, t.requested_by) AS "requestedByName", t.requested_at AS "requestedAt"
-        FROM taken t LEFT JOIN operator o ON o.id = t.requested_by`,
+      text: `UPDATE export SET taken = taken + 1, lease_until = clock_timestamp() + $2 * interval '1 millisecond', rows_written = 0,
+          state = CASE WHEN state = 'WRITING' THEN 'WRITING' ELSE 'READING' END
+        WHERE id = $1 RETURNING id, state, taken, source, format, language, columns, is_masked AS "isMasked", requested_at AS "requestedAt"`,
     },
     [id, leaseMs],
   );
@@ -245,10 +238,10 @@ export async function saveFrozen(
   const rows = await sql.run(
     {
       name: "export-save-frozen",
-      text: `UPDATE export SET state = 'WRITING', frozen_at = $3, rows_total = $4, rows_read = $4, rows_written = 0, parts_total = $5, parts_written = 0, sums = $6::jsonb
+      text: `UPDATE export SET state = 'WRITING', frozen_at = $3, rows_total = $4, rows_read = $4, rows_written = 0, sums = $5::jsonb
         WHERE id = $1 AND taken = $2 AND state = 'READING' RETURNING id`,
     },
-    [id, taken, frozenAt, rowsTotal, parts.length, sumsJson(sums)],
+    [id, taken, frozenAt, rowsTotal, sumsJson(sums)],
   );
   if (rows.length === 0) return false;
   await sql.run({ name: "export-forget-parts", text: "DELETE FROM export_part WHERE export_id = $1" }, [id]);
@@ -268,58 +261,27 @@ export async function saveFrozen(
   return true;
 }
 
-export type PartToWrite = FrozenPart & Readonly<{ firstRow: number; checksumBefore: number | null }>;
-
-/** The next part that is not made yet, with the rows before it and the checksum until there. */
-export async function findNextPart(sql: Sql, exportId: string): Promise<PartToWrite | undefined> {
-  const [row] = await sql.run<Omit<PartToWrite, "checksumBefore"> & { checksumBefore: bigint | null }>(
+/** The frozen rows of an export, part by part in their order. */
+export async function loadFrozenParts(sql: Sql, exportId: string): Promise<FrozenPart[]> {
+  return sql.run<FrozenPart>(
     {
-      name: "export-next-part",
-      text: `SELECT p.part_no AS "partNo", p.row_count AS "rowCount", p.rows_name AS "rowsName", e.rows_written AS "firstRow",
-          (SELECT b.checksum FROM export_part b WHERE b.export_id = p.export_id AND b.part_no = p.part_no - 1) AS "checksumBefore"
-        FROM export e JOIN export_part p ON p.export_id = e.id AND p.part_no = e.parts_written + 1 WHERE e.id = $1`,
+      name: "export-frozen-parts",
+      text: `SELECT part_no AS "partNo", row_count AS "rowCount", rows_name AS "rowsName" FROM export_part WHERE export_id = $1 ORDER BY part_no`,
     },
     [exportId],
   );
-  return row && { ...row, checksumBefore: row.checksumBefore === null ? null : Number(row.checksumBefore) };
 }
 
-export type WrittenPart = Readonly<{
-  partNo: number;
-  rowCount: number;
-  fileName: string;
-  byteCount: number;
-  rawByteCount: number;
-  checksum: number;
-}>;
-
-/** Notes a part that is made. False as `renewExport`. */
-export async function saveWritten(sql: Sql, { id, taken }: Fence, part: WrittenPart): Promise<boolean> {
+/** Notes how far the writing is. False as `renewExport`. */
+export async function saveWriting(sql: Sql, { id, taken }: Fence, rowsWritten: number): Promise<boolean> {
   const rows = await sql.run(
     {
-      name: "export-save-written",
-      text: `WITH moved AS (
-          UPDATE export SET parts_written = $3, rows_written = rows_written + $4
-          WHERE id = $1 AND taken = $2 AND state = 'WRITING' AND parts_written = $3 - 1 RETURNING id)
-        UPDATE export_part SET file_name = $5, byte_count = $6, raw_byte_count = $7, checksum = $8
-        WHERE export_id = (SELECT id FROM moved) AND part_no = $3 RETURNING part_no`,
+      name: "export-save-writing",
+      text: "UPDATE export SET rows_written = $3 WHERE id = $1 AND taken = $2 AND state = 'WRITING' RETURNING id",
     },
-    [id, taken, part.partNo, part.rowCount, part.fileName, part.byteCount, part.rawByteCount, part.checksum],
+    [id, taken, rowsWritten],
   );
   return rows.length > 0;
-}
-
-/** All parts in their order, when they are made. */
-export async function loadWrittenParts(sql: Sql, exportId: string): Promise<WrittenPart[]> {
-  const rows = await sql.run<Omit<WrittenPart, "checksum"> & { checksum: bigint }>(
-    {
-      name: "export-written-parts",
-      text: `SELECT part_no AS "partNo", row_count AS "rowCount", file_name AS "fileName", byte_count AS "byteCount", raw_byte_count AS "rawByteCount", checksum
-        FROM export_part WHERE export_id = $1 AND file_name IS NOT NULL ORDER BY part_no`,
-    },
-    [exportId],
-  );
-  return rows.map((row) => ({ ...row, checksum: Number(row.checksum) }));
 }
 
 export type FinishedFile = Readonly<{ storedName: string; byteCount: bigint; sha256: Buffer }>;
@@ -355,7 +317,7 @@ export async function failExport(
     {
       name: "export-fail",
       text: `UPDATE export SET state = 'FAILED', failure = $3, finished_at = $4, lease_until = NULL, frozen_at = NULL, rows_read = 0, rows_written = 0,
-          parts_total = NULL, parts_written = 0, sums = '{}'
+          sums = '{}'
         WHERE id = $1 AND taken = $2 AND state IN ('READING', 'WRITING') RETURNING id`,
     },
     [id, taken, failure, at],

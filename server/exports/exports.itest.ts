@@ -181,7 +181,7 @@ describe("count and sums of payments are those of the list", () => {
   });
 });
 
-test("a workbook has typed cells, a head that stays, totals, and says what it is", async () => {
+test("a workbook has typed cells, a head that stays, and totals", async () => {
   const { bytes, line } = await fileOf({ kind: "PAYMENTS", filter: { date: "all", mall: ["mall_TEST"] } });
   const sheet = await sheetOf(bytes);
   const [head = []] = sheet.rows;
@@ -199,14 +199,6 @@ test("a workbook has typed cells, a head that stays, totals, and says what it is
   expect(totals[0]).toBe("합계");
   expect(totals[at("승인 금액")]).toBe(Number(sumIn(line, "approved")));
   expect(totals[at("남은 금액")]).toBe(Number(sumIn(line, "balance")));
-  const about = (await readXlsx(bytes)).sheets[1];
-  expect(about?.rows.map(([name, value]) => [name, value])).toEqual(
-    expect.arrayContaining([
-      ["사유", "월 마감 자료를 회계팀에 전달"],
-      ["행 수", String(line.rowsTotal)],
-      ["개인정보", "가림"],
-    ]),
-  );
 });
 
 test("the time of a cell is that of Seoul", async () => {

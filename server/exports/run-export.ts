@@ -1,7 +1,6 @@
 import { recordAudit } from "#server/audit/record-audit.ts";
 import { systemActor } from "#server/core/actor.ts";
 import { assert } from "#server/core/assert.ts";
-import { assembleFile } from "#server/exports/assemble-file.ts";
 import type { ExportFailure } from "#server/exports/export.values.ts";
 import {
   deleteFolder,
@@ -13,31 +12,28 @@ import {
 import { runExportJob } from "#server/exports/export-jobs.ts";
 import {
   failExport,
-  findNextPart,
   finishExport,
   holdExportTurn,
   loadExport,
   loadFrozen,
-  loadWrittenParts,
+  loadFrozenParts,
   releaseExport,
   renewExport,
   saveFrozen,
   saveReading,
-  saveWritten,
+  saveWriting,
   type TakenExport,
   takeExport,
 } from "#server/exports/export-repository.ts";
 import { freezeRows, TooManyRows } from "#server/exports/freeze-rows.ts";
 import { type FilePlan, planExport } from "#server/exports/plan-export.ts";
-import { writePart } from "#server/exports/write-part.ts";
+import { writeFile } from "#server/exports/write-file.ts";
 import { advisoryLocks } from "#server/platform/advisory-locks.ts";
 import type { Context } from "#server/platform/context.ts";
 import { isDatabaseUnavailable } from "#server/platform/db.ts";
 import { done, type JobAttempt, type JobResult } from "#server/platform/job.ts";
 import { recordExport } from "#server/platform/metrics.ts";
 
-/** How long one turn writes: short enough to end when told to stop. The reading is one turn, however long it takes. */
-const turnMs = 5_000;
 const leaseMs = 30_000;
 const beatMs = 8_000;
 /** Exports at work at the same time, on however many workers: reports have few connections. */
@@ -53,9 +49,9 @@ class NotOurs extends Error {
 }
 
 /**
- * Carries on with an export for a few seconds and comes back for the rest. First its rows are frozen in one snapshot, then
- * the file is made of them part by part: each is kept with the note of it, so that a worker that dies costs one part, and
- * whoever goes on ends with the same bytes. A worker that was taken for dead writes into files that nobody reads.
+ * Carries on with an export. First its rows are frozen in one snapshot and kept, then the file is made of them. Whoever goes
+ * on after a worker that died begins with what was frozen, and ends with the same bytes. A worker that was taken for dead
+ * writes into files that nobody reads.
  */
 export async function runExport(
   ctx: Context,
@@ -85,7 +81,6 @@ export async function runExport(
 }
 
 async function carryOn(ctx: Context, taken: TakenExport, folder: string): Promise<JobResult> {
-  const untilMs = ctx.monotonicMs() + turnMs;
   const plan = planExport(taken.source, {
     at: taken.requestedAt,
     columns: taken.columns,
@@ -104,19 +99,10 @@ async function carryOn(ctx: Context, taken: TakenExport, folder: string): Promis
     });
     if (!(await ctx.sql.transaction((sql) => saveFrozen(sql, taken, frozen)))) throw new NotOurs();
   }
-  for (;;) {
-    const part = await findNextPart(ctx.sql, taken.id);
-    if (!part) return finish(ctx, taken, plan, where);
-    const written = await writePart({ columns: plan.columns, format: taken.format }, part, where);
-    if (!(await saveWritten(ctx.sql, taken, written))) throw new NotOurs();
-    if (ctx.monotonicMs() >= untilMs) {
-      await releaseExport(ctx.sql, taken);
-      return again("the turn is over", 0);
-    }
-  }
+  return finish(ctx, taken, plan, where);
 }
 
-/** Puts the parts together and ends the export, with its sum of everything. */
+/** Makes the file of what is frozen and ends the export, with its sum of everything. */
 async function finish(
   ctx: Context,
   taken: TakenExport,
@@ -124,11 +110,13 @@ async function finish(
   where: Readonly<{ folder: string; prefix: string }>,
 ): Promise<JobResult> {
   const frozen = await loadFrozen(ctx.sql, taken.id);
-  assert(frozen, `export ${taken.id} was frozen before it is put together`);
-  const parts = await loadWrittenParts(ctx.sql, taken.id);
-  const file = await assembleFile({ ...taken, ...frozen }, plan, parts, {
+  assert(frozen, `export ${taken.id} was frozen before it is written`);
+  const file = await writeFile({ ...taken, ...frozen }, plan, await loadFrozenParts(ctx.sql, taken.id), {
     folder: where.folder,
     storedName: `${where.prefix}file`,
+    onProgress: async (rowsWritten) => {
+      if (!(await saveWriting(ctx.sql, taken, rowsWritten))) throw new NotOurs();
+    },
   });
   const at = ctx.now();
   const finished = await ctx.sql.transaction(async (sql) => {

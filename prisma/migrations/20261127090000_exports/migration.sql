@@ -23,8 +23,6 @@ CREATE TABLE "export" (
     "rows_total" INTEGER,
     "rows_read" INTEGER NOT NULL DEFAULT 0,
     "rows_written" INTEGER NOT NULL DEFAULT 0,
-    "parts_total" INTEGER,
-    "parts_written" INTEGER NOT NULL DEFAULT 0,
     "sums" JSONB NOT NULL DEFAULT '{}',
     "stored_name" TEXT,
     "byte_count" BIGINT,
@@ -44,10 +42,6 @@ CREATE TABLE "export_part" (
     "part_no" INTEGER NOT NULL,
     "row_count" INTEGER NOT NULL,
     "rows_name" TEXT NOT NULL,
-    "file_name" TEXT,
-    "byte_count" INTEGER,
-    "raw_byte_count" INTEGER,
-    "checksum" BIGINT,
 
     CONSTRAINT "export_part_pkey" PRIMARY KEY ("export_id","part_no")
 );
@@ -72,10 +66,10 @@ ALTER TABLE export
   ADD CONSTRAINT export_failure CHECK ((state = 'FAILED') = (failure IS NOT NULL)),
   ADD CONSTRAINT export_reason CHECK (char_length(reason) >= 10),
   ADD CONSTRAINT export_ended CHECK ((state IN ('DONE', 'EXPIRED', 'CANCELED', 'FAILED')) = (finished_at IS NOT NULL)),
-  ADD CONSTRAINT export_frozen CHECK (state <> 'WRITING' OR (frozen_at IS NOT NULL AND rows_read = rows_total AND parts_total IS NOT NULL)),
+  ADD CONSTRAINT export_frozen CHECK (state <> 'WRITING' OR (frozen_at IS NOT NULL AND rows_read = rows_total)),
   -- A file is whole: every row that was counted is in it, and its sum is known.
   ADD CONSTRAINT export_done CHECK (state NOT IN ('DONE', 'EXPIRED') OR (rows_read = rows_total AND rows_written = rows_total
-    AND parts_written = parts_total AND stored_name IS NOT NULL AND byte_count IS NOT NULL AND octet_length(sha256) = 32 AND expires_at IS NOT NULL));
+    AND stored_name IS NOT NULL AND byte_count IS NOT NULL AND octet_length(sha256) = 32 AND expires_at IS NOT NULL));
 -- What is under way, and what is still to be deleted.
 CREATE INDEX export_open ON export (requested_by) WHERE state IN ('WAITING', 'READING', 'WRITING');
 CREATE INDEX export_on_disk ON export (id) WHERE state NOT IN ('WAITING', 'READING', 'WRITING') AND deleted_at IS NULL;

@@ -144,27 +144,5 @@ export const kindNames = {
   AUDIT: { ko: "감사 로그", en: "Audit log" },
 } as const satisfies Record<string, Words>;
 
-export const purposeNames = {
-  INQUIRY: { ko: "고객 문의 대응", en: "Customer inquiry" },
-  SETTLEMENT: { ko: "정산 업무", en: "Settlement" },
-  ACCOUNTING: { ko: "회계·세무", en: "Accounting and tax" },
-  AUDIT: { ko: "감사·점검", en: "Audit" },
-  DISPUTE: { ko: "분쟁 대응", en: "Dispute" },
-  OTHER: { ko: "기타", en: "Other" },
-} as const satisfies Record<string, Words>;
-
-/** The sheet that says what a file is, and the label of its totals. */
-export const aboutWords = {
-  sheet: { ko: "내보내기 정보", en: "About this file" },
-  kind: { ko: "내용", en: "Content" },
-  madeBy: { ko: "요청한 사람", en: "Requested by" },
-  purpose: { ko: "목적", en: "Purpose" },
-  reason: { ko: "사유", en: "Reason" },
-  filter: { ko: "조건", en: "Filter" },
-  frozenAt: { ko: "기준 시각(KST)", en: "As of (KST)" },
-  rows: { ko: "행 수", en: "Rows" },
-  masked: { ko: "개인정보", en: "Personal data" },
-  isMasked: { ko: "가림", en: "Masked" },
-  notMasked: { ko: "가리지 않음", en: "Not masked" },
-  total: { ko: "합계", en: "Total" },
-} as const satisfies Record<string, Words>;
+/** The label of a file's totals. */
+export const totalNames = { ko: "합계", en: "Total" } as const satisfies Words;
