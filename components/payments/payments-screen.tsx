@@ -207,24 +207,23 @@ export function PaymentsScreen() {
               sources={[{ kind: "PAYMENTS", filter: { ...filter, date: filter.date ?? date }, sort }]}
               seenCount={count}
             />
-            {narrow ? null : (
-              <Popover
-                label={paymentList.columns.open}
-                align="end"
-                open={choosing}
-                onOpenChange={setChoosing}
-                // Not into an arrow, whose tooltip would open and take the first Esc.
-                focusPanel
-                trigger={(props) => (
-                  <Button {...props}>
-                    <Columns3 aria-hidden className="size-4" strokeWidth={1.5} />
-                    {paymentList.columns.title}
-                  </Button>
-                )}
-              >
-                <ColumnChooser columns={views.columns} onChange={views.chooseColumns} />
-              </Popover>
-            )}
+            <Popover
+              label={paymentList.columns.open}
+              align="end"
+              open={choosing}
+              onOpenChange={setChoosing}
+              // Not into an arrow, whose tooltip would open and take the first Esc.
+              focusPanel
+              trigger={(props) => (
+                // Hidden by its style: the server does not know how wide the screen is.
+                <Button {...props} className="max-wide:hidden">
+                  <Columns3 aria-hidden className="size-4" strokeWidth={1.5} />
+                  {paymentList.columns.title}
+                </Button>
+              )}
+            >
+              <ColumnChooser columns={views.columns} onChange={views.chooseColumns} />
+            </Popover>
             <IconButton
               icon={Keyboard}
               label={paymentList.help.open}

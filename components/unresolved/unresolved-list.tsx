@@ -348,15 +348,18 @@ function Card({ row, mayResolve, ...props }: ListProps & { row: InboxRow; mayRes
           <span className="block truncate text-ink-2 text-meta">
             <LastExchange row={row} />
           </span>
-          <span className="block text-ink-3 text-meta">
-            {gone ? null : <NextTry row={row} now={props.now} />}
-          </span>
         </div>
         <div className="shrink-0 text-right leading-[20px]">
           <Money amountMinor={row.amountMinor} className="block font-semibold text-figure" />
           {gone ? null : <Deadline row={row} now={props.now} />}
         </div>
       </div>
+      {/* One line of the whole width: as its seconds count down it must not break and move what is below. */}
+      {gone ? null : (
+        <p className={classes("truncate text-ink-3 text-meta", mayResolve && "pl-10")}>
+          <NextTry row={row} now={props.now} />
+        </p>
+      )}
       {gone ? null : (
         <div className={classes("mt-1 flex items-center justify-between gap-2", mayResolve && "pl-10")}>
           <div className="flex min-w-0 items-center gap-2">
