@@ -18,6 +18,7 @@ describe("the address of a list", () => {
       view: "view_01K9X4T7M2QH5V8RDN3B7ZC4WE",
     },
     { filter: {}, sort: "-requestedAt", view: "all" },
+    { filter: { answered: "1h", outcome: ["declined", "failed"] }, sort: "-requestedAt" },
   ])("says the same list when it is read again: %j", (state) => {
     expect(read(writeListUrl(state))).toEqual(state);
   });

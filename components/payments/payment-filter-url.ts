@@ -1,6 +1,7 @@
 import type { AddressForm } from "#components/layout/address-form.ts";
 import type { PaymentFilterInput } from "#server/payments/payment-search.schemas.ts";
 import {
+  answerOutcomes,
   origins,
   type PaymentSort,
   paymentMethods,
@@ -35,6 +36,8 @@ export function readListUrl(params: URLSearchParams): ListState {
   const q = params.get("q")?.trim().slice(0, 200);
   const date = params.get("date")?.replace(/^requested:/, "");
   const canceled = params.get("canceled");
+  const answered = params.get("answered");
+  const outcome = valuesOf(params, "outcome", answerOutcomes);
   const sort = params.get("sort");
   const status = valuesOf(params, "status", paymentStatuses);
   const mall = valuesOf(params, "mall");
@@ -53,6 +56,8 @@ export function readListUrl(params: URLSearchParams): ListState {
       ...readAmounts(params.get("amount")),
       ...(date && resolvePeriod(date, new Date()) && { date }),
       ...(canceled && resolvePeriod(canceled, new Date()) && { canceled }),
+      ...(answered && resolvePeriod(answered, new Date()) && { answered }),
+      ...(outcome && { outcome }),
     },
     sort: paymentSorts.find((known) => known === sort) ?? defaultSort,
     ...(/^(all|view_[0-9A-Z]{26})$/.test(view) && { view }),
@@ -72,6 +77,8 @@ export function writeListUrl({ filter, sort, view }: ListState): string {
     amount: amountText(filter),
     date: filter.date,
     canceled: filter.canceled,
+    answered: filter.answered,
+    outcome: filter.outcome?.join(","),
     sort: sort === defaultSort ? undefined : sort,
   };
   const text = Object.entries(values)
@@ -86,7 +93,21 @@ export function writeListUrl({ filter, sort, view }: ListState): string {
 
 /** The filter and the order of the list in its address. */
 export const paymentListAddress: AddressForm<ListState> = {
-  names: ["view", "q", "status", "mall", "van", "method", "origin", "amount", "date", "canceled", "sort"],
+  names: [
+    "view",
+    "q",
+    "status",
+    "mall",
+    "van",
+    "method",
+    "origin",
+    "amount",
+    "date",
+    "canceled",
+    "answered",
+    "outcome",
+    "sort",
+  ],
   read: readListUrl,
   write: writeListUrl,
 };

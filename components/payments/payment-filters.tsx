@@ -14,15 +14,32 @@ import { FilterBar, FilterChip } from "#components/ui/filter-chip.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
 import { StatusBadge } from "#components/ui/status-badge.tsx";
 import type { PaymentFilterInput } from "#server/payments/payment-search.schemas.ts";
-import { origins, paymentMethods, paymentStatuses } from "#server/payments/payment-search.values.ts";
+import {
+  answerOutcomes,
+  origins,
+  paymentMethods,
+  paymentStatuses,
+} from "#server/payments/payment-search.values.ts";
 
-type FilterName = "date" | "status" | "mall" | "van" | "method" | "origin" | "amount" | "canceled";
+type FilterName =
+  | "date"
+  | "status"
+  | "mall"
+  | "van"
+  | "method"
+  | "origin"
+  | "amount"
+  | "canceled"
+  | "answered"
+  | "outcome";
 const optionalNames: readonly FilterName[] = [
   "status",
   "mall",
   "method",
   "amount",
   "canceled",
+  "outcome",
+  "answered",
   "van",
   "origin",
 ];
@@ -44,7 +61,9 @@ export function PaymentFilters({
 }) {
   const { common, payments, paymentList } = useTexts();
   const nameOf = (name: FilterName) =>
-    name === "canceled" ? paymentList.canceledDate : payments.filter[name];
+    name === "canceled" || name === "answered" || name === "outcome"
+      ? paymentList.filterNames[name]
+      : payments.filter[name];
   const [adding, setAdding] = useState<FilterName | null>(null);
   const conditions = useConditions(filter, date, onChange);
   const set = optionalNames.filter((name) => conditions[name].value !== undefined);
@@ -127,7 +146,7 @@ function useConditions(
   onChange: Change,
 ): Readonly<Record<FilterName, Condition>> {
   const texts = useTexts();
-  const { common, payments } = texts;
+  const { common, payments, paymentList } = texts;
   const words = payments.filter;
   const trpc = useTRPC();
   const options = useQuery(trpc.payment.filterOptions.queryOptions(undefined, { staleTime: 60_000 })).data;
@@ -159,6 +178,31 @@ function useConditions(
       clear: clear({ canceled: undefined }),
       editor: (close) => (
         <PeriodEditor value={filter.canceled ?? ""} onApply={(canceled) => change(close, { canceled })} />
+      ),
+    },
+    answered: {
+      value: filter.answered === undefined ? undefined : periodLabel(filter.answered, words),
+      clear: clear({ answered: undefined }),
+      editor: (close) => (
+        <PeriodEditor value={filter.answered ?? ""} onApply={(answered) => change(close, { answered })} />
+      ),
+    },
+    outcome: {
+      value: some(
+        filter.outcome,
+        (outcome) => paymentList.outcomes[outcome as keyof typeof paymentList.outcomes],
+      ),
+      clear: clear({ outcome: undefined }),
+      editor: (close) => (
+        <MultiChoice
+          legend={paymentList.filterNames.outcome}
+          options={answerOutcomes.map((outcome) => ({
+            value: outcome,
+            label: paymentList.outcomes[outcome],
+          }))}
+          chosen={filter.outcome ?? []}
+          onApply={(outcome) => change(close, { outcome: outcome.length > 0 ? outcome : undefined })}
+        />
       ),
     },
     status: {

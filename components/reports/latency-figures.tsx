@@ -6,7 +6,7 @@ import { formatNumber, formatRate } from "#components/i18n/format.ts";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import type { Texts } from "#components/i18n/texts.ts";
 import { classes } from "#components/ui/classes.ts";
-import type { LatencyOutcome } from "#server/reports/latency.values.ts";
+import type { AnswerOutcome } from "#server/payments/payment-search.values.ts";
 import type { LatencyFigures } from "#server/reports/latency-queries.ts";
 
 /** A duration as a chart and its tables say it: `214 ms`, `1.25초`. */
@@ -21,7 +21,7 @@ export function formatShare(share: number): string {
   return formatRate(Math.floor(share * 1_000) / 1_000);
 }
 
-type Href = (outcome?: LatencyOutcome) => string;
+type Href = (outcome?: AnswerOutcome) => string;
 
 /** The period in numbers, each a link to the payments behind it. */
 export function LatencyFigureStrip({ figures, href }: { figures: LatencyFigures; href: Href }) {

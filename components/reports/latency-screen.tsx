@@ -30,19 +30,16 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { RadioCards } from "#components/ui/field.tsx";
 import { FilterChip } from "#components/ui/filter-chip.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import {
-  type LatencyGrouping,
-  type LatencyOutcome,
-  latencyGroupings,
-} from "#server/reports/latency.values.ts";
+import type { AnswerOutcome } from "#server/payments/payment-search.values.ts";
+import { type LatencyGrouping, latencyGroupings } from "#server/reports/latency.values.ts";
 import type { LatencyGroup, LatencyReport, LatencySlot } from "#server/reports/latency-queries.ts";
 
 const liveEveryMs = 10_000;
 /** Counting runs every few seconds; when the newest minute is older than this, it has stopped. */
 const stalledAfterMs = 3 * 60_000;
 const syncId = "latency";
-const outcomes: readonly LatencyOutcome[] = ["approved", "declined", "failed", "unknown"];
-const outcomeColors: Readonly<Record<LatencyOutcome, string>> = {
+const outcomes: readonly AnswerOutcome[] = ["approved", "declined", "failed", "unknown"];
+const outcomeColors: Readonly<Record<AnswerOutcome, string>> = {
   approved: toneColors.ok,
   declined: toneColors.bad,
   failed: toneColors.warn,
@@ -227,7 +224,7 @@ function Report({
   const rangeMs = report.to.getTime() - report.from.getTime();
   const where = { from: report.from, to: report.to, van: view.van, mall: view.mall };
   const slotEnd = (atMs: number) => Math.min(atMs + report.slotSeconds * 1_000, report.to.getTime());
-  const slotHref = (atMs: number, outcome?: LatencyOutcome) =>
+  const slotHref = (atMs: number, outcome?: AnswerOutcome) =>
     paymentsHref(
       { ...where, from: new Date(Math.max(atMs, report.from.getTime())), to: new Date(slotEnd(atMs)) },
       outcome,

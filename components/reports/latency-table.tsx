@@ -6,7 +6,7 @@ import { useTexts } from "#components/i18n/language-provider.tsx";
 import { formatMs, formatShare } from "#components/reports/latency-figures.tsx";
 import { ExactOnHover } from "#components/ui/date-time.tsx";
 import { Cell, HeaderCell, Table, TableHead, TableRow } from "#components/ui/table.tsx";
-import type { LatencyOutcome } from "#server/reports/latency.values.ts";
+import type { AnswerOutcome } from "#server/payments/payment-search.values.ts";
 import type { LatencyFigures } from "#server/reports/latency-queries.ts";
 
 export type LatencyRow = Readonly<{
@@ -15,11 +15,11 @@ export type LatencyRow = Readonly<{
   /** When it begins, for a slot of time. */
   at?: Date;
   figures: LatencyFigures;
-  href: (outcome?: LatencyOutcome) => string;
+  href: (outcome?: AnswerOutcome) => string;
   strong?: boolean;
 }>;
 
-const outcomes: readonly LatencyOutcome[] = ["approved", "declined", "unknown", "failed"];
+const outcomes: readonly AnswerOutcome[] = ["approved", "declined", "unknown", "failed"];
 
 /** Figures by row (a VAN, a slot of time): every number is a link to the payments it counts. */
 export function LatencyTable({

@@ -48,14 +48,24 @@ test.each([
   expect(readLatencyUrl(new URLSearchParams(address))).toMatchObject({ range: { period: "1h" }, zoom: null });
 });
 
+test("declined and failed payments have lists of their own", () => {
+  const at = {
+    from: new Date("2026-11-19T05:00:00Z"),
+    to: new Date("2026-11-19T05:01:00Z"),
+    van: [],
+    mall: [],
+  };
+  expect(paymentsHref(at, "declined")).not.toBe(paymentsHref(at, "failed"));
+});
+
 test("a number leads to the payments it counts", () => {
   const href = paymentsHref(
     { from: new Date("2026-11-19T05:00:00Z"), to: new Date("2026-11-19T05:01:00Z"), van: ["SBX2"], mall: [] },
     "unknown",
   );
   expect(readListUrl(new URLSearchParams(href.slice("/payments".length))).filter).toEqual({
-    status: ["UNKNOWN", "NET_CANCELED"],
+    outcome: ["unknown"],
     van: ["SBX2"],
-    date: "2026-11-19T05:00:00.000Z..2026-11-19T05:01:00.000Z",
+    answered: "2026-11-19T05:00:00.000Z..2026-11-19T05:01:00.000Z",
   });
 });

@@ -1,10 +1,9 @@
 import type { AddressForm } from "#components/layout/address-form.ts";
 import { defaultSort, writeListUrl } from "#components/payments/payment-filter-url.ts";
-import type { PaymentFilterInput } from "#server/payments/payment-search.schemas.ts";
+import type { AnswerOutcome } from "#server/payments/payment-search.values.ts";
 import {
   customPeriodDaysMax,
   type LatencyGrouping,
-  type LatencyOutcome,
   type LatencyPeriod,
   latencyGroupings,
   latencyPeriods,
@@ -73,25 +72,17 @@ function listOf(params: URLSearchParams, name: string): string[] {
   return [...new Set((params.get(name) ?? "").split(","))].filter(Boolean).slice(0, 20);
 }
 
-/** The statuses that payments of an outcome can have by now: an approved one may have been cancelled since. */
-const statusesOf: Readonly<Record<LatencyOutcome, NonNullable<PaymentFilterInput["status"]>>> = {
-  approved: ["DONE", "CANCEL_PENDING", "PARTIAL_CANCELED", "CANCELED"],
-  declined: ["ABORTED"],
-  unknown: ["UNKNOWN", "NET_CANCELED"],
-  failed: ["ABORTED"],
-};
-
-/** The list of payments behind a number of the page. */
+/** The list of payments behind a number of the page: it counts by when an approval was answered and how, and so does the list. */
 export function paymentsHref(
   where: { from: Date; to: Date; van: readonly string[]; mall: readonly string[] },
-  outcome?: LatencyOutcome,
+  outcome?: AnswerOutcome,
 ): string {
   return `/payments${writeListUrl({
     filter: {
-      date: `${where.from.toISOString()}..${where.to.toISOString()}`,
+      answered: `${where.from.toISOString()}..${where.to.toISOString()}`,
       ...(where.van.length > 0 && { van: [...where.van] }),
       ...(where.mall.length > 0 && { mall: [...where.mall] }),
-      ...(outcome && { status: statusesOf[outcome] }),
+      ...(outcome && { outcome: [outcome] }),
     },
     sort: defaultSort,
   })}`;

@@ -21,10 +21,10 @@ import { Cell, HeaderCell, Table, TableHead, TableRow } from "#components/ui/tab
 import { CircuitLamp } from "#components/vans/circuit-lamp.tsx";
 import { lastAnswerOf, speakerOf } from "#components/vans/van-view.ts";
 import { WireErrorText } from "#components/wire-errors/wire-error-text.tsx";
-import type { LatencyOutcome } from "#server/reports/latency.values.ts";
+import type { AnswerOutcome } from "#server/payments/payment-search.values.ts";
 import type { RecentFigures, VanInProcess, VanOnBoard } from "#server/van/van-board-queries.ts";
 
-const outcomes: readonly LatencyOutcome[] = ["approved", "declined", "unknown", "failed"];
+const outcomes: readonly AnswerOutcome[] = ["approved", "declined", "unknown", "failed"];
 
 /** One VAN: its lamp, what it does now, its last minutes, its processes and its malls. */
 export function VanCard({

@@ -15,7 +15,7 @@ test("the VANs' figures add up, and each number leads to its payments", async ({
   expect((counts[0] ?? 0) + (counts[1] ?? 0)).toBe(counts[2]);
 
   await rows.nth(1).getByRole("link", { name: /거절/ }).click();
-  await expect(page).toHaveURL(/\/payments\?.*status=ABORTED/);
+  await expect(page).toHaveURL(/\/payments\?.*outcome=declined/);
   await expect(page).toHaveURL(/van=SBX1/);
 });
 

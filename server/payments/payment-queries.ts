@@ -1,4 +1,5 @@
 import { Prisma } from "#prisma/generated/client.ts";
+import { declineCodes } from "#server/core/refusals.ts";
 import { approvedStatuses, type Origin, type PaymentStatus } from "#server/payments/domain/payment-status.ts";
 import type { PaymentFilter } from "#server/payments/payment-search.schemas.ts";
 import type { PaymentSort, Period } from "#server/payments/payment-search.values.ts";
@@ -30,11 +31,13 @@ export type PaymentRow = Readonly<{
 
 /** A filter ready for SQL: words apart, the period resolved. */
 export type RowQuery = Readonly<
-  Omit<PaymentFilter, "q" | "date" | "canceled"> & {
+  Omit<PaymentFilter, "q" | "date" | "canceled" | "answered"> & {
     terms: readonly string[];
     period: Period;
     /** When a cancel of it succeeded. */
     canceledIn?: Period | undefined;
+    /** When its approval was answered. */
+    answeredIn?: Period | undefined;
   }
 >;
 
@@ -100,11 +103,27 @@ function canceledIn(period: Period): Prisma.Sql {
   return Prisma.sql`p.id IN (SELECT c.payment_id FROM payment_cancel c WHERE ${Prisma.join(conditions, " AND ")})`;
 }
 
+/** How an approval ended, as the latency report counts it. Not answered yet: none. */
+const outcomeOf = Prisma.sql`CASE WHEN p.answered_at IS NULL THEN NULL WHEN p.approved_at IS NOT NULL THEN 'approved'
+  WHEN p.unknown_reason IS NOT NULL THEN 'unknown' WHEN p.failure_code = ANY(${[...declineCodes]}) THEN 'declined' ELSE 'failed' END`;
+
+function outcomeConditions(outcomes: NonNullable<RowQuery["outcome"]>): Prisma.Sql[] {
+  const isAborted = outcomes.every((outcome) => outcome === "declined" || outcome === "failed");
+  return [
+    ...among(outcomeOf, outcomes),
+    // What was declined or failed ends as ABORTED and stays it: said too, an index leads to these few among many.
+    ...(isAborted && outcomes.length > 0 ? [Prisma.sql`p.status = 'ABORTED'::payment_status`] : []),
+  ];
+}
+
 /** The conditions of a filter but its period. */
 function filterConditions(query: RowQuery): Prisma.Sql[] {
   return [
     ...query.terms.map(termCondition),
     ...(query.canceledIn ? [canceledIn(query.canceledIn)] : []),
+    // Its index leads to the answered ones of a period, however many there are of others.
+    ...(query.answeredIn ? periodConditions(Prisma.sql`p.answered_at`, query.answeredIn) : []),
+    ...outcomeConditions(query.outcome ?? []),
     ...among(Prisma.sql`p.status`, query.status, Prisma.sql`payment_status`),
     ...among(Prisma.sql`p.mall_id`, query.mall),
     ...among(Prisma.sql`p.van_code`, query.van),

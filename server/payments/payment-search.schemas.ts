@@ -2,6 +2,7 @@ import { z } from "zod";
 import { amountMaxMinor } from "#server/core/money.ts";
 import { origins, type PaymentStatus, paymentStatuses } from "#server/payments/domain/payment-status.ts";
 import {
+  answerOutcomes,
   cancelReasonMax,
   isPeriod,
   paymentMethods,
@@ -33,6 +34,10 @@ export const paymentFilterSchema = z.object({
   date: z.string().max(80).refine(isPeriod, "must be a period").optional(),
   /** A period, as `date`: only payments of which a cancel succeeded in it. */
   canceled: z.string().max(80).refine(isPeriod, "must be a period").optional(),
+  /** A period, as `date`: only payments whose approval was answered in it. */
+  answered: z.string().max(80).refine(isPeriod, "must be a period").optional(),
+  /** How the approval ended when it was answered. */
+  outcome: z.array(z.enum(answerOutcomes)).max(answerOutcomes.length).optional(),
 });
 export type PaymentFilter = z.output<typeof paymentFilterSchema>;
 

@@ -12,6 +12,12 @@ export type NamedPeriod = (typeof namedPeriods)[number];
 export const paymentSorts = ["-requestedAt", "requestedAt", "-amount", "amount"] as const;
 export type PaymentSort = (typeof paymentSorts)[number];
 export { origins, paymentStatuses };
+/**
+ * How an approval ended when it was answered, read from what never changes later: a cancel changes nothing of it. `failed`:
+ * never reached the VAN, or it had an error.
+ */
+export const answerOutcomes = ["approved", "declined", "unknown", "failed"] as const;
+export type AnswerOutcome = (typeof answerOutcomes)[number];
 export const paymentMethods = ["CARD", "VOUCHER"] as const;
 
 /** From inclusive, to exclusive; a missing end is open. */

@@ -9,6 +9,7 @@ import {
   summarizePayments,
   watchPayments,
 } from "#server/payments/search-payments.ts";
+import { backfillLatency } from "#server/reports/roll-up-latency.ts";
 import { openTestWorld, type TestWorld } from "#server/testing/test-context.ts";
 
 let world: TestWorld;
@@ -182,6 +183,65 @@ describe("payments of which a cancel succeeded", () => {
       1,
     );
     expect(await readAll({ canceled: "30d" })).toHaveLength(2);
+  });
+});
+
+describe("payments whose approval was answered", () => {
+  test("are found by when and how, as the latency report counts them, whenever they were requested", async () => {
+    // Each at its own place in the period: the start belongs to it, the end does not.
+    const from = new Date("2031-03-01T00:00:00Z");
+    const at = (ms: number) => new Date(from.getTime() + ms);
+    const answered = async (n: number, answeredAt: Date, facts: string) => {
+      await world.rows("ALTER TABLE payment DISABLE TRIGGER USER");
+      await world.rows(`UPDATE payment SET answered_at = $2, ${facts} WHERE id = $1`, [keyOf(n), answeredAt]);
+      await world.rows("ALTER TABLE payment ENABLE TRIGGER USER");
+    };
+    const keyOf = (n: number) => `pay_${String(n).padStart(26, "0")}`;
+    // Every twentieth was aborted.
+    await answered(40, at(0), "failure_code = 'CARD_LIMIT_EXCEEDED'");
+    await answered(60, at(59_999), "failure_code = 'CARD_EXPIRED'");
+    await answered(80, at(1_000), "failure_code = 'VAN_ERROR'");
+    await answered(100, at(2_000), "failure_code = NULL");
+    await answered(5_120, at(60_000), "failure_code = 'CARD_EXPIRED'");
+    await answered(5, at(3_000), "failure_code = NULL");
+    await answered(120, at(4_000), "unknown_reason = 'timeout'");
+    const period = `${from.toISOString()}..${at(60_000).toISOString()}`;
+    const idsOf = async (outcome?: PaymentFilter["outcome"]) => {
+      const filter: PaymentFilter = { answered: period, ...(outcome && { outcome }) };
+      const rows = await readAll(filter);
+      expect((await summarizePayments(world.ctx, { filter, exact: true })).count).toBe(rows.length);
+      return rows.map(({ id }) => id).toSorted();
+    };
+    expect(await idsOf(["declined"])).toEqual([keyOf(40), keyOf(60)]);
+    expect(await idsOf(["failed"])).toEqual([keyOf(80), keyOf(100)]);
+    expect(await idsOf(["unknown"])).toEqual([keyOf(120)]);
+    expect(await idsOf(["approved"])).toEqual([keyOf(5)]);
+    expect(await idsOf(["declined", "failed"])).toHaveLength(4);
+    expect(await idsOf()).toHaveLength(6);
+
+    // The report's own count of the same minute.
+    await backfillLatency({ ...world.ctx, now: () => at(59_999) });
+    const counted = await world.rows<{
+      outcome: NonNullable<PaymentFilter["outcome"]>[number];
+      count: number;
+    }>(
+      "SELECT outcome, sum(count)::int AS count FROM latency_minute WHERE minute >= $1 AND minute < $2 GROUP BY 1",
+      [from, at(60_000)],
+    );
+    expect(counted).toHaveLength(4);
+    for (const { outcome, count } of counted) expect(await idsOf([outcome])).toHaveLength(count);
+  });
+
+  test("are read by the index of their answers", async () => {
+    await world.rows("ANALYZE payment");
+    const period = { from: new Date("2031-03-01T00:00:00Z"), to: new Date("2031-03-01T00:01:00Z") };
+    const [explained] = await world.ctx.db.$queryRaw<unknown[]>(
+      Prisma.sql`EXPLAIN (FORMAT JSON) ${paymentRowsSql(
+        { terms: [], period: {}, answeredIn: period, outcome: ["declined"] },
+        { sort: "-requestedAt", after: null, limit: 101 },
+      )}`,
+    );
+    expect(JSON.stringify(explained)).toContain("payment_answered_at_idx");
   });
 });
 

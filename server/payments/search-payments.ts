@@ -155,12 +155,17 @@ const frozen = ({ from, to }: Period, at: Date): string =>
  */
 export async function freezePaymentFilter(ctx: Ctx, filter: PaymentFilter, at: Date): Promise<PaymentFilter> {
   const { query } = await rowQuery({ ...ctx, now: () => at }, filter);
-  for (const [field, period] of [["date", query.period] as const, ["canceled", query.canceledIn] as const])
+  for (const [field, period] of [
+    ["date", query.period] as const,
+    ["canceled", query.canceledIn] as const,
+    ["answered", query.answeredIn] as const,
+  ])
     if (period?.from && period.from >= at) throw new Refusal("INVALID_REQUEST", { field });
   return {
     ...filter,
     date: frozen(query.period, at),
     ...(query.canceledIn && { canceled: frozen(query.canceledIn, at) }),
+    ...(query.answeredIn && { answered: frozen(query.answeredIn, at) }),
   };
 }
 
@@ -168,13 +173,23 @@ export async function freezePaymentFilter(ctx: Ctx, filter: PaymentFilter, at: D
 export function queryOf(filter: PaymentFilter, now: Date): RowQuery {
   const period = resolvePeriod(filter.date ?? "all", now);
   if (!period) throw new Refusal("INVALID_REQUEST", { field: "date" });
-  const canceledIn = filter.canceled === undefined ? undefined : resolvePeriod(filter.canceled, now);
-  if (filter.canceled !== undefined && !canceledIn)
-    throw new Refusal("INVALID_REQUEST", { field: "canceled" });
-  return { ...filter, terms: termsOf(filter.q), period, canceledIn };
+  const periodOf = (field: "canceled" | "answered") => {
+    const text = filter[field];
+    if (text === undefined) return undefined;
+    const said = resolvePeriod(text, now);
+    if (!said) throw new Refusal("INVALID_REQUEST", { field });
+    return said;
+  };
+  return {
+    ...filter,
+    terms: termsOf(filter.q),
+    period,
+    canceledIn: periodOf("canceled"),
+    answeredIn: periodOf("answered"),
+  };
 }
 
-/** The filter as a query. Without a period: words, and cancels of a period, are searched everywhere; else the last seven days, if anything is that new. */
+/** The filter as a query. Without a period: words, and cancels or answers of a period, are searched everywhere; else the last seven days, if anything is that new. */
 async function rowQuery(ctx: Ctx, filter: PaymentFilter): Promise<{ query: RowQuery; date: string }> {
   const now = ctx.now();
   const date = filter.date ?? (await implicitPeriod(ctx, filter, now));
@@ -182,7 +197,8 @@ async function rowQuery(ctx: Ctx, filter: PaymentFilter): Promise<{ query: RowQu
 }
 
 async function implicitPeriod(ctx: Ctx, filter: PaymentFilter, now: Date): Promise<string> {
-  if (termsOf(filter.q).length > 0 || filter.canceled !== undefined) return "all";
+  if (termsOf(filter.q).length > 0 || filter.canceled !== undefined || filter.answered !== undefined)
+    return "all";
   const from = resolvePeriod(defaultPeriod, now)?.from ?? now;
   return (await hasPaymentSince(ctx.db, from)) ? defaultPeriod : "all";
 }

@@ -1,3 +1,4 @@
+import type { AnswerOutcome } from "#server/payments/payment-search.values.ts";
 import type { Sql } from "#server/platform/db.ts";
 import {
   type LatencyHistogram,
@@ -6,9 +7,9 @@ import {
 } from "#server/reports/domain/latency-histogram.ts";
 import { slotSecondsFor, slotStart, slotStarts } from "#server/reports/domain/latency-slots.ts";
 import type { LatencyQuery } from "#server/reports/latency.schemas.ts";
-import { type LatencyOutcome, latencyPeriodsMs } from "#server/reports/latency.values.ts";
+import { latencyPeriodsMs } from "#server/reports/latency.values.ts";
 
-export type OutcomeCounts = Readonly<Record<LatencyOutcome, number>>;
+export type OutcomeCounts = Readonly<Record<AnswerOutcome, number>>;
 /** Durations in milliseconds; `null` where nothing was answered: a gap, not a zero. `approvalRate` is a share of 1. */
 export type LatencyFigures = Readonly<{
   counts: OutcomeCounts;
@@ -47,7 +48,7 @@ type Row = {
   slot: number;
   vanCode: string | null;
   mallId: string | null;
-  outcome: LatencyOutcome;
+  outcome: AnswerOutcome;
   bucket: number;
   count: number;
 };

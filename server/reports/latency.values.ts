@@ -13,10 +13,6 @@ export const latencyPeriods = Object.keys(latencyPeriodsMs) as LatencyPeriod[];
 /** A period of one's own may be this long. */
 export const customPeriodDaysMax = 92;
 
-/** How the approval ended when it was answered; a later cancel changes nothing of it. `failed`: never reached the VAN, or it had an error. */
-export const latencyOutcomes = ["approved", "declined", "unknown", "failed"] as const;
-export type LatencyOutcome = (typeof latencyOutcomes)[number];
-
 /** What figures are told apart by; a route is a mall's way to a VAN. */
 export const latencyGroupings = ["van", "mall", "route"] as const;
 export type LatencyGrouping = (typeof latencyGroupings)[number];

@@ -4,7 +4,8 @@ const grouped = (count: number) => count.toLocaleString("en-US");
 const counted = (count: number, noun: string) => `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
 
 export const paymentList: typeof ko = {
-  canceledDate: "Canceled",
+  filterNames: { canceled: "Canceled", answered: "Answered", outcome: "Approval outcome" },
+  outcomes: { approved: "Approved", declined: "Declined", unknown: "Result unknown", failed: "VAN error" },
   quick: {
     legend: "Quick filters",
     names: {

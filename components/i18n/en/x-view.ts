@@ -88,7 +88,7 @@ export const xView: typeof ko = {
     apply: "Select",
     clear: "Clear selection",
     zoom: "Zoom to this",
-    openList: "Show in payments",
+    openList: "All payments of this time",
     invalidTime: "Enter a time such as 14:21:00.",
     reversed: "The end must come after the start.",
     tooLong: "At most two hours can be selected.",

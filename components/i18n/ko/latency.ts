@@ -1,4 +1,5 @@
-import type { LatencyGrouping, LatencyOutcome, LatencyPeriod } from "#server/reports/latency.values.ts";
+import type { AnswerOutcome } from "#server/payments/payment-search.values.ts";
+import type { LatencyGrouping, LatencyPeriod } from "#server/reports/latency.values.ts";
 
 const periods: Record<LatencyPeriod, string> = {
   "30m": "30분",
@@ -9,7 +10,7 @@ const periods: Record<LatencyPeriod, string> = {
   "30d": "30일",
 };
 
-const outcomes: Record<LatencyOutcome, string> = {
+const outcomes: Record<AnswerOutcome, string> = {
   approved: "승인",
   declined: "거절",
   unknown: "결과불명",

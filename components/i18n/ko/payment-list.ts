@@ -1,8 +1,18 @@
+import type { AnswerOutcome } from "#server/payments/payment-search.values.ts";
+
 const grouped = (count: number) => count.toLocaleString("en-US");
+
+const outcomes: Record<AnswerOutcome, string> = {
+  approved: "승인",
+  declined: "거절",
+  unknown: "결과불명",
+  failed: "VAN 오류",
+};
 
 /** Texts of what one does with the list of payments: views, columns, selection, keys. */
 export const paymentList = {
-  canceledDate: "취소일",
+  filterNames: { canceled: "취소일", answered: "응답 시각", outcome: "승인 결과" },
+  outcomes,
   quick: {
     legend: "빠른 조건",
     names: {

@@ -97,7 +97,7 @@ export const xView = {
     apply: "고르기",
     clear: "선택 해제",
     zoom: "여기만 확대",
-    openList: "결제 내역에서 보기",
+    openList: "이 시간대 결제 모두 보기",
     invalidTime: "시각은 14:21:00처럼 넣어 주세요.",
     reversed: "끝 시각이 시작보다 뒤여야 해요.",
     tooLong: "두 시간까지 고를 수 있어요.",
