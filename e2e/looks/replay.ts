@@ -1,14 +1,18 @@
 import type { Page } from "@playwright/test";
 import superjson from "superjson";
-import type { Answers } from "./answers.ts";
+import { type Answers, signedInId } from "./answers.ts";
 
 const door = "/api/trpc/";
 
 /**
  * Answers every procedure that the page asks with the answer given for it, whatever its input is; the server is not asked.
- * Returns the names of those that had none: a page must not be judged without its data.
+ * Where an answer names whoever is signed in, it holds the id that `idOfSignedIn` gives. Returns the names of those that had none: a page must not be judged without its data.
  */
-export async function replay(page: Page, ...answers: readonly Answers[]): Promise<Set<string>> {
+export async function replay(
+  page: Page,
+  idOfSignedIn: () => string,
+  ...answers: readonly Answers[]
+): Promise<Set<string>> {
   const missing = new Set<string>();
   const answerOf = (name: string): unknown => {
     const [module = "", procedure = ""] = name.split(".");
@@ -22,7 +26,8 @@ export async function replay(page: Page, ...answers: readonly Answers[]): Promis
     const { pathname, searchParams } = new URL(route.request().url());
     const names = decodeURIComponent(pathname.slice(door.length)).split(",");
     const json = searchParams.has("batch") ? names.map(answerOf) : answerOf(names[0] ?? "");
-    return route.fulfill({ json });
+    const body = JSON.stringify(json).replaceAll(signedInId, idOfSignedIn());
+    return route.fulfill({ contentType: "application/json", body });
   });
   return missing;
 }

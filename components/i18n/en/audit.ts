@@ -66,7 +66,7 @@ export const audit: typeof ko = {
     "export.requested": "Export requested",
     "export.finished": "Export finished",
     "export.failed": "Export failed",
-    "export.canceled": "Export canceled",
+    "export.canceled": "Export stopped",
     "export.retried": "Export tried again",
     "export.downloaded": "Exported file downloaded",
     "bulk_cancel.started": "Bulk cancel started",

@@ -64,7 +64,7 @@ export const audit = {
     "export.requested": "내보내기 요청",
     "export.finished": "내보내기 파일 완성",
     "export.failed": "내보내기 실패",
-    "export.canceled": "내보내기 취소",
+    "export.canceled": "내보내기 만들기 중단",
     "export.retried": "내보내기 다시 시도",
     "export.downloaded": "내보낸 파일 받음",
     "bulk_cancel.started": "일괄 취소 시작",

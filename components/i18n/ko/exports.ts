@@ -17,7 +17,7 @@ const states: Record<ExportState, string> = {
   WRITING: "만드는 중",
   DONE: "완료",
   EXPIRED: "기한 지남",
-  CANCELED: "취소함",
+  CANCELED: "중단함",
   FAILED: "실패",
 };
 const failures: Record<ExportFailure, string> = {
@@ -101,10 +101,10 @@ export const exports = {
   download: "받기",
   downloadOf: (kind: string) => `${kind} 파일 받기`,
   downloadError: "받을 수 없었어요.",
-  cancel: "취소",
-  cancelOf: (kind: string) => `${kind} 내보내기 취소`,
-  cancelError: "취소하지 못했어요.",
-  canceled: "내보내기를 취소했어요.",
+  cancel: "만들기 중단",
+  cancelOf: (kind: string) => `${kind} 내보내기 만들기 중단`,
+  cancelError: "중단하지 못했어요.",
+  canceled: "내보내기 만들기를 중단했어요.",
   retry: "다시 시도",
   retryOf: (kind: string) => `${kind} 내보내기 다시 시도`,
   retryError: "다시 시도하지 못했어요.",

@@ -1,11 +1,11 @@
-import { type Answers, before } from "../answers.ts";
+import { type Answers, before, signedInId } from "../answers.ts";
 
 const asked = {
   format: "XLSX",
   columns: [] as string[],
   isMasked: true,
   seenCount: null,
-  requestedBy: { id: "op_01M5WVH6QA9Z9PVM871BSEZEC1", name: "정도현" },
+  requestedBy: { id: signedInId, name: "정도현" },
   failure: null,
   frozenAt: null,
   rowsTotal: null,
@@ -25,7 +25,8 @@ const sum = (column: string, amount: bigint) => ({ currency: "KRW", column, sum:
 export const exports: Answers = {
   export: {
     preview: {
-      count: 1_284,
+      // As the list of payments that it is asked from.
+      count: 7_221,
       max: 1_000_000,
       columns: [
         { key: "paymentKey", heading: "결제키" },

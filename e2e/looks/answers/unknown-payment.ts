@@ -102,6 +102,13 @@ export const unknownPayment: Answers = {
           at: new Date("2026-11-20T05:26:38.233Z"),
         },
         { ...detailEventsBase, id: 71609n, at: new Date("2026-11-20T05:26:52.336Z") },
+        { ...detailEventsBase, id: 71643n, at: new Date("2026-11-20T05:27:11.018Z") },
+        {
+          ...detailEventsBase,
+          id: 71688n,
+          detail: { vanMs: 2001, because: "timeout", outcome: "unknown", responseCode: null },
+          at: new Date("2026-11-20T05:27:25.253Z"),
+        },
       ],
       announcements: [
         {
@@ -130,18 +137,22 @@ export const unknownPayment: Answers = {
           ],
         },
       ],
-      deadLetters: [],
-      orphans: [],
-      jobs: [
+      deadLetters: [
         {
+          id: "dl_01M8CP1CRFRBZWZ393V60PPGBS",
           jobName: "net-cancel",
-          payload: { paymentId: "pay_01M8CNZ3XTA2XWN4CR7KGG9XP3" },
-          availableAt: new Date("2026-11-20T05:27:09.004Z"),
-          attempts: 4,
+          status: "PARKED",
+          attempts: 6,
           lastError: "no whole answer in time",
+          reasonClass: "VAN_TIMEOUT",
+          parkedAt: new Date("2026-11-20T05:27:25.260Z"),
+          redrivenAt: null,
+          resolvedAt: null,
         },
       ],
-      counts: { ledger: 0, exchanges: 10, idempotencyKeys: 1, audit: 0 },
+      orphans: [],
+      jobs: [],
+      counts: { ledger: 0, exchanges: 14, idempotencyKeys: 1, audit: 0 },
     },
   },
 };
