@@ -9,7 +9,7 @@ import {
   summarizePayments,
   watchPayments,
 } from "#server/payments/search-payments.ts";
-import { recomputeLatency } from "#server/reports/latency-repository.ts";
+import { backfillLatency } from "#server/reports/roll-up-latency.ts";
 import { openTestWorld, type TestWorld } from "#server/testing/test-context.ts";
 
 let world: TestWorld;
@@ -220,7 +220,7 @@ describe("payments whose approval was answered", () => {
     expect(await idsOf()).toHaveLength(6);
 
     // The report's own count of the same minute.
-    await recomputeLatency(world.ctx.reports, from, at(60_000));
+    await backfillLatency({ ...world.ctx, now: () => at(59_999) });
     const counted = await world.rows<{
       outcome: NonNullable<PaymentFilter["outcome"]>[number];
       count: number;
