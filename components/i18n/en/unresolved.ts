@@ -145,9 +145,9 @@ export const unresolved: typeof ko = {
   stale: (clock) => `Not live · as of ${clock}`,
   reconnect: "Reconnect",
   errors: {
-    list: "The unknown results could not be loaded. Automatic checks go on.",
+    list: "The unknown results could not be loaded. Automatic checks that are due are not affected.",
     ask: "The VAN was not asked. Nothing was changed.",
-    hasten: "It was not sent. Automatic checks go on.",
+    hasten: "It was not sent. Automatic checks that are due are not affected.",
   },
   empty: {
     good: "No result is unknown",

@@ -173,9 +173,9 @@ export const unresolved = {
   stale: (clock: string) => `실시간 끊김 · ${clock} 기준`,
   reconnect: "다시 연결",
   errors: {
-    list: "결과불명을 불러오지 못했어요. 자동 확인은 계속되고 있어요.",
+    list: "결과불명을 불러오지 못했어요. 예정된 자동 확인은 그대로예요.",
     ask: "VAN에 묻지 못했어요. 바뀐 것은 없어요.",
-    hasten: "보내지 못했어요. 자동 확인은 계속되고 있어요.",
+    hasten: "보내지 못했어요. 예정된 자동 확인은 그대로예요.",
   },
   empty: {
     good: "결과불명이 없어요",
