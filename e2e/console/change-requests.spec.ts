@@ -216,8 +216,10 @@ test("what somebody asked for ends when their account is shut", async ({ browser
   await page.goto("/people");
   await page.getByRole("button", { name: "떠날 운영자 자세히 보기" }).click();
   await sheet(page).getByRole("button", { name: "계정 중지" }).click();
-  await expect(sheet(page).getByText(/아직 실행되지 않은 승인 요청도 거둬요/)).toBeVisible();
-  await sheet(page).getByRole("button", { name: "떠날 운영자 계정 중지하기" }).click();
+  const disabling = page.getByRole("dialog", { name: "계정 중지" });
+  await expect(disabling.getByText(/아직 실행되지 않은 승인 요청도 거둬요/)).toBeVisible();
+  await disabling.getByLabel("사유").fill("퇴사");
+  await disabling.getByRole("button", { name: "떠날 운영자 계정 중지하기" }).click();
   await expect(page.getByText("떠날 운영자의 계정을 중지했어요.")).toBeVisible();
   await page.goto(address);
   await expect(page.getByText(/올린 사람의 계정이 중지되어 이 요청은 끝났어요/)).toBeVisible();

@@ -316,8 +316,18 @@ describe("what somebody has running", () => {
     for (const [n, person] of people.entries()) await running(person.id, n);
     const [shut, demoted, promoted] = people.map(({ id }) => id);
     await disableOperator(world.ctx, { operatorId: shut ?? "", reason: "퇴사", actor: actorOf(admin) });
-    await changeRole(world.ctx, { operatorId: demoted ?? "", role: "VIEWER", reason: "퇴사", actor: actorOf(admin) });
-    await changeRole(world.ctx, { operatorId: promoted ?? "", role: "ADMIN", reason: "퇴사", actor: actorOf(admin) });
+    await changeRole(world.ctx, {
+      operatorId: demoted ?? "",
+      role: "VIEWER",
+      reason: "퇴사",
+      actor: actorOf(admin),
+    });
+    await changeRole(world.ctx, {
+      operatorId: promoted ?? "",
+      role: "ADMIN",
+      reason: "퇴사",
+      actor: actorOf(admin),
+    });
     expect(await states(0)).toEqual(["PAUSED", "PAUSED"]);
     expect(await states(1)).toEqual(["PAUSED", "PAUSED"]);
     expect(await states(2)).toEqual(["RUNNING", "RUNNING"]);
