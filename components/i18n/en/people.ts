@@ -71,7 +71,7 @@ export const people: typeof ko = {
     disable: "Disable account",
     disablePlaceholder: "For example: has left",
     disableLead:
-      "Their sessions end at once and they cannot sign in again. Invitations they sent and requests that have not begun are withdrawn.",
+      "Their sessions end at once and they cannot sign in again. Invitations they sent and requests that have not begun are withdrawn. Bulk cancels and re-drives of theirs that run are paused.",
     disableSure: (name) => `Disable the account of ${name}`,
     disabledDone: (name) => `The account of ${name} was disabled.`,
     enable: "Enable account",

@@ -70,7 +70,7 @@ export const people = {
     disable: "계정 중지",
     disablePlaceholder: "예: 퇴사",
     disableLead:
-      "세션이 바로 끝나고 다시 로그인할 수 없어요. 이 사람이 보낸 초대와 아직 실행되지 않은 승인 요청도 거둬요.",
+      "세션이 바로 끝나고 다시 로그인할 수 없어요. 이 사람이 보낸 초대와 아직 실행되지 않은 승인 요청도 거둬요. 실행 중인 일괄 취소와 재처리는 멈춰 둬요.",
     disableSure: (name: string) => `${name} 계정 중지하기`,
     disabledDone: (name: string) => `${name}의 계정을 중지했어요.`,
     enable: "다시 사용",
