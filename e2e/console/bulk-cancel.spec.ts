@@ -120,7 +120,7 @@ test.describe("a bulk cancel", () => {
       await page.getByRole("checkbox", { name: "불러온 결제 모두 선택" }).setChecked(false);
       await page.getByRole("checkbox", { name: "불러온 결제 모두 선택" }).setChecked(true);
       await expect(page.getByText("102건 선택")).toBeVisible({ timeout: 1_000 });
-    }).toPass({ timeout: 20_000 });
+    }).toPass({ timeout: 45_000 });
     await page.getByRole("button", { name: "취소…" }).click();
     await expect(page).toHaveURL(/\/bulk\/new\?picked=[\w-]+$/);
     const picked = page.locator("dl > div", { hasText: "취소할 결제" });

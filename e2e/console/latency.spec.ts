@@ -63,7 +63,9 @@ test("charts share their crosshair, also by keyboard, and show their numbers as 
   await expect(charts).toHaveCount(3);
   await charts.first().focus();
   await page.keyboard.press("ArrowRight");
-  await expect(page.locator(".recharts-tooltip-wrapper").getByText(/^\d\d:\d\d–\d\d:\d\d$/)).toHaveCount(3);
+  await expect(
+    page.locator(".recharts-tooltip-wrapper").getByText(/^\d\d:\d\d–\d\d:\d\d.*\+09:00$/),
+  ).toHaveCount(3);
 
   await page.getByRole("button", { name: "표로 보기" }).first().click();
   const table = page.getByRole("table", { name: "응답 시간 백분위" });
