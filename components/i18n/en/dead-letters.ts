@@ -6,9 +6,9 @@ const letters = (count: number) => `${grouped(count)} ${count === 1 ? "dead lett
 export const deadLetters: typeof ko = {
   title: "Dead letters",
   count: letters,
-  nearest: (left) => `most urgent: ${left} left`,
-  passedCount: (count) => `${grouped(count)} past deadline`,
-  amountTotal: (amount) => `total ${amount}`,
+  nearest: (left) => `next due in ${left}`,
+  passedCount: (count) => `${grouped(count)} overdue`,
+  amountTotal: (amount) => amount,
   filters: "Filters of the dead letters",
   moreFilters: "Filters",
   search: "Find",

@@ -5,8 +5,8 @@ const grouped = (count: number) => count.toLocaleString("en-US");
 export const unresolved: typeof ko = {
   title: "Result unknown",
   count: (count) => `${grouped(count)} unknown`,
-  nearest: (left) => `nearest deadline in ${left}`,
-  amountTotal: (amount) => `total ${amount}`,
+  nearest: (left) => `next due in ${left}`,
+  amountTotal: (amount) => amount,
   filters: "Filters of unknown results",
   facets: { deadline: "Net-cancel deadline", kind: "Kind", van: "VAN", age: "Age", mall: "Mall" },
   kinds: { APPROVAL: "Approval", NET_CANCEL: "Net cancel", CANCEL: "Cancel", ORPHAN: "Late approval" },
