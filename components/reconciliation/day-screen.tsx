@@ -28,7 +28,7 @@ import type { ExpectedFile } from "#components/reconciliation/send-file.ts";
 import { Worklist } from "#components/reconciliation/worklist.tsx";
 import { Button, buttonClasses } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
-import { DateTime } from "#components/ui/date-time.tsx";
+import { DateTime, TimeInText } from "#components/ui/date-time.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Note } from "#components/ui/note.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
@@ -161,7 +161,13 @@ function Day({ day, onUpload }: { day: ReconDayDetail; onUpload: () => void }) {
           <section aria-labelledby="totals">
             <SectionTitle
               id="totals"
-              remark={day.matchedAt ? words.totalsRemark(formatSeoulTime(day.matchedAt)) : words.notMatched}
+              remark={
+                day.matchedAt ? (
+                  <TimeInText at={day.matchedAt} say={words.totalsRemark} format={formatSeoulTime} />
+                ) : (
+                  words.notMatched
+                )
+              }
             >
               {words.totals}
             </SectionTitle>
