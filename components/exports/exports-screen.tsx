@@ -21,7 +21,7 @@ import { QueryError } from "#components/layout/query-error.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { LoadMore } from "#components/payments/load-more.tsx";
 import { useNarrow } from "#components/payments/use-media-query.ts";
-import { DateTime } from "#components/ui/date-time.tsx";
+import { DateTime, TimeInText } from "#components/ui/date-time.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { Cell, HeaderCell, Table, TableHead, TableRow } from "#components/ui/table.tsx";
@@ -221,7 +221,11 @@ function FileFacts({ line }: { line: ExportLine }) {
       {sizeText(line.byteCount)}
       {line.state === "DONE" && line.expiresAt && line.finishedAt ? (
         <span className="ml-2 text-ink-3 text-meta">
-          {exports.list.expires(formatTableTime(line.expiresAt, line.finishedAt))}
+          <TimeInText
+            at={line.expiresAt}
+            say={exports.list.expires}
+            format={(at) => formatTableTime(at, line.finishedAt ?? at)}
+          />
         </span>
       ) : null}
     </span>
