@@ -73,7 +73,7 @@ export function ExportsScreen({ whose: wished }: { whose: "mine" | "all" }) {
       ) : query.isPending ? (
         <table className="w-full border-line border-t" aria-label={exports.title}>
           <tbody>
-            <SkeletonRows columns={narrow ? 2 : 7} rows={6} />
+            <SkeletonRows columns={7} rows={6} />
           </tbody>
         </table>
       ) : lines.length === 0 ? (

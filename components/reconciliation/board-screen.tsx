@@ -110,7 +110,7 @@ export function BoardScreen() {
       ) : list.isPending ? (
         <table className="w-full border-line border-t" aria-label={words.caption}>
           <tbody>
-            <SkeletonRows columns={narrow ? 2 : 10} tall />
+            <SkeletonRows columns={10} tall />
           </tbody>
         </table>
       ) : days.length === 0 ? (

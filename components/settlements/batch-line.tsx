@@ -50,7 +50,7 @@ export function BatchLine() {
   return (
     <section
       aria-label={words.label}
-      className="flex min-h-10 shrink-0 flex-wrap items-center gap-x-3 gap-y-1 px-6 py-1 text-ink-2 max-wide:px-4"
+      className="flex min-h-10 shrink-0 flex-wrap items-center gap-x-3 gap-y-1 px-6 py-1 text-ink-2 max-wide:min-h-17 max-wide:px-4"
     >
       {batch === undefined ? null : batch === null ? (
         <span>{words.none}</span>
