@@ -24,6 +24,9 @@ import { buildWeb } from "#scripts/supervisor/prepare-code.ts";
 import { childEnvironment, readSettings } from "#scripts/supervisor/settings.ts";
 import { SupervisedProcess } from "#scripts/supervisor/supervised-process.ts";
 import { findBrowser } from "#scripts/testing/find-browser.ts";
+import { businessDateOf } from "#server/core/business-date.ts";
+import { addDays } from "#server/settlement/domain/business-calendar.ts";
+import { askForExamples } from "./console/ask-for-examples.ts";
 import { loadLastHour, loadPayments } from "./console/load-payments.ts";
 import { measurePage, quantile } from "./console/measure-page.ts";
 import { measureXView } from "./console/measure-x-view.ts";
@@ -58,6 +61,7 @@ const pages = [
   "/dead-letters",
   "/bulk",
   "/bulk/new",
+  "/bulk/{run}",
   "/x-view?window=60",
   "/latency",
   "/vans",
@@ -71,7 +75,10 @@ const pages = [
   "/settlements/calendar",
   "/settlements/fund",
   "/reconciliation",
+  "/reconciliation/items?show=all",
+  "/reconciliation/{yesterday}/SBX1",
   "/change-requests",
+  "/change-requests/{request}",
   "/change-requests/policy",
   "/integrity",
   "/audit",
@@ -116,7 +123,7 @@ async function main(): Promise<void> {
       throw new Error(`the demo could not be planted: ${dataDir}/logs/seed.log`);
     say(`… loading ${paymentsWanted.toLocaleString("en-US")} payments`);
     await settleUntilYesterday(services.databaseUrl);
-    const { payments, ids } = await withClient(services.databaseUrl, fill);
+    const { payments, ids, cancelable } = await withClient(services.databaseUrl, fill);
     say("… building the console");
     await buildWeb(root, env, join(dataDir, "logs/build.log"));
     web = new SupervisedProcess(webSpec(settings, env), listener);
@@ -138,6 +145,7 @@ async function main(): Promise<void> {
     await page.getByLabel("비밀번호", { exact: true }).fill(admin.password);
     await page.getByRole("button", { name: "로그인", exact: true }).click();
     await page.waitForURL((url) => url.pathname !== "/sign-in");
+    Object.assign(ids, await askForExamples(page.request, cancelable));
     const storageState = await signedIn.storageState();
     await signedIn.close();
 
@@ -198,7 +206,11 @@ async function measureFloor(context: BrowserContext, visits: number) {
 }
 
 /** Fills the table of payments, and finds one of each thing that has a page: the payment is one with a cancel. */
-async function fill(client: pg.Client): Promise<{ payments: number; ids: Record<string, string> }> {
+async function fill(client: pg.Client): Promise<{
+  payments: number;
+  ids: Record<string, string>;
+  cancelable: { id: string; amount: string }[];
+}> {
   const payments = await loadPayments(client, paymentsWanted);
   const { rows } = await client.query<Record<string, string>>(
     `SELECT (SELECT payment_id FROM payment_cancel ORDER BY requested_at DESC LIMIT 1) AS payment,
@@ -206,7 +218,15 @@ async function fill(client: pg.Client): Promise<{ payments: number; ids: Record<
             (SELECT id FROM webhook_endpoint ORDER BY id LIMIT 1) AS endpoint,
             (SELECT id FROM settlement ORDER BY id DESC LIMIT 1) AS settlement`,
   );
-  return { payments, ids: rows[0] ?? {} };
+  // As many as an operator would select.
+  const cancelable = await client.query<{ id: string; amount: string }>(
+    `SELECT id, amount_minor::text AS amount FROM payment WHERE status = 'DONE' ORDER BY approved_at DESC LIMIT 40`,
+  );
+  return {
+    payments,
+    ids: { ...rows[0], yesterday: addDays(businessDateOf(new Date()), -1) },
+    cancelable: cancelable.rows,
+  };
 }
 
 /** The address of a page, with the thing it shows. */

@@ -36,7 +36,8 @@ export function NavigationDrawer({
           }}
           onCloseAutoFocus={(event) => {
             event.preventDefault();
-            button.current?.focus();
+            // Whoever pressed a key in the moment since is elsewhere.
+            if (document.activeElement === document.body) button.current?.focus();
           }}
           className="fixed inset-y-0 left-0 z-40 flex w-72 max-w-[calc(100vw-48px)] animate-slide-in-left flex-col overflow-auto bg-bg px-2 py-2.5 shadow-float outline-none"
         >

@@ -38,7 +38,10 @@ export function useViews(state: ListState) {
   const remove = useMutation(trpc.savedView.delete.mutationOptions({ onSuccess: reload }));
   const restore = useMutation(trpc.savedView.restore.mutationOptions({ onSuccess: reload }));
   const chooseDefault = useMutation(trpc.savedView.chooseDefault.mutationOptions({ onSuccess: reload }));
-  const keepColumns = useMutation(trpc.savedView.chooseColumns.mutationOptions({ onError: reload }));
+  const keepColumns = useMutation(
+    // One after another: of several in flight together, an earlier one could be the last to be written.
+    trpc.savedView.chooseColumns.mutationOptions({ scope: { id: "chooseColumns" }, onError: reload }),
+  );
 
   const isEdited =
     open?.content != null &&

@@ -45,7 +45,8 @@ export function MenuPanel({
           className="z-50 min-w-40 animate-appear rounded-panel border border-line-2 bg-surface p-1 shadow-float"
           onCloseAutoFocus={(event) => {
             event.preventDefault();
-            trigger.current?.focus();
+            // Whoever pressed a key in the moment since is elsewhere.
+            if (document.activeElement === document.body) trigger.current?.focus();
           }}
         >
           {head}

@@ -59,10 +59,11 @@ function Modal({
           onCloseAutoFocus={(event) => {
             // Radix would lead to its own trigger, which sheets that come when they are asked for do not have.
             event.preventDefault();
+            // Whoever pressed a key in the moment since is elsewhere.
+            if (document.activeElement !== document.body) return;
             if (opener.current instanceof HTMLElement && opener.current.isConnected) opener.current.focus();
             // What was done inside may have taken the button away; then the page is read on from its content, not from the top.
-            else if (document.activeElement === document.body)
-              document.getElementById("main")?.focus({ preventScroll: true });
+            else document.getElementById("main")?.focus({ preventScroll: true });
           }}
         >
           <div className="flex shrink-0 items-center gap-3 border-line border-b py-3 pr-3 pl-6 max-wide:pl-4">

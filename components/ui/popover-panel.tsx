@@ -53,8 +53,8 @@ export function PopoverPanel({
           }}
           onCloseAutoFocus={(event) => {
             event.preventDefault();
-            // Whoever went elsewhere stays there.
-            if (!leftByPointer.current) trigger.current?.focus();
+            // Whoever went elsewhere stays there, by pointer or by a key in the moment since.
+            if (!leftByPointer.current && document.activeElement === document.body) trigger.current?.focus();
           }}
         >
           {/* What is still loading inside must not blank the page around it. */}

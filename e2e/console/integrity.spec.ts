@@ -89,8 +89,10 @@ test("a row changed past the platform is found, taken in hand, and gone when it 
     await expect(verdict(page)).toHaveText("규칙 1개가 깨졌어요. 위반 1건", { timeout: 90_000 });
     await page.getByRole("button", { name: "I10 상태 이력 자세히 보기" }).click();
     const drawer = page.getByRole("dialog", { name: /I10 상태 이력/ });
-    await expect(drawer.getByText("version=3 status=DONE", { exact: true })).toBeVisible();
-    await expect(drawer.getByRole("link", { name: `${orderId} 결제 보기` })).toHaveAttribute(
+    // What was broken before and has gone is listed as well.
+    const finding = drawer.getByRole("listitem").filter({ hasText: orderId });
+    await expect(finding.getByText("version=3 status=DONE", { exact: true })).toBeVisible();
+    await expect(finding.getByRole("link", { name: `${orderId} 결제 보기` })).toHaveAttribute(
       "href",
       `/payments/${id}`,
     );

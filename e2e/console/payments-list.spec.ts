@@ -138,6 +138,11 @@ test("columns are chosen by keyboard, and are still so after a reload", async ({
   await page.getByRole("button", { name: "열", exact: true }).press("Enter");
   const chooser = page.getByRole("dialog", { name: "열 고르기" });
   await chooser.getByRole("checkbox", { name: "경로" }).press("Space");
+  const kept = page.waitForResponse(
+    (answer) =>
+      answer.url().includes("savedView.chooseColumns") &&
+      /"status","time","mall","amount"/.test(answer.request().postData() ?? ""),
+  );
   await chooser.getByRole("button", { name: "금액(원) 앞으로" }).press("Enter");
   await chooser.getByRole("button", { name: "금액(원) 앞으로" }).press("Enter");
   await page.keyboard.press("Escape");
@@ -153,6 +158,7 @@ test("columns are chosen by keyboard, and are still so after a reload", async ({
     "VAN",
   ];
   await expect(heads).toHaveText(["", ...expected]);
+  await kept;
   await page.reload();
   await expect(heads).toHaveText(["", ...expected]);
   await page.getByRole("button", { name: "열", exact: true }).click();
