@@ -1,7 +1,7 @@
 import { expect, type Page } from "@playwright/test";
 
 /** Cumulative layout shift that a page may have while it loads; beyond 0.1 a person notices, and here nothing moves under the pointer. */
-const shiftMax = 0.05;
+const shiftMax = 0.02;
 
 type Shift = Readonly<{ value: number; hadRecentInput: boolean; sources: readonly ShiftSource[] }>;
 type ShiftSource = Readonly<{

@@ -1,51 +1,21 @@
 "use client";
 
-import { ArrowLeft, ArrowRight, EyeOff } from "lucide-react";
-import { type KeyboardEvent, memo, type ReactNode, type Ref, useMemo, useRef, useState } from "react";
+import { ArrowLeft, ArrowRight } from "lucide-react";
+import { useMemo, useRef } from "react";
 import { formatNumber } from "#components/i18n/format.ts";
 import { useTexts } from "#components/i18n/language-provider.tsx";
-import {
-  type ByteLine,
-  byteLines,
-  bytesOf,
-  type Charset,
-  fieldOfEachByte,
-  hexOf,
-  textOf,
-} from "#components/payments/message-bytes.ts";
+import { lineHeightPx, MessageByteTable, perLine } from "#components/payments/message-byte-table.tsx";
+import { bytesOf, type Charset, hexOf, textOf } from "#components/payments/message-bytes.ts";
+import { MessageFieldTable } from "#components/payments/message-field-table.tsx";
+import type { FieldMark } from "#components/payments/use-field-mark.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
-import { ScrollArea } from "#components/ui/scroll-area.tsx";
 import { useCopy } from "#components/ui/use-copy.ts";
 import type { VanExchangeRecord } from "#server/payments/read-payment-record.ts";
 
 type Message = VanExchangeRecord["request"];
 type Field = Message["fields"][number];
 type Envelope = VanExchangeRecord["envelope"];
-
-/** Ten bytes a line: fixed-length messages are specified in decimal places. */
-const perLine = 10;
-const lineHeightPx = 18;
-
-/** Which field is looked at: pointed at or focused (`over`), or held by a click (`held`). Fields go by their names. */
-export type FieldMark = Readonly<{
-  name: string | null;
-  held: string | null;
-  point: (name: string | null) => void;
-  hold: (name: string) => void;
-}>;
-
-/** The mark that a request and its answer share. */
-export function useFieldMark(): FieldMark {
-  const [over, setOver] = useState<string | null>(null);
-  const [held, setHeld] = useState<string | null>(null);
-  return {
-    name: over ?? held,
-    held,
-    point: setOver,
-    hold: (name) => setHeld((before) => (before === name ? null : name)),
-  };
-}
 
 /**
  * One message: a ruler of its whole length, its bytes in hex and in its own charset, and the fields they spell. Pointing
@@ -124,8 +94,17 @@ export function MessageView({
             : words.lengthWrong(declared.says, bytes.length)}
         </p>
       )}
-      <Bytes ref={byteArea} title={title} bytes={bytes} charset={charset} fields={fields} mark={mark} />
-      {fields.length > 0 ? <Fields title={title} fields={fields} mark={mark} onShow={show} /> : null}
+      <MessageByteTable
+        ref={byteArea}
+        title={title}
+        bytes={bytes}
+        charset={charset}
+        fields={fields}
+        mark={mark}
+      />
+      {fields.length > 0 ? (
+        <MessageFieldTable title={title} fields={fields} mark={mark} onShow={show} />
+      ) : null}
     </section>
   );
 }
@@ -178,280 +157,6 @@ function Ruler({ bytes, fields, mark }: { bytes: number; fields: readonly Field[
         {formatNumber(bytes)}
       </span>
     </div>
-  );
-}
-
-function Bytes({
-  ref,
-  title,
-  bytes,
-  charset,
-  fields,
-  mark,
-}: {
-  ref: Ref<HTMLDivElement>;
-  title: string;
-  bytes: Uint8Array<ArrayBuffer>;
-  charset: Charset;
-  fields: readonly Field[];
-  mark: FieldMark;
-}) {
-  const { exchanges: words } = useTexts().payments;
-  const lines = useMemo(() => byteLines(bytes, charset, perLine), [bytes, charset]);
-  const owners = useMemo(() => fieldOfEachByte(bytes.length, fields), [bytes, fields]);
-  const maskedFields = useMemo(() => fields.map((field) => field.masked), [fields]);
-  const marked = mark.name === null ? -1 : fields.findIndex((field) => field.name === mark.name);
-  const markedField = fields[marked];
-  const fieldAt = (target: EventTarget) => {
-    const at = (target as HTMLElement).dataset.at;
-    return at === undefined ? undefined : fields[owners[Number(at)] ?? -1];
-  };
-  return (
-    <ScrollArea
-      ref={ref}
-      label={`${title} ${words.hex}`}
-      className="mt-1.5 max-h-[316px] border border-line px-2.5 pb-2 font-mono text-meta focus-visible:-outline-offset-1"
-    >
-      {/* biome-ignore lint/a11y/useKeyWithMouseEvents: by keyboard the fields below do the same */}
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: by keyboard the fields below do the same */}
-      <table
-        className="border-separate border-spacing-0 [--byte:3ch] max-wide:[--byte:2.6ch]"
-        onMouseOver={(event) => mark.point(fieldAt(event.target)?.name ?? null)}
-        onMouseLeave={() => mark.point(null)}
-        onClick={(event) => {
-          const field = fieldAt(event.target);
-          if (field) mark.hold(field.name);
-        }}
-      >
-        <caption className="sr-only">{`${title} ${words.hex}`}</caption>
-        <thead className="text-ink-3">
-          <tr>
-            <HeadOfBytes className="text-left">{words.offset}</HeadOfBytes>
-            <HeadOfBytes className="whitespace-pre">
-              <span className="sr-only">{words.hex}</span>
-              <Places className="w-(--byte)" />
-            </HeadOfBytes>
-            <HeadOfBytes className="whitespace-pre pr-0 pl-2">
-              <span className="sr-only">{words.text}</span>
-              <Places className="w-[1ch]" />
-            </HeadOfBytes>
-          </tr>
-        </thead>
-        <tbody>
-          {lines.map((line) => {
-            const isTouched =
-              markedField !== undefined &&
-              markedField.offset < line.offset + perLine &&
-              markedField.offset + markedField.length > line.offset;
-            return (
-              <Line
-                key={line.offset}
-                line={line}
-                owners={owners}
-                masked={maskedFields}
-                marked={isTouched ? marked : -1}
-              />
-            );
-          })}
-        </tbody>
-      </table>
-    </ScrollArea>
-  );
-}
-
-function HeadOfBytes({ className, children }: { className?: string; children: ReactNode }) {
-  return (
-    <th
-      scope="col"
-      className={classes("sticky top-0 bg-surface pt-1.5 pr-2 pb-0.5 text-left font-normal", className)}
-    >
-      {children}
-    </th>
-  );
-}
-
-/** 0 to 9: the places of a line. */
-function Places({ className }: { className: string }) {
-  return (
-    <span aria-hidden>
-      {Array.from({ length: perLine }, (_, place) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a place is its index
-        <span key={place} className={classes("inline-block text-center", className)}>
-          {place}
-        </span>
-      ))}
-    </span>
-  );
-}
-
-const Line = memo(function Line({
-  line,
-  owners,
-  masked,
-  marked,
-}: {
-  line: ByteLine;
-  owners: Int16Array;
-  masked: readonly boolean[];
-  marked: number;
-}) {
-  const looks = (offset: number) => {
-    const owner = owners[offset] ?? -1;
-    return classes(
-      owner < 0 && "text-ink-3",
-      masked[owner] && "text-warn",
-      owner >= 0 && owner === marked && "bg-selected text-link",
-    );
-  };
-  return (
-    <tr className="h-[18px] leading-[18px]">
-      <td className="pr-2 text-ink-3">{line.offset.toString().padStart(4, "0")}</td>
-      <td className="whitespace-pre pr-2">
-        {line.cells.map(({ offset, hex }) => (
-          <span
-            key={offset}
-            data-at={offset}
-            className={classes("inline-block w-(--byte) text-center", looks(offset))}
-          >
-            {hex}
-          </span>
-        ))}
-      </td>
-      <td className="whitespace-pre border-line border-l pl-2">
-        {line.cells.map(({ offset, glyph }) =>
-          glyph ? (
-            <span
-              key={offset}
-              data-at={offset}
-              className={classes("inline-block overflow-visible text-center", looks(offset))}
-              style={{ width: `${glyph.width}ch` }}
-            >
-              {glyph.text === " " ? (
-                <span className="pointer-events-none text-line-strong">·</span>
-              ) : (
-                glyph.text
-              )}
-            </span>
-          ) : null,
-        )}
-      </td>
-    </tr>
-  );
-});
-
-/** The fields as a table; each name is a button, one tab stop for all of them, arrows go from one to the next. */
-function Fields({
-  title,
-  fields,
-  mark,
-  onShow,
-}: {
-  title: string;
-  fields: readonly Field[];
-  mark: FieldMark;
-  onShow: (field: Field) => void;
-}) {
-  const { exchanges: words } = useTexts().payments;
-  const [stop, setStop] = useState(0);
-  const body = useRef<HTMLTableSectionElement>(null);
-
-  function move(event: KeyboardEvent, index: number): void {
-    const last = fields.length - 1;
-    const next = {
-      ArrowDown: Math.min(index + 1, last),
-      ArrowUp: Math.max(index - 1, 0),
-      Home: 0,
-      End: last,
-    }[event.key];
-    if (next === undefined) return;
-    event.preventDefault();
-    body.current?.querySelectorAll<HTMLElement>("button")[next]?.focus();
-  }
-
-  const head = "sticky top-0 z-[1] border-line border-b bg-surface py-1 font-medium";
-  return (
-    <ScrollArea label={`${title} ${words.fields}`} className="mt-2 max-h-[380px] border border-line">
-      <table className="w-full border-separate border-spacing-0 text-meta">
-        <caption className="sr-only">{`${title} ${words.fields}`}</caption>
-        <thead>
-          <tr className="text-left text-ink-3">
-            <th scope="col" className={classes(head, "px-2")}>
-              {words.field}
-            </th>
-            <th scope="col" className={classes(head, "px-1.5 text-right")}>
-              {words.offset}
-            </th>
-            <th scope="col" className={classes(head, "px-1.5 text-right")}>
-              {words.length}
-            </th>
-            <th scope="col" className={classes(head, "px-2")}>
-              {words.value}
-            </th>
-          </tr>
-        </thead>
-        <tbody ref={body} onMouseLeave={() => mark.point(null)}>
-          {fields.map((field, index) => (
-            <tr
-              key={`${field.offset} ${field.name}`}
-              onMouseEnter={() => mark.point(field.name)}
-              className={classes(mark.name === field.name && "bg-selected")}
-            >
-              <th scope="row" className="whitespace-nowrap px-2 text-left align-top font-normal">
-                <button
-                  type="button"
-                  tabIndex={index === stop ? 0 : -1}
-                  aria-pressed={mark.held === field.name}
-                  onFocus={() => {
-                    setStop(index);
-                    mark.point(field.name);
-                    onShow(field);
-                  }}
-                  onBlur={() => mark.point(null)}
-                  onKeyDown={(event) => move(event, index)}
-                  onClick={() => {
-                    mark.hold(field.name);
-                    onShow(field);
-                  }}
-                  className={classes(
-                    "min-h-6 text-left focus-visible:-outline-offset-1",
-                    mark.held === field.name && "font-semibold text-link",
-                  )}
-                >
-                  {words.fieldNames[field.name] ?? field.name}
-                  {words.fieldNames[field.name] ? (
-                    <span lang="en" className="ml-1.5 font-normal text-ink-3 max-wide:sr-only">
-                      {field.name}
-                    </span>
-                  ) : null}
-                </button>
-              </th>
-              <td className="px-1.5 py-1 text-right align-top text-ink-3">{field.offset}</td>
-              <td className="whitespace-nowrap px-1.5 py-1 text-right align-top text-ink-3">
-                {field.length}
-                {field.kind && field.kind.length === 1 ? (
-                  <abbr title={words.kinds[field.kind]} className="ml-0.5 no-underline">
-                    {field.kind}
-                  </abbr>
-                ) : null}
-              </td>
-              <td className="w-full px-2 py-1 align-top font-mono [overflow-wrap:anywhere]">
-                {field.value === "" ? (
-                  <span className="font-sans text-ink-3">{words.blank}</span>
-                ) : (
-                  field.value
-                )}
-                {field.masked ? (
-                  <span className="ml-1.5 inline-flex items-center gap-0.5 whitespace-nowrap font-medium font-sans text-warn">
-                    <EyeOff aria-hidden className="size-3.5" strokeWidth={1.5} />
-                    {words.isMasked}
-                  </span>
-                ) : null}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </ScrollArea>
   );
 }
 

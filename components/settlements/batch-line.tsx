@@ -50,7 +50,8 @@ export function BatchLine() {
   return (
     <section
       aria-label={words.label}
-      className="flex min-h-10 shrink-0 flex-wrap items-center gap-x-3 gap-y-1 px-6 py-1 text-ink-2 max-wide:min-h-17 max-wide:px-4"
+      // On a narrow screen three rows, kept free until they are known: what is below stays where it is.
+      className="flex min-h-10 shrink-0 flex-wrap items-center gap-x-3 gap-y-1 px-6 py-1 text-ink-2 max-wide:min-h-21 max-wide:flex-col max-wide:flex-nowrap max-wide:items-start max-wide:px-4"
     >
       {batch === undefined ? null : batch === null ? (
         <span>{words.none}</span>
@@ -144,19 +145,21 @@ function Finished({ batch }: { batch: BatchProgress }) {
       <span className="tabular-nums">
         {words.result(batch.settlementCount, batch.mallsTotal, batch.linesWritten)}
       </span>
-      <span className="text-ink-3">
-        <DateTime at={batch.finishedAt} /> · {batch.openedByName ?? words.byClock}
+      <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <span className="text-ink-3">
+          <DateTime at={batch.finishedAt} /> · {batch.openedByName ?? words.byClock}
+        </span>
+        {batch.pendingCount > 0 ? (
+          <Button size="small" onClick={() => setOpen("pending")}>
+            {words.pending(batch.pendingCount)}
+          </Button>
+        ) : null}
+        {maySettle && isDraft ? (
+          <Button size="small" look="ghost" onClick={() => setOpen("recompute")}>
+            {words.recompute}
+          </Button>
+        ) : null}
       </span>
-      {batch.pendingCount > 0 ? (
-        <Button size="small" onClick={() => setOpen("pending")}>
-          {words.pending(batch.pendingCount)}
-        </Button>
-      ) : null}
-      {maySettle && isDraft ? (
-        <Button size="small" look="ghost" onClick={() => setOpen("recompute")}>
-          {words.recompute}
-        </Button>
-      ) : null}
       {open === "pending" ? (
         <PendingDrawer businessDate={batch.businessDate} onClose={() => setOpen(null)} />
       ) : null}
