@@ -291,6 +291,29 @@ test("drafts that are selected in the list are asked for together, and an adjust
   await admin.context().close();
 });
 
+test("on a narrow screen drafts are selected on their cards, and a click beside the box opens one", async ({
+  page,
+  mall,
+  signIn,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await signIn("SETTLEMENT");
+  await page.goto(`/settlements?state=DRAFT&mall=${mall.mallId}`);
+  const cards = page.getByRole("list", { name: "정산, 최근 날짜부터" });
+  const boxes = cards.getByRole("checkbox", { name: /정산 선택$/ });
+  await boxes.first().check();
+  await boxes.nth(1).check();
+  await expect(page.getByRole("button", { name: "초안 2건 확정 요청" })).toBeVisible();
+  await expectAccessible(page, "selected settlements at 390");
+  await page.getByRole("button", { name: "선택 해제" }).click();
+  await expect(boxes.first()).not.toBeChecked();
+  await cards
+    .getByRole("link", { name: /정산 보기$/ })
+    .first()
+    .click();
+  await expect(page).toHaveURL(/\/settlements\/stl_/);
+});
+
 test("a batch is run and computed again by hand, and the list says how far it is", async ({
   page,
   signIn,
