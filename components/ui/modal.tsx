@@ -76,7 +76,10 @@ function Modal({
             </Radix.Description>
           )}
           <div
-            ref={body}
+            ref={(node) => {
+              body.current = node;
+              return node ? keepReachable(node) : undefined;
+            }}
             className="flex min-h-0 flex-1 scroll-pb-6 flex-col gap-3 overflow-auto px-6 py-3.5 max-wide:px-4"
           >
             {children}
@@ -90,6 +93,19 @@ function Modal({
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** Lets what can only be read be scrolled by keyboard as well (WCAG 2.1.1): a stop of its own while nothing in it is one. */
+function keepReachable(node: HTMLElement): () => void {
+  const look = () => {
+    if (node.querySelector("a[href], button, input, select, textarea, [tabindex='0']"))
+      node.removeAttribute("tabindex");
+    else node.tabIndex = 0;
+  };
+  look();
+  const observer = new MutationObserver(look);
+  observer.observe(node, { childList: true, subtree: true });
+  return () => observer.disconnect();
 }
 
 /** Acting on money: modal, right, 496 px (full screen below 760), so that the facts behind stay readable (design §9). */
