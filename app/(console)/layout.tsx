@@ -3,6 +3,7 @@ import { requireOperator } from "#app/(console)/operator.ts";
 import { readThemeChoice } from "#components/i18n/read-texts.ts";
 import { ConsoleShell } from "#components/layout/console-shell.tsx";
 import { OperatorProvider } from "#components/layout/operator-provider.tsx";
+import { readSidebarChoice } from "#components/layout/read-frame-choices.ts";
 import { TrpcProvider } from "#components/layout/trpc-provider.tsx";
 import { ToastProvider } from "#components/ui/toast.tsx";
 import { permissionsOf } from "#server/operators/permissions.ts";
@@ -15,7 +16,11 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
     <OperatorProvider operator={{ id, email, name, role, permissions: permissionsOf(role) }}>
       <TrpcProvider>
         <ToastProvider>
-          <ConsoleShell demo={runtime().env.PAYDECK_DEMO} theme={await readThemeChoice()}>
+          <ConsoleShell
+            demo={runtime().env.PAYDECK_DEMO}
+            theme={await readThemeChoice()}
+            sidebar={await readSidebarChoice()}
+          >
             {children}
           </ConsoleShell>
         </ToastProvider>

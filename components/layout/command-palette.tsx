@@ -1,6 +1,15 @@
 "use client";
 
-import { Keyboard, Languages, Link2, type LucideIcon, ReceiptText, Search, SunMoon } from "lucide-react";
+import {
+  Keyboard,
+  Languages,
+  Link2,
+  type LucideIcon,
+  PanelLeft,
+  ReceiptText,
+  Search,
+  SunMoon,
+} from "lucide-react";
 import { useRouter } from "next/navigation";
 import { Dialog } from "radix-ui";
 import { useId, useRef, useState } from "react";
@@ -9,6 +18,7 @@ import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { navigation } from "#components/layout/navigation.ts";
 import { useOperator } from "#components/layout/operator-provider.tsx";
 import { chooseTheme, useChooseLanguage } from "#components/layout/preferences.ts";
+import { useSidebar } from "#components/layout/sidebar-state.tsx";
 import { areSingleKeysOn, turnSingleKeys } from "#components/layout/single-keys.ts";
 import { classes } from "#components/ui/classes.ts";
 import { Kbd } from "#components/ui/kbd.tsx";
@@ -153,6 +163,7 @@ function useCommands(typed: string): Group[] {
   const language = useLanguage();
   const chooseLanguage = useChooseLanguage();
   const { permissions } = useOperator();
+  const sidebar = useSidebar();
   const matches = ({ label }: Command) => label.toLowerCase().includes(typed.toLowerCase());
   const go = (href: string) => () => router.push(href);
   const isKey = /^pay_[0-9A-Z]{26}$/.test(typed);
@@ -192,6 +203,13 @@ function useCommands(typed: string): Group[] {
       icon: Link2,
       run: () =>
         void navigator.clipboard.writeText(window.location.href).then(() => toast(words.pageLinkCopied)),
+    },
+    {
+      id: "sidebar",
+      label: sidebar.isNarrow ? nav.unfold : nav.fold,
+      icon: PanelLeft,
+      ...(areSingleKeysOn() && { keys: ["["] }),
+      run: sidebar.toggle,
     },
     {
       id: "single-keys",

@@ -3,6 +3,8 @@ import type { navigation as ko } from "#components/i18n/ko/navigation.ts";
 export const navigation: typeof ko = {
   label: "Main menu",
   open: "Open menu",
+  fold: "Collapse menu",
+  unfold: "Expand menu",
   groups: {
     payments: "Payments",
     settlements: "Settlement",

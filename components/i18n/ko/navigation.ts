@@ -1,6 +1,8 @@
 export const navigation = {
   label: "주 메뉴",
   open: "메뉴 열기",
+  fold: "메뉴 접기",
+  unfold: "메뉴 펼치기",
   groups: { payments: "거래", settlements: "정산", malls: "가맹점", administration: "관리" },
   entries: {
     home: "홈",
