@@ -7,11 +7,14 @@ import { readSidebarChoice } from "#components/layout/read-frame-choices.ts";
 import { TrpcProvider } from "#components/layout/trpc-provider.tsx";
 import { ToastProvider } from "#components/ui/toast.tsx";
 import { permissionsOf } from "#server/operators/permissions.ts";
+import { readSessionTimes } from "#server/operators/sessions.ts";
 import { runtime } from "#server/platform/runtime.ts";
 
 /** Every console page: a session is required, and what the person may do is known below. */
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
-  const { id, email, name, role } = await requireOperator();
+  const { id, email, name, role, sessionId } = await requireOperator();
+  // One that ends at this moment is noticed by the first question.
+  const session = (await readSessionTimes(runtime(), sessionId)) ?? { idleLeftMs: 0, lifeLeftMs: 0 };
   return (
     <OperatorProvider operator={{ id, email, name, role, permissions: permissionsOf(role) }}>
       <TrpcProvider>
@@ -20,6 +23,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
             demo={runtime().env.PAYDECK_DEMO}
             theme={await readThemeChoice()}
             sidebar={await readSidebarChoice()}
+            session={session}
           >
             {children}
           </ConsoleShell>

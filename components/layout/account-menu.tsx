@@ -2,18 +2,11 @@
 
 import { ChevronDown, LogOut, MonitorSmartphone, UserRound } from "lucide-react";
 import { useTexts } from "#components/i18n/language-provider.tsx";
+import { leave } from "#components/layout/leave.ts";
 import { useOperator } from "#components/layout/operator-provider.tsx";
 import { buttonClasses } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { Menu } from "#components/ui/menu.tsx";
-
-/** Ends the session and loads afresh, so that nothing of it stays on the screen. */
-async function leave(): Promise<void> {
-  // Nobody signs out on most visits of a page.
-  const { signOut } = await import("next-auth/react");
-  await signOut({ redirect: false });
-  window.location.assign("/sign-in");
-}
 
 /** Person · role, with the way out. */
 export function AccountMenu() {

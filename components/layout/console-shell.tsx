@@ -9,6 +9,7 @@ import { CommandBox } from "#components/layout/command-box.tsx";
 import type { SidebarWidth } from "#components/layout/frame-choices.ts";
 import { LanguageSwitch } from "#components/layout/language-switch.tsx";
 import { useNavigationCounts } from "#components/layout/navigation-counts.ts";
+import { SessionWatch } from "#components/layout/session-watch.tsx";
 import { Sidebar } from "#components/layout/sidebar.tsx";
 import { SidebarContext, useSidebarWidth } from "#components/layout/sidebar-state.tsx";
 import { ThemeSwitch } from "#components/layout/theme-switch.tsx";
@@ -16,6 +17,7 @@ import { useGoKeys } from "#components/layout/use-go-keys.ts";
 import { buttonClasses } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { usePart } from "#components/ui/use-part.ts";
+import type { SessionTimes } from "#server/operators/session.values.ts";
 
 const loadDrawer = () =>
   import("#components/layout/navigation-drawer.tsx").then((file) => file.NavigationDrawer);
@@ -25,11 +27,13 @@ export function ConsoleShell({
   demo,
   theme,
   sidebar: givenSidebar,
+  session,
   children,
 }: {
   demo: boolean;
   theme: Theme;
   sidebar: SidebarWidth;
+  session: SessionTimes;
   children: ReactNode;
 }) {
   const { common, navigation } = useTexts();
@@ -101,6 +105,7 @@ export function ConsoleShell({
           {children}
         </main>
       </div>
+      <SessionWatch given={session} />
     </SidebarContext>
   );
 }

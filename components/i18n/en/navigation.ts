@@ -43,11 +43,27 @@ export const navigation: typeof ko = {
   toasts: "Notifications",
   loading: "Loading the page",
   sessions: "My sessions",
+  sessionWarning: {
+    left: "Time left",
+    failed: "Could not extend the session",
+    idle: {
+      title: "You will be signed out soon",
+      body: "The session is about to end because it was not used for a while. Continue to go on with your work.",
+      goOn: "Continue",
+    },
+    life: {
+      title: "You will have to sign in again soon",
+      body: "You signed in ten hours ago, so the session ends and cannot be extended. What you have not sent will be lost: finish it now.",
+      goOn: "Close",
+    },
+    signInAgain: "Sign in again",
+  },
   palette: {
     title: "Go to and find",
     placeholder: "Page, order ID, payment key, action",
     pages: "Pages",
     payments: "Payments",
+    here: "On this page",
     actions: "Actions",
     results: "Results",
     none: "Nothing found",

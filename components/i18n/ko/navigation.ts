@@ -36,11 +36,27 @@ export const navigation = {
   toasts: "알림",
   loading: "화면을 불러오고 있어요",
   sessions: "내 세션",
+  sessionWarning: {
+    left: "남은 시간",
+    failed: "세션을 늘리지 못했어요",
+    idle: {
+      title: "곧 로그아웃돼요",
+      body: "한동안 쓰지 않아서 세션이 끝나려고 해요. 계속 쓰면 하던 일을 이어서 할 수 있어요.",
+      goOn: "계속 쓰기",
+    },
+    life: {
+      title: "곧 다시 로그인해야 해요",
+      body: "로그인한 지 10시간이 되어 세션이 끝나요. 더 늘릴 수 없어요. 보내지 않은 입력은 사라지니 지금 마무리해 주세요.",
+      goOn: "닫기",
+    },
+    signInAgain: "다시 로그인하기",
+  },
   palette: {
     title: "이동과 찾기",
     placeholder: "화면, 주문번호, 결제키, 할 일",
     pages: "화면",
     payments: "결제",
+    here: "이 화면에서",
     actions: "할 일",
     results: "결과",
     none: "찾는 것이 없어요",
