@@ -2,8 +2,9 @@ import type { ReactNode } from "react";
 import { requireOperator } from "#app/(console)/operator.ts";
 import { readThemeChoice } from "#components/i18n/read-texts.ts";
 import { ConsoleShell } from "#components/layout/console-shell.tsx";
+import { DensityProvider } from "#components/layout/density-provider.tsx";
 import { OperatorProvider } from "#components/layout/operator-provider.tsx";
-import { readSidebarChoice } from "#components/layout/read-frame-choices.ts";
+import { readDensityChoice, readSidebarChoice } from "#components/layout/read-frame-choices.ts";
 import { TrpcProvider } from "#components/layout/trpc-provider.tsx";
 import { ToastProvider } from "#components/ui/toast.tsx";
 import { permissionsOf } from "#server/operators/permissions.ts";
@@ -19,14 +20,16 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
     <OperatorProvider operator={{ id, email, name, role, permissions: permissionsOf(role) }}>
       <TrpcProvider>
         <ToastProvider>
-          <ConsoleShell
-            demo={runtime().env.PAYDECK_DEMO}
-            theme={await readThemeChoice()}
-            sidebar={await readSidebarChoice()}
-            session={session}
-          >
-            {children}
-          </ConsoleShell>
+          <DensityProvider given={await readDensityChoice()}>
+            <ConsoleShell
+              demo={runtime().env.PAYDECK_DEMO}
+              theme={await readThemeChoice()}
+              sidebar={await readSidebarChoice()}
+              session={session}
+            >
+              {children}
+            </ConsoleShell>
+          </DensityProvider>
         </ToastProvider>
       </TrpcProvider>
     </OperatorProvider>

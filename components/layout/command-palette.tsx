@@ -7,6 +7,7 @@ import {
   type LucideIcon,
   PanelLeft,
   ReceiptText,
+  Rows3,
   Search,
   SquareMousePointer,
   SunMoon,
@@ -16,6 +17,8 @@ import { Dialog } from "radix-ui";
 import { useId, useRef, useState } from "react";
 import { type Language, languages, type Theme } from "#components/i18n/language.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
+import { useDensity } from "#components/layout/density-provider.tsx";
+import { densities } from "#components/layout/frame-choices.ts";
 import { navigation } from "#components/layout/navigation.ts";
 import { useOperator } from "#components/layout/operator-provider.tsx";
 import { readPageActions } from "#components/layout/page-actions.ts";
@@ -181,6 +184,7 @@ function useCommands(typed: string): Group[] {
   const chooseLanguage = useChooseLanguage();
   const { permissions } = useOperator();
   const sidebar = useSidebar();
+  const { density: present, choose: chooseDensity } = useDensity();
   const [pageActions] = useState(readPageActions);
   const matches = ({ label }: Command) => label.toLowerCase().includes(typed.toLowerCase());
   const go = (href: string) => () => router.push(href);
@@ -239,6 +243,14 @@ function useCommands(typed: string): Group[] {
         toast(on ? words.singleKeysAreOn : words.singleKeysAreOff);
       },
     },
+    ...densities
+      .filter((density) => density !== present)
+      .map((density) => ({
+        id: `density-${density}`,
+        label: words.density(nav.densities[density]),
+        icon: Rows3,
+        run: () => chooseDensity(density),
+      })),
     ...themes.map((theme) => ({
       id: `theme-${theme}`,
       label: words.theme(nav.themes[theme]),

@@ -3,7 +3,12 @@
 import { useRouter } from "next/navigation";
 import { useCallback } from "react";
 import { type Language, languageCookie, type Theme, themeCookie } from "#components/i18n/language.ts";
-import { type SidebarWidth, sidebarCookie } from "#components/layout/frame-choices.ts";
+import {
+  type Density,
+  densityCookie,
+  type SidebarWidth,
+  sidebarCookie,
+} from "#components/layout/frame-choices.ts";
 
 const yearSeconds = 365 * 24 * 60 * 60;
 
@@ -34,4 +39,11 @@ export function chooseTheme(theme: Theme): void {
 /** Remembers for a year whether this browser shows the sidebar with names. */
 export function rememberSidebar(width: SidebarWidth): void {
   remember(sidebarCookie, width === "full" ? null : width);
+}
+
+/** Changes the height of rows at once and remembers it for a year. */
+export function chooseDensity(density: Density): void {
+  remember(densityCookie, density === "normal" ? null : density);
+  if (density === "normal") delete document.documentElement.dataset.density;
+  else document.documentElement.dataset.density = density;
 }
