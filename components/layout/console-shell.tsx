@@ -1,7 +1,7 @@
 "use client";
 
 import { Menu } from "lucide-react";
-import { type ReactNode, useRef, useState } from "react";
+import { type CSSProperties, type ReactNode, useRef, useState } from "react";
 import type { Theme } from "#components/i18n/language.ts";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { AccountMenu } from "#components/layout/account-menu.tsx";
@@ -12,6 +12,7 @@ import { useNavigationCounts } from "#components/layout/navigation-counts.ts";
 import { SessionWatch } from "#components/layout/session-watch.tsx";
 import { Sidebar } from "#components/layout/sidebar.tsx";
 import { SidebarContext, useSidebarWidth } from "#components/layout/sidebar-state.tsx";
+import { SkipLink } from "#components/layout/skip-link.tsx";
 import { ThemeSwitch } from "#components/layout/theme-switch.tsx";
 import { useGoKeys } from "#components/layout/use-go-keys.ts";
 import { buttonClasses } from "#components/ui/button.tsx";
@@ -36,7 +37,7 @@ export function ConsoleShell({
   session: SessionTimes;
   children: ReactNode;
 }) {
-  const { common, navigation } = useTexts();
+  const { navigation } = useTexts();
   const counts = useNavigationCounts();
   const sidebar = useSidebarWidth(givenSidebar);
   useGoKeys();
@@ -46,17 +47,10 @@ export function ConsoleShell({
   return (
     <SidebarContext value={sidebar}>
       <div
-        className={classes(
-          "grid h-dvh grid-rows-[48px_minmax(0,1fr)] max-wide:grid-cols-[minmax(0,1fr)] print:block print:h-auto",
-          sidebar.isNarrow ? "grid-cols-[56px_minmax(0,1fr)]" : "grid-cols-[208px_minmax(0,1fr)]",
-        )}
+        style={{ "--sidebar": sidebar.isNarrow ? "56px" : "208px" } as CSSProperties}
+        className="grid h-dvh grid-cols-[var(--sidebar)_minmax(0,1fr)] grid-rows-[48px_minmax(0,1fr)] max-wide:grid-cols-[minmax(0,1fr)] print:block print:h-auto"
       >
-        <a
-          href="#main"
-          className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-control focus:bg-surface focus:px-3 focus:py-2"
-        >
-          {common.skipToContent}
-        </a>
+        <SkipLink />
         <Sidebar counts={counts} />
         <header className="print:hidden flex min-w-0 items-center gap-2 border-line border-b px-6 max-wide:gap-1 max-wide:px-2">
           <button
