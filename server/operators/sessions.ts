@@ -18,6 +18,7 @@ type SessionContext = Pick<Context, "db" | "redis" | "now">;
  * told lives no longer than this in another process, and a person who is disabled no longer anywhere (ASVS 7.4.2).
  */
 const cacheMs = 1_000;
+const signEveryMs = 60_000;
 /** Stands in the cache for a session that ended; a reader that began before cannot write over it. */
 const endedMark = "ended";
 const endedMarkMs = 60_000;
@@ -83,6 +84,15 @@ export async function readSessionTimes(
 export async function renewSession(context: SessionContext, sessionId: string): Promise<SessionTimes | null> {
   await touchSession(context.db, sessionId, context.now());
   return readSessionTimes(context, sessionId);
+}
+
+/** What is left as its person opens a page, which is a sign of them too, noted to a minute; null when it is over. */
+export async function readSessionAtPage(
+  context: SessionContext,
+  sessionId: string,
+): Promise<SessionTimes | null> {
+  const times = await readSessionTimes(context, sessionId);
+  return times && sessionIdleMs - times.idleLeftMs >= signEveryMs ? renewSession(context, sessionId) : times;
 }
 
 /** What the cache says; something unreadable there counts as nothing, because the row decides. */

@@ -2,7 +2,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vit
 import { hashPassword } from "#server/operators/password.ts";
 import type { OperatorRole } from "#server/operators/permissions.ts";
 import { sessionIdleMs } from "#server/operators/session.values.ts";
-import { endSession, readSession, readSessionTimes, renewSession } from "#server/operators/sessions.ts";
+import {
+  endSession,
+  readSession,
+  readSessionAtPage,
+  readSessionTimes,
+  renewSession,
+} from "#server/operators/sessions.ts";
 import { failuresMax, sessionLifeSeconds, signIn } from "#server/operators/sign-in.ts";
 import type { Context } from "#server/platform/context.ts";
 import { openTestWorld, type TestWorld } from "#server/testing/test-context.ts";
@@ -237,6 +243,23 @@ describe("a session", () => {
     expect(await readSession(at(28 * 60_000), sessionId)).toMatchObject({ id: person.id });
     await world.ctx.redis.try((redis) => redis.flushdb());
     expect(await readSession(at(30 * 60_000), sessionId)).toBeNull();
+  });
+
+  test("goes on when a page is opened, which is written down once a minute", async () => {
+    const { sessionId } = await signedIn();
+    const seenAt = async () => {
+      const [row] = await world.rows<{ at: Date }>(
+        "SELECT last_seen_at AS at FROM operator_session WHERE id = $1",
+        [sessionId],
+      );
+      return row?.at.getTime();
+    };
+    const begun = await seenAt();
+    await readSessionAtPage(at(50_000), sessionId);
+    expect(await seenAt()).toBe(begun);
+    const times = await readSessionAtPage(at(14 * 60_000), sessionId);
+    expect(times?.idleLeftMs).toBeGreaterThan(sessionIdleMs - 10_000);
+    expect(await readSessionAtPage(at(30 * 60_000), sessionId)).toBeNull();
   });
 
   test("that was ended is renewed by nothing", async () => {
