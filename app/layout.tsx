@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { LoadTexts } from "#components/i18n/load-texts.tsx";
 import { readTexts, readThemeChoice } from "#components/i18n/read-texts.ts";
 import { NonceProvider } from "#components/layout/nonce-provider.tsx";
+import { readDensityChoice } from "#components/layout/read-frame-choices.ts";
 import "#app/globals.css";
 
 export const metadata: Metadata = {
@@ -20,13 +21,19 @@ export const viewport: Viewport = {
   ],
 };
 
-/** Language and theme come from cookies, so that the first paint is already right. */
+/** Language, theme and the height of rows come from cookies, so that the first paint is already right. */
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const { language } = await readTexts();
   const theme = await readThemeChoice();
+  const density = await readDensityChoice();
   const nonce = (await headers()).get("x-nonce") ?? "";
   return (
-    <html lang={language} {...(theme !== "system" && { "data-theme": theme })} suppressHydrationWarning>
+    <html
+      lang={language}
+      {...(theme !== "system" && { "data-theme": theme })}
+      {...(density !== "normal" && { "data-density": density })}
+      suppressHydrationWarning
+    >
       <body>
         <NonceProvider nonce={nonce}>
           <LoadTexts language={language}>{children}</LoadTexts>

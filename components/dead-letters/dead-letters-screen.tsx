@@ -360,7 +360,7 @@ export function DeadLettersScreen() {
         ) : null}
       </div>
       {mayRedrive && !roomForPanel && target.count ? (
-        <div className="fixed inset-x-4 bottom-3.5 z-20 wide:left-[calc(208px+16px)]">
+        <div className="fixed inset-x-4 bottom-3.5 z-20 wide:left-[calc(var(--sidebar)+16px)]">
           <Button
             look="primary"
             size="large"

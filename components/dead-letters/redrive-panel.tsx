@@ -60,19 +60,21 @@ function Before({ redrive, target }: { redrive: Redrive; target: RedriveTarget }
       lead={words.lead}
       footer={
         mayRedrive ? (
-          <Button
-            look="primary"
-            size="large"
-            busy={freezing.isPending}
-            disabled={!target.count}
-            onClick={() => redrive.preview(target.selection)}
-          >
-            {freezing.isPending
-              ? words.running
-              : target.count === null
-                ? words.title
-                : words.open(target.count)}
-          </Button>
+          <span data-page-actions className="contents">
+            <Button
+              look="primary"
+              size="large"
+              busy={freezing.isPending}
+              disabled={!target.count}
+              onClick={() => redrive.preview(target.selection)}
+            >
+              {freezing.isPending
+                ? words.running
+                : target.count === null
+                  ? words.title
+                  : words.open(target.count)}
+            </Button>
+          </span>
         ) : null
       }
     >

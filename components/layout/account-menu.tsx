@@ -1,24 +1,31 @@
 "use client";
 
-import { ChevronDown, LogOut, MonitorSmartphone, UserRound } from "lucide-react";
+import {
+  ChevronDown,
+  LogOut,
+  type LucideIcon,
+  MonitorSmartphone,
+  Rows2,
+  Rows3,
+  Rows4,
+  UserRound,
+} from "lucide-react";
 import { useTexts } from "#components/i18n/language-provider.tsx";
+import { useDensity } from "#components/layout/density-provider.tsx";
+import { type Density, densities } from "#components/layout/frame-choices.ts";
+import { leave } from "#components/layout/leave.ts";
 import { useOperator } from "#components/layout/operator-provider.tsx";
 import { buttonClasses } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { Menu } from "#components/ui/menu.tsx";
 
-/** Ends the session and loads afresh, so that nothing of it stays on the screen. */
-async function leave(): Promise<void> {
-  // Nobody signs out on most visits of a page.
-  const { signOut } = await import("next-auth/react");
-  await signOut({ redirect: false });
-  window.location.assign("/sign-in");
-}
+const rows: Readonly<Record<Density, LucideIcon>> = { dense: Rows4, normal: Rows3, roomy: Rows2 };
 
-/** Person · role, with the way out. */
+/** Person · role, how high this person wants rows, and the way out. */
 export function AccountMenu() {
   const { navigation, common } = useTexts();
   const operator = useOperator();
+  const { density, choose } = useDensity();
   const person = `${operator.name} · ${common.role[operator.role]}`;
   return (
     <Menu
@@ -37,7 +44,18 @@ export function AccountMenu() {
           <div className="my-1 h-px min-w-50 bg-line" />
         </>
       }
+      choice={{
+        label: navigation.density,
+        value: density,
+        onChange: (next) => choose(next as Density),
+        options: densities.map((option) => ({
+          value: option,
+          label: navigation.densities[option],
+          icon: rows[option],
+        })),
+      }}
       entries={[
+        "separator",
         { label: navigation.sessions, icon: MonitorSmartphone, href: "/sessions" },
         { label: navigation.signOut, icon: LogOut, onSelect: () => void leave() },
       ]}

@@ -1,14 +1,29 @@
 "use client";
 
-import { Keyboard, Languages, Link2, type LucideIcon, ReceiptText, Search, SunMoon } from "lucide-react";
+import {
+  Keyboard,
+  Languages,
+  Link2,
+  type LucideIcon,
+  PanelLeft,
+  ReceiptText,
+  Rows3,
+  Search,
+  SquareMousePointer,
+  SunMoon,
+} from "lucide-react";
 import { useRouter } from "next/navigation";
 import { Dialog } from "radix-ui";
 import { useId, useRef, useState } from "react";
 import { type Language, languages, type Theme } from "#components/i18n/language.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
+import { useDensity } from "#components/layout/density-provider.tsx";
+import { densities } from "#components/layout/frame-choices.ts";
 import { navigation } from "#components/layout/navigation.ts";
 import { useOperator } from "#components/layout/operator-provider.tsx";
+import { readPageActions } from "#components/layout/page-actions.ts";
 import { chooseTheme, useChooseLanguage } from "#components/layout/preferences.ts";
+import { useSidebar } from "#components/layout/sidebar-state.tsx";
 import { areSingleKeysOn, turnSingleKeys } from "#components/layout/single-keys.ts";
 import { classes } from "#components/ui/classes.ts";
 import { Kbd } from "#components/ui/kbd.tsx";
@@ -26,7 +41,10 @@ type Group = Readonly<{ title: string; commands: readonly Command[] }>;
 
 const themes: readonly Theme[] = ["light", "dark", "system"];
 
-/** Goes to any page, finds any payment and does what every page can do, by keyboard. Nothing here moves money. */
+/**
+ * Goes to any page, finds any payment, presses the page's own buttons and does what every page can do, by keyboard.
+ * Nothing here moves money: what does opens the sheet of its button.
+ */
 export function CommandPalette({ onClose }: { onClose: () => void }) {
   const { navigation: nav } = useTexts();
   const words = nav.palette;
@@ -38,10 +56,12 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
   const commands = groups.flatMap((group) => group.commands);
   const at = Math.min(place, commands.length - 1);
   const current = commands[at];
+  const opener = useRef<Element | null>(null);
+  const chosen = useRef<Command | null>(null);
   const run = (command: Command | undefined) => {
     if (!command) return;
+    chosen.current = command;
     onClose();
-    command.run();
   };
   const step = (by: 1 | -1) => {
     const next = (at + by + commands.length) % Math.max(commands.length, 1);
@@ -55,6 +75,16 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
         <Dialog.Overlay className="fixed inset-0 z-40 animate-appear bg-scrim" />
         <Dialog.Content
           aria-describedby={undefined}
+          onOpenAutoFocus={() => {
+            opener.current = document.activeElement;
+          }}
+          onCloseAutoFocus={(event) => {
+            // First the focus goes back, then the command runs: a sheet that it opens takes the focus after that.
+            event.preventDefault();
+            if (opener.current instanceof HTMLElement && document.activeElement === document.body)
+              opener.current.focus();
+            chosen.current?.run();
+          }}
           className="fixed top-[12dvh] left-1/2 z-40 flex max-h-[70dvh] w-[560px] max-w-[calc(100vw-24px)] -translate-x-1/2 flex-col overflow-hidden rounded-panel border border-line-2 bg-surface text-ink shadow-float outline-none"
         >
           <Dialog.Title className="sr-only">{words.title}</Dialog.Title>
@@ -153,6 +183,9 @@ function useCommands(typed: string): Group[] {
   const language = useLanguage();
   const chooseLanguage = useChooseLanguage();
   const { permissions } = useOperator();
+  const sidebar = useSidebar();
+  const { density: present, choose: chooseDensity } = useDensity();
+  const [pageActions] = useState(readPageActions);
   const matches = ({ label }: Command) => label.toLowerCase().includes(typed.toLowerCase());
   const go = (href: string) => () => router.push(href);
   const isKey = /^pay_[0-9A-Z]{26}$/.test(typed);
@@ -194,6 +227,13 @@ function useCommands(typed: string): Group[] {
         void navigator.clipboard.writeText(window.location.href).then(() => toast(words.pageLinkCopied)),
     },
     {
+      id: "sidebar",
+      label: sidebar.isNarrow ? nav.unfold : nav.fold,
+      icon: PanelLeft,
+      ...(areSingleKeysOn() && { keys: ["["] }),
+      run: sidebar.toggle,
+    },
+    {
       id: "single-keys",
       label: areSingleKeysOn() ? words.singleKeysOff : words.singleKeysOn,
       icon: Keyboard,
@@ -203,6 +243,14 @@ function useCommands(typed: string): Group[] {
         toast(on ? words.singleKeysAreOn : words.singleKeysAreOff);
       },
     },
+    ...densities
+      .filter((density) => density !== present)
+      .map((density) => ({
+        id: `density-${density}`,
+        label: words.density(nav.densities[density]),
+        icon: Rows3,
+        run: () => chooseDensity(density),
+      })),
     ...themes.map((theme) => ({
       id: `theme-${theme}`,
       label: words.theme(nav.themes[theme]),
@@ -218,8 +266,18 @@ function useCommands(typed: string): Group[] {
         run: () => chooseLanguage(other),
       })),
   ].filter(matches);
+  const here = pageActions
+    .map(({ label, key, run }, index) => ({
+      id: `here-${index}`,
+      label,
+      icon: SquareMousePointer,
+      ...(key && areSingleKeysOn() && { keys: [key] }),
+      run,
+    }))
+    .filter(matches);
   const payments = { title: words.payments, commands: found };
   const others = [
+    { title: words.here, commands: here },
     { title: words.pages, commands: pages },
     { title: words.actions, commands: actions },
   ];

@@ -1,104 +1,106 @@
 "use client";
 
 import { Menu } from "lucide-react";
-import Link from "next/link";
-import { type ReactNode, useRef, useState } from "react";
+import { type CSSProperties, type ReactNode, useRef, useState } from "react";
 import type { Theme } from "#components/i18n/language.ts";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { AccountMenu } from "#components/layout/account-menu.tsx";
 import { CommandBox } from "#components/layout/command-box.tsx";
+import type { SidebarWidth } from "#components/layout/frame-choices.ts";
 import { LanguageSwitch } from "#components/layout/language-switch.tsx";
 import { useNavigationCounts } from "#components/layout/navigation-counts.ts";
-import { Brand, SidebarLinks } from "#components/layout/sidebar.tsx";
+import { SessionWatch } from "#components/layout/session-watch.tsx";
+import { Sidebar } from "#components/layout/sidebar.tsx";
+import { SidebarContext, useSidebarWidth } from "#components/layout/sidebar-state.tsx";
+import { SkipLink } from "#components/layout/skip-link.tsx";
 import { ThemeSwitch } from "#components/layout/theme-switch.tsx";
 import { useGoKeys } from "#components/layout/use-go-keys.ts";
 import { buttonClasses } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { usePart } from "#components/ui/use-part.ts";
+import type { SessionTimes } from "#server/operators/session.values.ts";
 
 const loadDrawer = () =>
   import("#components/layout/navigation-drawer.tsx").then((file) => file.NavigationDrawer);
 
-/** The frame of every console page: sidebar 208, top bar 48, one scrolling main (design §1). Below 760 px the sidebar is a drawer. */
+/** The frame of every console page: sidebar 208 or 56, top bar 48, one scrolling main (design §1). Below 760 px the sidebar is a drawer. */
 export function ConsoleShell({
   demo,
   theme,
+  sidebar: givenSidebar,
+  session,
   children,
 }: {
   demo: boolean;
   theme: Theme;
+  sidebar: SidebarWidth;
+  session: SessionTimes;
   children: ReactNode;
 }) {
-  const { common, navigation } = useTexts();
+  const { navigation } = useTexts();
   const counts = useNavigationCounts();
+  const sidebar = useSidebarWidth(givenSidebar);
   useGoKeys();
   const [menuOpen, setMenuOpen] = useState(false);
   const menuButton = useRef<HTMLButtonElement>(null);
   const { part: NavigationDrawer, prepare } = usePart(loadDrawer, () => setMenuOpen(false));
   return (
-    <div className="grid h-dvh grid-cols-[208px_minmax(0,1fr)] grid-rows-[48px_minmax(0,1fr)] max-wide:grid-cols-[minmax(0,1fr)] print:block print:h-auto">
-      <a
-        href="#main"
-        className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-control focus:bg-surface focus:px-3 focus:py-2"
+    <SidebarContext value={sidebar}>
+      <div
+        style={{ "--sidebar": sidebar.isNarrow ? "56px" : "208px" } as CSSProperties}
+        className="grid h-dvh grid-cols-[var(--sidebar)_minmax(0,1fr)] grid-rows-[48px_minmax(0,1fr)] max-wide:grid-cols-[minmax(0,1fr)] print:block print:h-auto"
       >
-        {common.skipToContent}
-      </a>
-      <nav
-        aria-label={navigation.label}
-        className="print:hidden row-span-2 overflow-auto border-line border-r px-2 py-2.5 max-wide:hidden"
-      >
-        <Link href="/" className="mb-2 block rounded-control no-underline">
-          <Brand />
-        </Link>
-        <SidebarLinks counts={counts} />
-      </nav>
-      <header className="print:hidden flex min-w-0 items-center gap-2 border-line border-b px-6 max-wide:gap-1 max-wide:px-2">
-        <button
-          ref={menuButton}
-          type="button"
-          aria-label={navigation.open}
-          aria-haspopup="dialog"
-          aria-expanded={menuOpen}
-          onClick={() => {
-            prepare();
-            setMenuOpen(true);
-          }}
-          onPointerEnter={prepare}
-          onFocus={prepare}
-          className={classes(buttonClasses("ghost", "icon"), "hidden max-wide:inline-flex")}
+        <SkipLink />
+        <Sidebar counts={counts} />
+        <header className="print:hidden flex min-w-0 items-center gap-2 border-line border-b px-6 max-wide:gap-1 max-wide:px-2">
+          <button
+            ref={menuButton}
+            type="button"
+            aria-label={navigation.open}
+            aria-haspopup="dialog"
+            aria-expanded={menuOpen}
+            onClick={() => {
+              prepare();
+              setMenuOpen(true);
+            }}
+            onPointerEnter={prepare}
+            onFocus={prepare}
+            className={classes(buttonClasses("ghost", "icon"), "hidden max-wide:inline-flex")}
+          >
+            <Menu aria-hidden className="size-4" strokeWidth={1.5} />
+          </button>
+          {NavigationDrawer ? (
+            <NavigationDrawer
+              open={menuOpen}
+              onOpenChange={setMenuOpen}
+              counts={counts}
+              button={menuButton}
+              foot={
+                <>
+                  <LanguageSwitch />
+                  <Environment demo={demo} />
+                </>
+              }
+            />
+          ) : null}
+          <CommandBox />
+          <div className="ml-auto flex min-w-0 items-center gap-3 text-ink-2 max-wide:gap-0">
+            <Environment demo={demo} className="max-wide:hidden" />
+            <LanguageSwitch className="max-wide:hidden" />
+            <ThemeSwitch theme={theme} />
+            <AccountMenu />
+          </div>
+        </header>
+        <main
+          id="main"
+          tabIndex={-1}
+          className="relative flex min-w-0 scroll-pt-12 flex-col overflow-auto bg-surface outline-none print:overflow-visible"
         >
-          <Menu aria-hidden className="size-4" strokeWidth={1.5} />
-        </button>
-        {NavigationDrawer ? (
-          <NavigationDrawer
-            open={menuOpen}
-            onOpenChange={setMenuOpen}
-            counts={counts}
-            button={menuButton}
-            foot={
-              <>
-                <LanguageSwitch />
-                <Environment demo={demo} />
-              </>
-            }
-          />
-        ) : null}
-        <CommandBox />
-        <div className="ml-auto flex min-w-0 items-center gap-3 text-ink-2 max-wide:gap-0">
-          <Environment demo={demo} className="max-wide:hidden" />
-          <LanguageSwitch className="max-wide:hidden" />
-          <ThemeSwitch theme={theme} />
-          <AccountMenu />
-        </div>
-      </header>
-      <main
-        id="main"
-        tabIndex={-1}
-        className="relative flex min-w-0 scroll-pt-12 flex-col overflow-auto bg-surface outline-none print:overflow-visible"
-      >
-        {children}
-      </main>
-    </div>
+          {children}
+        </main>
+      </div>
+      <SessionWatch given={session} />
+    </SidebarContext>
   );
 }
 

@@ -40,7 +40,7 @@ export type NavigationGroup = Readonly<{
 /** How many things wait behind an entry; `hot` fills the count, which only 결과불명 may (design §1). */
 export type NavigationCounts = Readonly<Partial<Record<NavigationId, { count: number; hot?: boolean }>>>;
 
-/** The sidebar, in its order. A page appears here once it exists; an entry shows to roles that hold its permission. */
+/** The sidebar, in its order and groups (design §1). A page appears here once it exists; an entry shows to roles that hold its permission. */
 export const navigation: readonly NavigationGroup[] = [
   { id: null, entries: [{ id: "home", href: "/", icon: House, permission: "payment:read", goKey: "h" }] },
   {
@@ -53,7 +53,6 @@ export const navigation: readonly NavigationGroup[] = [
       { id: "xView", href: "/x-view", icon: ChartScatter, permission: "latency:read", goKey: "x" },
       { id: "latency", href: "/latency", icon: Timer, permission: "latency:read", goKey: "l" },
       { id: "vans", href: "/vans", icon: Network, permission: "van:read", goKey: "v" },
-      { id: "webhooks", href: "/webhooks", icon: Webhook, permission: "webhook:read", goKey: "w" },
       { id: "integrity", href: "/integrity", icon: ShieldCheck, permission: "integrity:read", goKey: "i" },
     ],
   },
@@ -74,6 +73,14 @@ export const navigation: readonly NavigationGroup[] = [
         permission: "reconciliation:read",
         goKey: "r",
       },
+      { id: "exports", href: "/exports", icon: FileDown, permission: "export:read", goKey: "e" },
+    ],
+  },
+  {
+    id: "malls",
+    entries: [
+      { id: "malls", href: "/malls", icon: Store, permission: "mall:read", goKey: "m" },
+      { id: "webhooks", href: "/webhooks", icon: Webhook, permission: "webhook:read", goKey: "w" },
     ],
   },
   {
@@ -86,9 +93,7 @@ export const navigation: readonly NavigationGroup[] = [
         permission: "change-request:read",
         goKey: "a",
       },
-      { id: "exports", href: "/exports", icon: FileDown, permission: "export:read", goKey: "e" },
       { id: "people", href: "/people", icon: Users, permission: "people:read" },
-      { id: "malls", href: "/malls", icon: Store, permission: "mall:read", goKey: "m" },
       { id: "audit", href: "/audit", icon: ScrollText, permission: "audit:read" },
     ],
   },

@@ -35,7 +35,9 @@ export function PageHeader({
         </div>
       ) : null}
       {actions ? (
-        <div className="print:hidden ml-auto flex flex-wrap items-center gap-2">{actions}</div>
+        <div data-page-actions className="print:hidden ml-auto flex flex-wrap items-center gap-2">
+          {actions}
+        </div>
       ) : null}
     </header>
   );

@@ -3,6 +3,12 @@
 import { useRouter } from "next/navigation";
 import { useCallback } from "react";
 import { type Language, languageCookie, type Theme, themeCookie } from "#components/i18n/language.ts";
+import {
+  type Density,
+  densityCookie,
+  type SidebarWidth,
+  sidebarCookie,
+} from "#components/layout/frame-choices.ts";
 
 const yearSeconds = 365 * 24 * 60 * 60;
 
@@ -28,4 +34,16 @@ export function chooseTheme(theme: Theme): void {
   remember(themeCookie, theme === "system" ? null : theme);
   if (theme === "system") delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
+}
+
+/** Remembers for a year whether this browser shows the sidebar with names. */
+export function rememberSidebar(width: SidebarWidth): void {
+  remember(sidebarCookie, width === "full" ? null : width);
+}
+
+/** Changes the height of rows at once and remembers it for a year. */
+export function chooseDensity(density: Density): void {
+  remember(densityCookie, density === "normal" ? null : density);
+  if (density === "normal") delete document.documentElement.dataset.density;
+  else document.documentElement.dataset.density = density;
 }

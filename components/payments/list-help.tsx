@@ -49,6 +49,7 @@ export function ListHelp({ onClose }: { onClose: () => void }) {
       title: help.everywhere,
       keys: [
         [["Ctrl K", "⌘ K"], help.keys.palette],
+        [["["], help.keys.sidebar],
         [["?"], help.keys.help],
       ],
     },

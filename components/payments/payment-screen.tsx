@@ -145,7 +145,7 @@ function LoadedPayment({ record, back, stale }: { record: PaymentRecord; back: s
         )}
         {stale ? <span className="text-warn">{common.errors.unreachable}</span> : null}
         {mayCancel && record.cancelable.allowed ? (
-          <div className="ml-auto flex gap-2 max-wide:w-full">
+          <div data-page-actions className="ml-auto flex gap-2 max-wide:w-full">
             <Button
               look="danger"
               className="max-wide:flex-1"
@@ -161,7 +161,10 @@ function LoadedPayment({ record, back, stale }: { record: PaymentRecord; back: s
           </div>
         ) : null}
       </div>
-      <div className="flex items-center gap-1.5 border-line border-b px-6 pt-0.5 pb-3.5 text-ink-3 max-wide:px-4 print:hidden">
+      <div
+        data-page-actions
+        className="flex items-center gap-1.5 border-line border-b px-6 pt-0.5 pb-3.5 text-ink-3 max-wide:px-4 print:hidden"
+      >
         <span className="min-w-0 overflow-hidden text-ellipsis font-mono text-meta">{record.id}</span>
         <CopyButton value={record.id} what={words.key} />
         <IconButton icon={Printer} label={words.print} size="iconSmall" onClick={() => window.print()} />

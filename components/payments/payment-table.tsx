@@ -3,8 +3,10 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { type CSSProperties, memo, type ReactNode, type RefObject, useState } from "react";
+import { type CSSProperties, memo, type ReactNode, type RefObject, useLayoutEffect, useState } from "react";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
+import { useDensity } from "#components/layout/density-provider.tsx";
+import { rowHeightPx } from "#components/layout/frame-choices.ts";
 import type { PaymentColumn } from "#components/payments/payment-columns.ts";
 import { methodLabel } from "#components/payments/payment-method.ts";
 import { LeftFilter, RowStatus, rowMoney } from "#components/payments/payment-row-parts.tsx";
@@ -48,7 +50,7 @@ const columnWidths: Readonly<Record<"ko" | "en", Readonly<Record<PaymentColumn, 
 const orderMinWidth = { ko: 200, en: 126 } as const;
 const selectWidth = 52;
 const numericColumns: readonly PaymentColumn[] = ["amount", "canceled", "balance"];
-const rowHeight = 36;
+const totalsHeight = 36;
 const headHeight = 32;
 const virtualFrom = 40;
 
@@ -101,6 +103,7 @@ export function PaymentTable({
   const { payments, paymentList } = useTexts();
   const { list } = payments;
   const language = useLanguage();
+  const rowHeight = rowHeightPx[useDensity().density];
   const virtual = rows.length > virtualFrom;
   const virtualizer = useVirtualizer({
     count: rows.length,
@@ -109,10 +112,12 @@ export function PaymentTable({
     estimateSize: () => rowHeight,
     getItemKey: (index) => rows[index]?.id ?? index,
     scrollPaddingStart: headHeight,
-    scrollPaddingEnd: rowHeight,
+    scrollPaddingEnd: totalsHeight,
     overscan: 16,
     initialRect: { width: 1200, height: 800 },
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was measured of rows of another height is void
+  useLayoutEffect(() => virtualizer.measure(), [rowHeight]);
   const items = virtual ? virtualizer.getVirtualItems() : rows.map((_, index) => ({ index }));
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? -1;
@@ -170,7 +175,7 @@ export function PaymentTable({
       </TableHead>
       <tbody className={fetching ? "opacity-60 transition-opacity delay-150" : undefined}>
         {loading ? <SkeletonRows rows={16} columns={span} /> : null}
-        {first > 0 ? <Gap rows={first} span={span} /> : null}
+        {first > 0 ? <Gap heightPx={first * rowHeight} span={span} /> : null}
         {items.map(({ index }) => {
           const row = rows[index];
           return row ? (
@@ -186,7 +191,7 @@ export function PaymentTable({
             />
           ) : null;
         })}
-        {rows.length - 1 > last ? <Gap rows={rows.length - 1 - last} span={span} /> : null}
+        {rows.length - 1 > last ? <Gap heightPx={(rows.length - 1 - last) * rowHeight} span={span} /> : null}
         {more ? (
           <tr>
             <td colSpan={span} className="h-12 text-center">
@@ -211,10 +216,10 @@ function afterMoney(columns: readonly PaymentColumn[], index: number): boolean {
   );
 }
 
-function Gap({ rows, span }: { rows: number; span: number }) {
+function Gap({ heightPx, span }: { heightPx: number; span: number }) {
   return (
     <tr aria-hidden>
-      <td colSpan={span} className="p-0" style={{ height: rows * rowHeight }} />
+      <td colSpan={span} className="p-0" style={{ height: heightPx }} />
     </tr>
   );
 }

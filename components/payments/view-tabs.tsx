@@ -115,7 +115,7 @@ export function ViewTabs({
           );
         })}
         {current && views.isEdited ? (
-          <span className="flex shrink-0 items-center gap-1 pl-2 text-ink-3">
+          <span data-page-actions className="flex shrink-0 items-center gap-1 pl-2 text-ink-3">
             <span>{words.edited}</span>
             {mayChange(current, views) ? (
               <Button
@@ -132,7 +132,7 @@ export function ViewTabs({
             </Button>
           </span>
         ) : null}
-        <span className="flex shrink-0 items-center pl-1">
+        <span data-page-actions className="flex shrink-0 items-center pl-1">
           <Button look="ghost" size="small" onClick={() => setNaming("new")}>
             <Plus aria-hidden className="size-3.5" strokeWidth={1.75} />
             {current ? words.saveAs : words.save}

@@ -40,6 +40,7 @@ export function FilterChip({
   return (
     <span
       ref={chip}
+      data-page-actions={isSet ? undefined : ""}
       className={classes(
         "inline-flex h-8 shrink-0 items-center rounded-control border bg-surface max-wide:h-10",
         isSet ? "border-line-2" : "border-line-strong border-dashed text-ink-2",

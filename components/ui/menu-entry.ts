@@ -6,8 +6,9 @@ export type MenuEntry =
   | Readonly<{ label: string; icon?: LucideIcon; onSelect: () => void }>
   | Readonly<{ label: string; icon?: LucideIcon; href: string }>;
 
-/** One of a few, at the head of a menu. */
+/** One of a few, at the head of a menu; `label` says of what, where the menu is about more. */
 export type MenuChoice = Readonly<{
+  label?: string;
   value: string;
   onChange: (value: string) => void;
   options: readonly Readonly<{ value: string; label: string; icon: LucideIcon }>[];

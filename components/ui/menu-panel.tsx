@@ -51,7 +51,16 @@ export function MenuPanel({
         >
           {head}
           {choice ? (
-            <DropdownMenu.RadioGroup value={choice.value} onValueChange={choice.onChange}>
+            <DropdownMenu.RadioGroup
+              value={choice.value}
+              onValueChange={choice.onChange}
+              aria-label={choice.label}
+            >
+              {choice.label ? (
+                <DropdownMenu.Label className="px-2 pt-1 pb-0.5 text-ink-3 text-meta">
+                  {choice.label}
+                </DropdownMenu.Label>
+              ) : null}
               {choice.options.map(({ value, label, icon: Icon }) => (
                 <DropdownMenu.RadioItem key={value} value={value} className={itemClasses}>
                   <Icon aria-hidden className="size-4 text-ink-3" strokeWidth={1.5} />

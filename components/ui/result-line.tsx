@@ -26,7 +26,11 @@ export function ResultLine({
       <div aria-live="polite" className="flex min-w-0 flex-wrap items-center gap-x-3">
         {children}
       </div>
-      {actions ? <div className="ml-auto flex items-center gap-2">{actions}</div> : null}
+      {actions ? (
+        <div data-page-actions className="ml-auto flex items-center gap-2">
+          {actions}
+        </div>
+      ) : null}
     </div>
   );
 }
@@ -49,7 +53,7 @@ export function SelectionBar({
       <div aria-live="polite" className="flex min-w-0 flex-wrap items-center gap-x-3">
         {children}
       </div>
-      <div className="ml-auto flex flex-wrap items-center gap-2">
+      <div data-page-actions className="ml-auto flex flex-wrap items-center gap-2">
         {actions}
         <Button look="ghost" size="small" onClick={onClear}>
           {common.deselect} <Kbd className="max-wide:hidden">Esc</Kbd>

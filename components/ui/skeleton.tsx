@@ -35,7 +35,7 @@ export function SkeletonRows({
           key={column}
           className={classes(
             "border-line border-b px-2 first:pl-6 last:pr-6",
-            tall ? "h-12" : "h-9",
+            tall ? "h-12" : "h-(--row)",
             column > 1 && "max-wide:hidden",
           )}
         >

@@ -118,7 +118,7 @@ export function Cell({
       {...rest}
       className={classes(
         "whitespace-nowrap border-line border-b",
-        tall ? "h-12" : "h-9",
+        tall ? "h-12" : "h-(--row)",
         numeric && "text-right",
         describing && "w-full max-w-0 overflow-hidden text-ellipsis",
         edge,

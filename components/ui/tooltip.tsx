@@ -33,7 +33,7 @@ const warmForMs = 300;
 let lastHiddenMs = 0;
 
 /**
- * Says more about its child on hover and focus. The child must be focusable or non-essential, and a single element that
+ * Says more about its child on hover and focus; null is nothing to say. The child must be focusable or non-essential, and a single element that
  * takes event handlers. It stays while the pointer is on it; Esc, a press and scrolling hide it, and that Esc does nothing else.
  */
 export function Tooltip({
@@ -46,7 +46,8 @@ export function Tooltip({
   side?: Side;
 }) {
   const id = useId();
-  const [open, setOpen] = useState(false);
+  const [wanted, setOpen] = useState(false);
+  const open = wanted && content !== null;
   const trigger = useRef<HTMLElement | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);

@@ -1,33 +1,9 @@
-import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import type { Page } from "@playwright/test";
-import pg from "pg";
 import { expectAccessible } from "../axe.ts";
+import { onDatabase } from "../database.ts";
 import { expect, test } from "../fixtures.ts";
 
 const holds = /^규칙 \d+개가 모두 지켜지고 있어요$/;
-
-/** The platform's database, as its owner: what is broken here goes past the platform, as a person with that right could. */
-async function onDatabase<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: databaseUrl() });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}
-
-function databaseUrl(): string {
-  if (process.env.DATABASE_URL) return process.env.DATABASE_URL;
-  const dataDir = dirname(process.env.PAYDECK_E2E_DEMO_JSON ?? ".data/demo.json");
-  const read = (name: string) => JSON.parse(readFileSync(join(dataDir, name), "utf8"));
-  const url = new URL("postgresql://127.0.0.1/paydeck");
-  url.username = "paydeck";
-  url.password = read("secrets.json").databasePassword;
-  url.port = String(read("state.json").ports.postgres);
-  return url.href;
-}
 
 const verdict = (page: Page) => page.getByRole("region", { name: "정합성" }).getByRole("status");
 

@@ -411,7 +411,7 @@ test("keys of one letter can be turned off, where they are listed", async ({ pag
   await expect(page.getByText(/건 선택$/)).toHaveCount(0);
   await expect(page).toHaveURL(/\/payments\?date=30d$/);
   await page.keyboard.press("Control+k");
-  await page.getByRole("dialog", { name: "이동과 찾기" }).getByRole("combobox").fill("단축키");
+  await page.getByRole("dialog", { name: "이동과 찾기" }).getByRole("combobox").fill("한 글자");
   await page.keyboard.press("Enter");
   await expect(page.getByText("한 글자 단축키를 켰어요.")).toBeVisible();
   await page.keyboard.press("j");

@@ -1,5 +1,6 @@
 import type { Prisma } from "#prisma/generated/client.ts";
 import type { SignedInOperator } from "#server/operators/permissions.ts";
+import { sessionIdleMs } from "#server/operators/session.values.ts";
 import type { Db } from "#server/platform/db.ts";
 
 type Tx = Db | Prisma.TransactionClient;
@@ -39,18 +40,26 @@ export async function insertSession(tx: Prisma.TransactionClient, session: NewSe
 
 export type LiveSession = Readonly<{ operator: SignedInOperator; expiresAt: Date; lastSeenAt: Date }>;
 
-/** A session that still counts at `now`: not ended, not expired, its person not disabled. */
+/** What a session's row must say to count at `now`: not ended, not expired, used not too long ago. */
+export function isOpenAt(now: Date) {
+  return {
+    endedAt: null,
+    expiresAt: { gt: now },
+    lastSeenAt: { gt: new Date(now.getTime() - sessionIdleMs) },
+  };
+}
+
+/** A session that still counts at `now`, of a person who is not disabled. */
 export async function findLiveSession(db: Db, sessionId: string, now: Date): Promise<LiveSession | null> {
   const row = await db.operatorSession.findUnique({
-    where: { id: sessionId },
+    where: { id: sessionId, ...isOpenAt(now) },
     select: {
       expiresAt: true,
-      endedAt: true,
       lastSeenAt: true,
       operator: { select: { id: true, email: true, name: true, role: true, disabledAt: true } },
     },
   });
-  if (!row || row.endedAt || row.expiresAt <= now || row.operator.disabledAt) return null;
+  if (!row || row.operator.disabledAt) return null;
   const { id, email, name, role } = row.operator;
   return {
     operator: { id, email, name, role, sessionId },
@@ -59,9 +68,12 @@ export async function findLiveSession(db: Db, sessionId: string, now: Date): Pro
   };
 }
 
-/** Notes that the session is in use. */
+/** Notes that its person did something; one that is over stays over. */
 export async function touchSession(db: Db, sessionId: string, now: Date): Promise<void> {
-  await db.operatorSession.updateMany({ where: { id: sessionId, endedAt: null }, data: { lastSeenAt: now } });
+  await db.operatorSession.updateMany({
+    where: { id: sessionId, ...isOpenAt(now) },
+    data: { lastSeenAt: now },
+  });
 }
 
 /** Ends a session; answers whose it was, or null when it had ended already. */

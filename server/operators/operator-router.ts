@@ -1,3 +1,4 @@
+import { TRPCError } from "@trpc/server";
 import {
   changeRole,
   disableOperator,
@@ -14,6 +15,8 @@ import {
   sessionInput,
 } from "#server/operators/operator-input.ts";
 import { readPeople, readSessionsOf } from "#server/operators/people-queries.ts";
+import type { SessionTimes } from "#server/operators/session.values.ts";
+import { readSessionTimes, renewSession } from "#server/operators/sessions.ts";
 import { operatorProcedure, router } from "#server/trpc/init.ts";
 import type { RequestContext } from "#server/trpc/request-context.ts";
 
@@ -25,6 +28,12 @@ const actorOf = (ctx: Pick<RequestContext, "ipAddress"> & { operator: { id: stri
   id: ctx.operator.id,
   ipAddress: ctx.ipAddress,
 });
+
+/** What is left of the session that asks; it may have ended since it was let in. */
+function leftOf(times: SessionTimes | null): SessionTimes {
+  if (!times) throw new TRPCError({ code: "UNAUTHORIZED" });
+  return times;
+}
 
 /** The people of the console, and everybody's own sessions. */
 export const operatorRouter = router({
@@ -64,6 +73,15 @@ export const operatorRouter = router({
     currentId: ctx.operator.sessionId,
     sessions: await readSessionsOf(ctx.context.db, ctx.operator.id, ctx.context.now()),
   })),
+
+  /** Asked by a screen that is about to warn; asking renews nothing. */
+  sessionTimes: self.query(async ({ ctx }) =>
+    leftOf(await readSessionTimes(ctx.context, ctx.operator.sessionId)),
+  ),
+
+  renewSession: self.mutation(async ({ ctx }) =>
+    leftOf(await renewSession(ctx.context, ctx.operator.sessionId)),
+  ),
 
   endOwnSession: self
     .input(sessionInput)

@@ -1,3 +1,4 @@
+import { isOpenAt } from "#server/operators/operator-repository.ts";
 import type { OperatorRole } from "#server/operators/permissions.ts";
 import type { Db } from "#server/platform/db.ts";
 
@@ -31,7 +32,6 @@ export async function readPeople(
   db: Db,
   now: Date,
 ): Promise<{ people: Person[]; invitations: Invitation[]; isCut: boolean }> {
-  const live = { endedAt: null, expiresAt: { gt: now } };
   const [rows, invited] = await Promise.all([
     db.operator.findMany({
       orderBy: [{ disabledAt: { sort: "asc", nulls: "first" } }, { name: "asc" }, { id: "asc" }],
@@ -44,7 +44,7 @@ export async function readPeople(
         createdAt: true,
         lastSignedInAt: true,
         disabledAt: true,
-        _count: { select: { sessions: { where: live } } },
+        _count: { select: { sessions: { where: isOpenAt(now) } } },
       },
     }),
     db.operatorInvitation.findMany({
@@ -87,7 +87,7 @@ const sessionsMax = 100;
 /** The sessions of a person that count at this moment, the last used first. */
 export function readSessionsOf(db: Db, operatorId: string, now: Date): Promise<SessionLine[]> {
   return db.operatorSession.findMany({
-    where: { operatorId, endedAt: null, expiresAt: { gt: now }, operator: { disabledAt: null } },
+    where: { operatorId, ...isOpenAt(now), operator: { disabledAt: null } },
     orderBy: [{ lastSeenAt: "desc" }, { id: "desc" }],
     take: sessionsMax,
     select: {

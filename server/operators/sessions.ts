@@ -1,7 +1,13 @@
 import { z } from "zod";
 import { recordAudit } from "#server/audit/record-audit.ts";
-import { findLiveSession, markSessionEnded, touchSession } from "#server/operators/operator-repository.ts";
+import {
+  findLiveSession,
+  type LiveSession,
+  markSessionEnded,
+  touchSession,
+} from "#server/operators/operator-repository.ts";
 import { operatorRoles, type SignedInOperator } from "#server/operators/permissions.ts";
+import { type SessionTimes, sessionIdleMs } from "#server/operators/session.values.ts";
 import type { Context } from "#server/platform/context.ts";
 import { redisBudgetsMs } from "#server/platform/redis.ts";
 
@@ -12,7 +18,7 @@ type SessionContext = Pick<Context, "db" | "redis" | "now">;
  * told lives no longer than this in another process, and a person who is disabled no longer anywhere (ASVS 7.4.2).
  */
 const cacheMs = 1_000;
-const touchEveryMs = 60_000;
+const signEveryMs = 60_000;
 /** Stands in the cache for a session that ended; a reader that began before cannot write over it. */
 const endedMark = "ended";
 const endedMarkMs = 60_000;
@@ -25,13 +31,14 @@ const cachedSession = z.object({
     role: z.enum(operatorRoles),
     sessionId: z.string(),
   }),
-  expiresAtMs: z.number(),
+  endsAtMs: z.number(),
 });
 
 const keyOf = (sessionId: string) => `session:${sessionId}`;
 
 /**
- * The person of a session, or null when it ended, expired or its person was disabled. The row in PostgreSQL decides; Redis
+ * The person of a session, or null when it ended, expired, lay idle or its person was disabled. To ask is no use of it:
+ * screens ask by themselves (`renewSession`). The row in PostgreSQL decides; Redis
  * repeats its answer for at most a second, and without Redis every call asks the row, so losing it logs nobody out.
  */
 export async function readSession(
@@ -42,18 +49,50 @@ export async function readSession(
   const cached = await context.redis.try((redis) => redis.get(keyOf(sessionId)), redisBudgetsMs.session);
   if (cached === endedMark) return null;
   const known = readCached(cached);
-  if (known?.operator.sessionId === sessionId)
-    return known.expiresAtMs > now.getTime() ? known.operator : null;
+  // An answer that is over may have been renewed since: the row knows.
+  if (known?.operator.sessionId === sessionId && known.endsAtMs > now.getTime()) return known.operator;
 
   const live = await findLiveSession(context.db, sessionId, now);
   if (!live) return null;
-  const { operator, expiresAt, lastSeenAt } = live;
-  const value = JSON.stringify({ operator, expiresAtMs: expiresAt.getTime() });
+  const { idleLeftMs, lifeLeftMs } = timesOf(live, now);
+  const endsAtMs = now.getTime() + Math.min(idleLeftMs, lifeLeftMs);
+  const value = JSON.stringify({ operator: live.operator, endsAtMs });
   // Not for later: by then the answer is old.
   if (context.redis.isUp())
     context.redis.later((redis) => redis.set(keyOf(sessionId), value, "PX", cacheMs, "NX"));
-  if (now.getTime() - lastSeenAt.getTime() >= touchEveryMs) await touchSession(context.db, sessionId, now);
-  return operator;
+  return live.operator;
+}
+
+function timesOf({ expiresAt, lastSeenAt }: LiveSession, now: Date): SessionTimes {
+  return {
+    idleLeftMs: lastSeenAt.getTime() + sessionIdleMs - now.getTime(),
+    lifeLeftMs: expiresAt.getTime() - now.getTime(),
+  };
+}
+
+/** What is left of a session, from its row; null when nothing is. */
+export async function readSessionTimes(
+  { db, now }: SessionContext,
+  sessionId: string,
+): Promise<SessionTimes | null> {
+  const at = now();
+  const live = await findLiveSession(db, sessionId, at);
+  return live && timesOf(live, at);
+}
+
+/** Lets a session begin its idle time anew, because its person did something; null when it is over already. */
+export async function renewSession(context: SessionContext, sessionId: string): Promise<SessionTimes | null> {
+  await touchSession(context.db, sessionId, context.now());
+  return readSessionTimes(context, sessionId);
+}
+
+/** What is left as its person opens a page, which is a sign of them too, noted to a minute; null when it is over. */
+export async function readSessionAtPage(
+  context: SessionContext,
+  sessionId: string,
+): Promise<SessionTimes | null> {
+  const times = await readSessionTimes(context, sessionId);
+  return times && sessionIdleMs - times.idleLeftMs >= signEveryMs ? renewSession(context, sessionId) : times;
 }
 
 /** What the cache says; something unreadable there counts as nothing, because the row decides. */

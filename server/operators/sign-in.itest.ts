@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { hashPassword } from "#server/operators/password.ts";
 import type { OperatorRole } from "#server/operators/permissions.ts";
-import { endSession, readSession } from "#server/operators/sessions.ts";
+import { sessionIdleMs } from "#server/operators/session.values.ts";
+import {
+  endSession,
+  readSession,
+  readSessionAtPage,
+  readSessionTimes,
+  renewSession,
+} from "#server/operators/sessions.ts";
 import { failuresMax, sessionLifeSeconds, signIn } from "#server/operators/sign-in.ts";
 import type { Context } from "#server/platform/context.ts";
 import { openTestWorld, type TestWorld } from "#server/testing/test-context.ts";
@@ -147,6 +154,9 @@ describe("signing in", () => {
   });
 });
 
+/** The world as it is `ms` from now. */
+const at = (ms: number): Context => ({ ...world.ctx, now: () => new Date(Date.now() + ms) });
+
 describe("a session", () => {
   test("ends at once, though Redis had it cached", async () => {
     const { person, sessionId } = await signedIn();
@@ -195,10 +205,68 @@ describe("a session", () => {
   test("is over after ten hours, cached or not", async () => {
     const { sessionId } = await signedIn();
     await readSession(world.ctx, sessionId);
-    const later = { ...world.ctx, now: () => new Date(Date.now() + sessionLifeSeconds * 1000 + 1) };
+    const later = at(sessionLifeSeconds * 1000 + 1_000);
+    // However busy its person was until then.
+    await world.ctx.db.operatorSession.update({
+      where: { id: sessionId },
+      data: { lastSeenAt: later.now() },
+    });
     expect(await readSession(later, sessionId)).toBeNull();
+    expect(await renewSession(later, sessionId)).toBeNull();
     await world.ctx.redis.try((redis) => redis.flushdb());
     expect(await readSession(later, sessionId)).toBeNull();
+  });
+
+  test("is over after fifteen minutes of screens that only ask", async () => {
+    const { sessionId } = await signedIn();
+    for (const minutes of [5, 10, 14]) {
+      await world.ctx.redis.try((redis) => redis.flushdb());
+      expect(await readSession(at(minutes * 60_000), sessionId)).not.toBeNull();
+    }
+    expect(await readSession(at(sessionIdleMs + 1_000), sessionId)).toBeNull();
+    expect(await renewSession(at(sessionIdleMs + 1_000), sessionId)).toBeNull();
+    // A clock that ran ahead changed nothing: it counts still.
+    await world.ctx.redis.try((redis) => redis.flushdb());
+    expect(await readSession(world.ctx, sessionId)).not.toBeNull();
+  });
+
+  test("goes on for fifteen minutes from each sign of its person, also past what was cached", async () => {
+    const { person, sessionId } = await signedIn();
+    expect(await readSessionTimes(world.ctx, sessionId)).toEqual({
+      idleLeftMs: expect.closeTo(sessionIdleMs, -5),
+      lifeLeftMs: expect.closeTo(sessionLifeSeconds * 1000, -5),
+    });
+    await readSession(world.ctx, sessionId);
+    const renewed = await renewSession(at(14 * 60_000), sessionId);
+    expect(renewed?.idleLeftMs).toBeGreaterThan(sessionIdleMs - 10_000);
+    expect(renewed?.lifeLeftMs).toBeLessThan(sessionLifeSeconds * 1000 - 13 * 60_000);
+    expect(await readSession(at(28 * 60_000), sessionId)).toMatchObject({ id: person.id });
+    await world.ctx.redis.try((redis) => redis.flushdb());
+    expect(await readSession(at(30 * 60_000), sessionId)).toBeNull();
+  });
+
+  test("goes on when a page is opened, which is written down once a minute", async () => {
+    const { sessionId } = await signedIn();
+    const seenAt = async () => {
+      const [row] = await world.rows<{ at: Date }>(
+        "SELECT last_seen_at AS at FROM operator_session WHERE id = $1",
+        [sessionId],
+      );
+      return row?.at.getTime();
+    };
+    const begun = await seenAt();
+    await readSessionAtPage(at(50_000), sessionId);
+    expect(await seenAt()).toBe(begun);
+    const times = await readSessionAtPage(at(14 * 60_000), sessionId);
+    expect(times?.idleLeftMs).toBeGreaterThan(sessionIdleMs - 10_000);
+    expect(await readSessionAtPage(at(30 * 60_000), sessionId)).toBeNull();
+  });
+
+  test("that was ended is renewed by nothing", async () => {
+    const { sessionId } = await signedIn();
+    await endSession(world.ctx, sessionId, null);
+    expect(await renewSession(world.ctx, sessionId)).toBeNull();
+    expect(await readSessionTimes(world.ctx, sessionId)).toBeNull();
   });
 
   test("stops when its person is disabled", async () => {

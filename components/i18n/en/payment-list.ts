@@ -111,6 +111,7 @@ export const paymentList: typeof ko = {
       range: "Select up to here",
       escape: "Clear the selection, one step back",
       palette: "Go to and find",
+      sidebar: "Collapse or expand the menu",
       help: "Show keyboard shortcuts",
     },
     use: "Use single-key shortcuts",

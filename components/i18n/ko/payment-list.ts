@@ -118,6 +118,7 @@ export const paymentList = {
       range: "여기까지 선택",
       escape: "선택 해제, 한 단계 뒤로",
       palette: "이동과 찾기",
+      sidebar: "메뉴 접기, 펼치기",
       help: "단축키 보기",
     },
     use: "한 글자 단축키 쓰기",
