@@ -447,6 +447,7 @@ export const payments: typeof ko = {
     },
     fee: "Fee",
     feeVat: "VAT of the fee",
+    net: "Net settlement",
     feeLater: "known once the mall has a contract",
     facts: {
       feeBack: (amount) => `The mall gets ${amount} of the fee back, VAT included.`,

@@ -475,6 +475,7 @@ export const payments = {
     },
     fee: "수수료",
     feeVat: "수수료 부가세",
+    net: "정산 금액",
     feeLater: "가맹점 계약이 등록되면 계산해요",
     facts: {
       feeBack: (amount: string) => `가맹점은 수수료 ${amount}을 돌려받아요 (부가세 포함).`,

@@ -73,11 +73,11 @@ export const changeRequest: Answers = {
       after: { balanceMinor: 500_000n, taxFreeMinor: 0n, vatMinor: 45_455n, suppliedMinor: 454_545n },
       statusAfter: "PARTIAL_CANCELED",
       settlement: { kind: "remainder", date: "2026-11-20" },
-      fee: {
-        now: { feeMinor: 43_560n, feeVatMinor: 4_356n },
-        back: { feeMinor: 32_560n, feeVatMinor: 3_256n },
-        after: { feeMinor: 11_000n, feeVatMinor: 1_100n },
-        isRefundable: true,
+      settled: {
+        now: { amountMinor: 1_980_000n, feeMinor: 43_560n, feeVatMinor: 4_356n, netMinor: 1_932_084n },
+        change: { amountMinor: -1_480_000n, feeMinor: -32_560n, feeVatMinor: -3_256n, netMinor: -1_444_184n },
+        after: { amountMinor: 500_000n, feeMinor: 11_000n, feeVatMinor: 1_100n, netMinor: 487_900n },
+        isFeeRefundable: true,
       },
       refusal: null,
       approval: { limitMinor: 10_000_000n, usedMinor: 0n, isNeeded: false, openRequestId: null },
