@@ -14,15 +14,18 @@ const dayMs = 24 * 60 * 60 * 1000;
 
 /**
  * What a person should know before pressing: what is left, whether the approval is acquired and so how the buyer gets the
- * money back, what it does to the settlement, until when, and where it is sent. No figure that nobody knows yet.
+ * money back, what it does to the settlement, until when, and who sends it where. No figure that nobody knows yet. `isApproval`: a second
+ * person approves before anything is sent.
  */
 export function CancelFacts({
   preview,
   vanCode,
+  isApproval,
   current,
 }: {
   preview: OperatorCancelPreview;
   vanCode: string;
+  isApproval: boolean;
   current: boolean;
 }) {
   const { facts } = useTexts().payments.cancel;
@@ -80,7 +83,9 @@ export function CancelFacts({
             .join(" · ")}
         </DatesInText>
       </Fact>
-      <Fact>{facts.sends(vanCode)}</Fact>
+      <Fact tone={isApproval ? "warn" : "ok"}>
+        {isApproval ? facts.sendsApproved(vanCode) : facts.sends(vanCode)}
+      </Fact>
     </ul>
   );
 }

@@ -385,7 +385,14 @@ function OpenSheet({ record, editing, onOpenChange, onChanged }: SheetProps) {
               <AmountInput value={typedText} onValueChange={setTypedText} />
             </Field>
           ) : null}
-          {shown ? <CancelFacts preview={shown} vanCode={record.van.code} current={isCurrent} /> : null}
+          {shown ? (
+            <CancelFacts
+              preview={shown}
+              vanCode={record.van.code}
+              isApproval={needsApproval}
+              current={isCurrent}
+            />
+          ) : null}
         </div>
       )}
     </Sheet>

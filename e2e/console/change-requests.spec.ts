@@ -37,6 +37,8 @@ test("above the limit an operator asks, an administrator approves, and the money
   await page.getByRole("button", { name: "결제 취소" }).click();
   await expect(sheet(page).getByText(/혼자 취소할 수 있는 한도 1,000,000원을 넘어요/)).toBeVisible();
   await expect(sheet(page).getByRole("button", { name: /취소하기/ })).toHaveCount(0);
+  await expect(sheet(page).getByText(/다른 사람이 먼저 승인해요/)).toBeVisible();
+  await expect(sheet(page).getByText(/바로 요청하고/)).toHaveCount(0);
   await page.keyboard.press("Escape");
   const address = await ask(page, data.paymentKey, "1,480,000원");
   expect((await mall.inquire(orderId)).data).toMatchObject({ status: "DONE", balanceAmount: 1_480_000 });

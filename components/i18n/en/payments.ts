@@ -468,6 +468,7 @@ export const payments: typeof ko = {
       closes: "This cancels the payment in full; nothing will be left to cancel.",
       leaves: (amount) => `${amount} will be left.`,
       sends: (van) => `${van} is asked at once and the result appears here.`,
+      sendsApproved: (van) => `Another person approves first. ${van} is not asked before that.`,
     },
     typed: (amount) => `Type ${amount} once more to confirm`,
     typedHint: (amount) => `required from ${amount}`,
