@@ -10,28 +10,29 @@ import { useNow } from "#components/ui/countdown.tsx";
 import { DatesInText } from "#components/ui/dates-in-text.tsx";
 import type { OperatorCancelPreview } from "#server/payments/preview-operator-cancel.ts";
 
+/** How a cancel comes to be sent from where its facts are shown. */
+export type CancelStage = "direct" | "asking" | "deciding";
+
 const dayMs = 24 * 60 * 60 * 1000;
 
 /**
  * What a person should know before pressing: what is left, whether the approval is acquired and so how the buyer gets the
- * money back, what it does to the settlement, until when, and who sends it where. No figure that nobody knows yet. `isApproval`: a second
- * person approves before anything is sent.
+ * money back, what it does to the settlement, until when, and who sends it where. No figure that nobody knows yet. `stage`: it is sent at
+ * once, by asking a second person first, or by the decision of that person.
  */
 export function CancelFacts({
   preview,
-  vanCode,
-  isApproval,
+  stage,
   current,
 }: {
   preview: OperatorCancelPreview;
-  vanCode: string;
-  isApproval: boolean;
+  stage: CancelStage;
   current: boolean;
 }) {
   const { facts } = useTexts().payments.cancel;
   const language = useLanguage();
   const now = useNow();
-  const { cancelable, after, statusAfter, acquisition, settlement, change, settled } = preview;
+  const { cancelable, after, statusAfter, acquisition, settlement, change, settled, vanCode } = preview;
   const day = (date: string) => formatDay(new Date(`${date}T00:00:00+09:00`), language);
   const money = (amountMinor: bigint) => formatMoney(amountMinor, language);
   const daysLeft =
@@ -83,9 +84,7 @@ export function CancelFacts({
             .join(" · ")}
         </DatesInText>
       </Fact>
-      <Fact tone={isApproval ? "warn" : "ok"}>
-        {isApproval ? facts.sendsApproved(vanCode) : facts.sends(vanCode)}
-      </Fact>
+      <Fact tone={stage === "asking" ? "warn" : "ok"}>{facts.sends[stage](vanCode)}</Fact>
     </ul>
   );
 }

@@ -386,12 +386,7 @@ function OpenSheet({ record, editing, onOpenChange, onChanged }: SheetProps) {
             </Field>
           ) : null}
           {shown ? (
-            <CancelFacts
-              preview={shown}
-              vanCode={record.van.code}
-              isApproval={needsApproval}
-              current={isCurrent}
-            />
+            <CancelFacts preview={shown} stage={needsApproval ? "asking" : "direct"} current={isCurrent} />
           ) : null}
         </div>
       )}

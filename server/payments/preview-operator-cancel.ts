@@ -5,12 +5,13 @@ import { type OperatorCancelLimit, readOperatorCancelLimit } from "#server/payme
 import { type CancelPreview, previewCancel } from "#server/payments/preview-cancel.ts";
 import type { Context } from "#server/platform/context.ts";
 import { type SettledAround, settledAround } from "#server/settlement/domain/fee.ts";
-import { readFeeTerms } from "#server/settlement/read-fee-terms.ts";
+import { readFeeTerms, type SettledBy } from "#server/settlement/read-fee-terms.ts";
 
+type Settled = SettledAround & Readonly<{ isFeeRefundable: boolean }>;
 export type OperatorCancelPreview = CancelPreview &
   Readonly<{
     /** What the mall gets for the payment before and after, fee and net settlement included (ST-3); null while no contract says. */
-    settled: (SettledAround & Readonly<{ isFeeRefundable: boolean }>) | null;
+    settled: Settled | null;
     approval: OperatorCancelLimit &
       Readonly<{
         /** True when this cancel needs a second person. */
@@ -42,19 +43,23 @@ export async function previewOperatorCancel(
   const asked = preview.change?.balanceMinor ?? 0n;
   return {
     ...preview,
-    settled: fees
-      ? {
-          ...settledAround(
-            { paidMinor: fees.paidMinor, balanceMinor: preview.now.balanceMinor, amountMinor: asked },
-            fees.terms,
-          ),
-          isFeeRefundable: fees.terms.isFeeRefundable,
-        }
-      : null,
+    settled: settledOf(preview, fees),
     approval: {
       ...limit,
       isNeeded: !isWithin(limit.limitMinor, limit.usedMinor + asked),
       openRequestId: open?.id ?? null,
     },
   };
+}
+
+/** What the mall gets for the payment before and after a cancel, by the terms it is settled by; null without any. Pure. */
+export function settledOf(
+  { now, change }: Pick<CancelPreview, "now" | "change">,
+  settledBy: SettledBy | undefined,
+): Settled | null {
+  if (!settledBy) return null;
+  const { paidMinor, terms } = settledBy;
+  const { balanceMinor } = now;
+  const around = { paidMinor, balanceMinor, amountMinor: change?.balanceMinor ?? 0n };
+  return { ...settledAround(around, terms), isFeeRefundable: terms.isFeeRefundable };
 }

@@ -167,14 +167,11 @@ function shape(row: Row): Omit<LineFacts, "ledger"> {
   };
 }
 
-/** What was paid, and the terms of the contract that its lines are settled by. */
-export type SettledBy = Readonly<{ paidMinor: bigint; terms: FeeTerms }>;
-
-/** The same of payments by their ids, in one read; those that have no terms are left out. */
+/** What was paid, and the terms of the contract that its lines are settled by, of payments by their ids; those that have no terms are left out. */
 export async function loadFeeTerms(
   sql: Sql,
   paymentIds: readonly string[],
-): Promise<ReadonlyMap<string, SettledBy>> {
+): Promise<ReadonlyMap<string, { paidMinor: bigint; terms: FeeTerms }>> {
   const rows = await sql.run<FeeTerms & { paymentId: string; paidMinor: bigint }>(
     {
       name: "settlement-fee-terms",

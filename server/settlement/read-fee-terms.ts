@@ -1,5 +1,9 @@
 import type { Sql } from "#server/platform/db.ts";
-import { loadFeeTerms, type SettledBy } from "#server/settlement/line-repository.ts";
+import type { FeeTerms } from "#server/settlement/domain/fee.ts";
+import { loadFeeTerms } from "#server/settlement/line-repository.ts";
+
+/** What was paid, and the terms that its lines are settled by. */
+export type SettledBy = Readonly<{ paidMinor: bigint; terms: FeeTerms }>;
 
 /**
  * What was paid, and the terms by which a payment's lines will be settled as far as anybody knows: the mall's contract for

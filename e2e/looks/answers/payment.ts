@@ -190,6 +190,7 @@ export const payment: Answers = {
     },
     previewCancel: {
       status: "PARTIAL_CANCELED",
+      vanCode: "SBX2",
       cancelable: { allowed: true, partial: true, until: new Date("2027-11-20T05:26:09.570Z"), reasons: [] },
       now: { balanceMinor: 50000n, taxFreeMinor: 0n, vatMinor: 4545n, suppliedMinor: 45455n },
       acquisition: {
