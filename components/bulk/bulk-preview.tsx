@@ -15,6 +15,7 @@ import { Money } from "#components/ui/money.tsx";
 import { Cell, HeaderCell, Table, TableHead, TableRow } from "#components/ui/table.tsx";
 import { type PlannedOutcome, plannedOutcomes } from "#server/bulk/bulk.values.ts";
 import type { BulkPreview, PlannedRow } from "#server/bulk/preview-bulk-cancel.ts";
+import type { PlanSettlement } from "#server/bulk/settle-plan.ts";
 
 type Plan = Extract<BulkPreview, { kind: "planned" }>["plan"];
 type Unreadable = Extract<BulkPreview, { kind: "unreadable" }>;
@@ -27,8 +28,16 @@ const emphasis: Readonly<Record<PlannedOutcome, string>> = {
   NOT_CANCELABLE: "text-bad",
 };
 
-/** What a bulk cancel would do: groups, sums, why payments are left out, and each payment. */
-export function BulkPlanView({ plan, malls }: { plan: Plan; malls: ReadonlyMap<string, string> }) {
+/** What a bulk cancel would do: groups, sums, its effect on settlements, why payments are left out, and each payment. */
+export function BulkPlanView({
+  plan,
+  settlement,
+  malls,
+}: {
+  plan: Plan;
+  settlement: PlanSettlement;
+  malls: ReadonlyMap<string, string>;
+}) {
   const { bulk } = useTexts();
   const words = bulk.preview;
   const language = useLanguage();
@@ -45,6 +54,11 @@ export function BulkPlanView({ plan, malls }: { plan: Plan; malls: ReadonlyMap<s
       words.sum(bulk.count(totals.notAcquired.count), money(totals.notAcquired.amountMinor)),
     ],
     [words.acquired, words.sum(bulk.count(totals.acquired.count), money(totals.acquired.amountMinor))],
+    [words.feeBack, money(-settlement.change.feeMinor - settlement.change.feeVatMinor)],
+    [words.net, money(settlement.change.netMinor)],
+    ...(settlement.withoutTerms > 0
+      ? ([[words.withoutTerms, bulk.count(settlement.withoutTerms)]] as const)
+      : []),
   ];
   return (
     <section aria-labelledby="preview">

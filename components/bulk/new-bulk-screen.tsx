@@ -59,6 +59,7 @@ export function NewBulkScreen() {
   const result = previewing.data;
   const plan = result?.kind === "planned" ? result.plan : null;
   const approval = result?.kind === "planned" ? result.approval : null;
+  const settlement = result?.kind === "planned" ? result.settlement : null;
   return (
     <div className="flex min-h-0 flex-1 flex-col overflow-auto">
       <Breadcrumbs crumbs={[{ label: bulk.title, href: "/bulk" }, { label: bulk.list.start }]} />
@@ -118,9 +119,9 @@ export function NewBulkScreen() {
         </div>
       ) : null}
       {result?.kind === "unreadable" ? <LineErrors {...result} /> : null}
-      {plan && approval && asked ? (
+      {plan && approval && settlement && asked ? (
         <>
-          <BulkPlanView plan={plan} malls={mallNames} />
+          <BulkPlanView plan={plan} settlement={settlement} malls={mallNames} />
           {plan.counts.CANCEL > 0 ? (
             <div className="sticky bottom-0 z-20 mt-auto flex items-center justify-between gap-3 border-line border-t bg-surface px-6 py-3 max-wide:px-4">
               <span>

@@ -6,8 +6,18 @@ import { classes } from "#components/ui/classes.ts";
 export type Difference = Readonly<{ name: string; before: string; after: string }>;
 
 /** What a change turns into what, line by line; what stays the same is quiet. */
-export function BeforeAfter({ caption, rows }: { caption: string; rows: readonly Difference[] }) {
-  const words = useTexts().changeRequests.beforeAfter;
+export function BeforeAfter({
+  caption,
+  rows,
+  columns,
+}: {
+  caption: string;
+  rows: readonly Difference[];
+  /** What the two columns are called when they are not before and after an approval. */
+  columns?: Readonly<{ before: string; after: string }>;
+}) {
+  const { beforeAfter } = useTexts().changeRequests;
+  const words = columns ?? beforeAfter;
   return (
     <table aria-label={caption} className="w-full border-line border-t text-left">
       <thead className="text-ink-3 text-meta">

@@ -192,7 +192,7 @@ function Loaded({ change }: { change: ChangeDetail }) {
             </div>
           ) : null}
           <ChangeOutcome change={change} />
-          {isPending && isCancel && mayCancel ? <CancelChangePreview change={change} /> : null}
+          {isPending && isCancel ? <CancelChangePreview change={change} /> : null}
           {change.kind === "BULK_CANCEL" ? <BulkCancelChange change={change} /> : null}
           {change.kind === "BULK_REDRIVE" ? <RedriveChange change={change} /> : null}
           {change.kind === "KEY_CHANGE" ? <KeyChange change={change} /> : null}

@@ -1,23 +1,18 @@
 "use client";
 
-import { CircleCheck, Info } from "lucide-react";
-import type { ReactNode } from "react";
-import { formatAmount, formatDay, formatMoney } from "#components/i18n/format.ts";
-import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
-import { seoulDate } from "#components/payments/seoul-date.ts";
+import { formatAmount } from "#components/i18n/format.ts";
+import { useTexts } from "#components/i18n/language-provider.tsx";
 import { classes } from "#components/ui/classes.ts";
-import { useNow } from "#components/ui/countdown.tsx";
-import { DatesInText } from "#components/ui/dates-in-text.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { Split } from "#server/payments/preview-cancel.ts";
 import type { OperatorCancelPreview } from "#server/payments/preview-operator-cancel.ts";
 
-const feeRows = [
-  ["fee", "feeMinor", "main"],
+// As a settlement has them: what is left, less the fee and its VAT, is what the mall gets.
+const settledRows = [
+  ["fee", "feeMinor", "part"],
   ["feeVat", "feeVatMinor", "part"],
+  ["net", "netMinor", "main"],
 ] as const;
-
-const dayMs = 24 * 60 * 60 * 1000;
 
 /** 지금, 변화 and 취소 후 as the server computed them; a preview of earlier input is dimmed until the new one is there. */
 export function CancelPreviewTable({
@@ -28,7 +23,7 @@ export function CancelPreviewTable({
   current: boolean;
 }) {
   const words = useTexts().payments.cancel;
-  const fee = preview?.fee;
+  const settled = preview?.settled;
   const rows: readonly (readonly [string, keyof Split, "main" | "part"])[] = [
     [words.balance, "balanceMinor", "main"],
     [words.supplied, "suppliedMinor", "part"],
@@ -79,21 +74,25 @@ export function CancelPreviewTable({
             </td>
           </tr>
         ))}
-        {fee ? (
-          feeRows.map(([name, field, level]) => (
+        {settled ? (
+          settledRows.map(([name, field, level]) => (
             <tr key={field} className={level === "part" ? "text-ink-3" : undefined}>
               <th scope="row" className={classes("px-3 text-left font-normal", level === "part" && "pl-6")}>
                 {words[name]}
               </th>
-              <td className={cell}>{formatAmount(fee.now[field])}</td>
-              <td className={cell}>{change ? formatAmount(-fee.back[field]) : <Nothing />}</td>
-              <td className={cell}>{after ? formatAmount(fee.after[field]) : <Nothing />}</td>
+              <td className={cell}>{formatAmount(settled.now[field])}</td>
+              <td className={classes(cell, level === "main" && "font-semibold")}>
+                {change ? formatAmount(settled.change[field]) : <Nothing />}
+              </td>
+              <td className={classes(cell, level === "main" && "font-semibold")}>
+                {after ? formatAmount(settled.after[field]) : <Nothing />}
+              </td>
             </tr>
           ))
         ) : (
           <tr>
             <th scope="row" className="px-3 text-left font-normal">
-              {words.fee}
+              {words.net}
             </th>
             <td colSpan={3} className={classes(cell, "text-ink-3")}>
               {preview ? words.feeLater : <Skeleton className="ml-auto w-14" />}
@@ -111,90 +110,5 @@ function Nothing() {
     <span role="img" aria-label={common.notApplicable} className="text-ink-3">
       –
     </span>
-  );
-}
-
-/**
- * What a person should know before pressing: what is left, whether the approval is acquired and so how the buyer gets the
- * money back, what it does to the settlement, until when, and where it is sent. No figure that nobody knows yet.
- */
-export function CancelFacts({
-  preview,
-  vanCode,
-  current,
-}: {
-  preview: OperatorCancelPreview;
-  vanCode: string;
-  current: boolean;
-}) {
-  const { facts } = useTexts().payments.cancel;
-  const language = useLanguage();
-  const now = useNow();
-  const { cancelable, after, statusAfter, acquisition, settlement, change, fee } = preview;
-  const day = (date: string) => formatDay(new Date(`${date}T00:00:00+09:00`), language);
-  const money = (amountMinor: bigint) => formatMoney(amountMinor, language);
-  const daysLeft =
-    cancelable.until && now ? Math.floor((cancelable.until.getTime() - now.getTime()) / dayMs) : undefined;
-  return (
-    <ul className={classes("grid gap-1.5", !current && "opacity-60")}>
-      {statusAfter === "CANCELED" ? <Fact tone="warn">{facts.closes}</Fact> : null}
-      {after && statusAfter === "PARTIAL_CANCELED" ? (
-        <Fact>{facts.leaves(money(after.balanceMinor))}</Fact>
-      ) : null}
-      {acquisition ? (
-        <Fact tone={acquisition.isAcquired ? "warn" : "ok"}>
-          {acquisition.isAcquired
-            ? facts.acquired(day(acquisition.approvalDate))
-            : facts.notAcquired(day(acquisition.approvalDate))}{" "}
-          {settlement ? (settlement.kind === "none" ? facts.notCharged : facts.refundDays) : null}
-        </Fact>
-      ) : null}
-      {settlement && acquisition && change && after ? (
-        <Fact>
-          {settlement.kind === "none"
-            ? facts.settlementNone(day(settlement.date))
-            : settlement.kind === "remainder"
-              ? facts.settlementRemainder(day(settlement.date), money(after.balanceMinor))
-              : facts.settlementDeduction(
-                  day(settlement.date),
-                  money(change.balanceMinor),
-                  day(acquisition.approvalDate),
-                )}
-        </Fact>
-      ) : null}
-      {fee && change && settlement?.kind !== "none" ? (
-        <Fact tone={fee.isRefundable ? "ok" : "warn"}>
-          {fee.isRefundable ? facts.feeBack(money(fee.back.feeMinor + fee.back.feeVatMinor)) : facts.feeKept}
-        </Fact>
-      ) : null}
-      <Fact>
-        <DatesInText>
-          {[
-            cancelable.until &&
-              facts.until(seoulDate(cancelable.until)) +
-                (daysLeft === undefined ? "" : ` (${facts.daysLeft(daysLeft)})`),
-            cancelable.partial ? facts.partialAllowed : facts.fullOnly,
-            facts.noOpenCancel,
-          ]
-            .filter(Boolean)
-            .join(" · ")}
-        </DatesInText>
-      </Fact>
-      <Fact>{facts.sends(vanCode)}</Fact>
-    </ul>
-  );
-}
-
-function Fact({ tone = "ok", children }: { tone?: "ok" | "warn"; children: ReactNode }) {
-  const Icon = tone === "warn" ? Info : CircleCheck;
-  return (
-    <li className="flex gap-2">
-      <Icon
-        aria-hidden
-        className={classes("mt-0.5 size-4 shrink-0", tone === "warn" ? "text-warn" : "text-ok")}
-        strokeWidth={1.5}
-      />
-      <span className="min-w-0">{children}</span>
-    </li>
   );
 }

@@ -8,7 +8,10 @@ import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { CancelError } from "#components/payments/cancel-error.tsx";
-import { CancelFacts, CancelPreviewTable } from "#components/payments/cancel-preview.tsx";
+import { CancelFacts } from "#components/payments/cancel-facts.tsx";
+import { CancelFooter, UnansweredFooter } from "#components/payments/cancel-footer.tsx";
+import { CancelPreviewTable } from "#components/payments/cancel-preview.tsx";
+import { CancelReason, otherReason } from "#components/payments/cancel-reason.tsx";
 import { type CancelResult, CancelResultNote } from "#components/payments/cancel-result.tsx";
 import { CancelSubject } from "#components/payments/cancel-subject.tsx";
 import { CancelUnanswered } from "#components/payments/cancel-unanswered.tsx";
@@ -18,7 +21,7 @@ import { useBalanceChange } from "#components/payments/use-balance-change.ts";
 import { useSettled } from "#components/payments/use-settled.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ErrorBlock } from "#components/ui/error-block.tsx";
-import { AmountInput, Field, Input, RadioCards, readAmount, Select } from "#components/ui/field.tsx";
+import { AmountInput, Field, RadioCards, readAmount } from "#components/ui/field.tsx";
 import { Sheet } from "#components/ui/modal.tsx";
 import { Note } from "#components/ui/note.tsx";
 import { useToast } from "#components/ui/toast.tsx";
@@ -27,7 +30,6 @@ import type { PaymentRecord } from "#server/payments/read-payment-record.ts";
 
 const previewEveryMs = 5_000;
 const typingPauseMs = 250;
-const other = "other";
 
 /** A request for approval that is being changed, with what it asks for. */
 export type EditedRequest = Readonly<{
@@ -82,7 +84,7 @@ function OpenSheet({ record, editing, onOpenChange, onChanged }: SheetProps) {
   );
   const [amountText, setAmountText] = useState(editing?.amountMinor.toLocaleString("en-US") ?? "");
   const [taxFreeText, setTaxFreeText] = useState(editing?.taxFreeMinor.toLocaleString("en-US") ?? "0");
-  const [preset, setPreset] = useState(editing ? other : "");
+  const [preset, setPreset] = useState(editing ? otherReason : "");
   const [reasonText, setReasonText] = useState(editing?.reason ?? "");
   const [typedText, setTypedText] = useState("");
   const [showErrors, setShowErrors] = useState(false);
@@ -157,7 +159,7 @@ function OpenSheet({ record, editing, onOpenChange, onChanged }: SheetProps) {
   const decided = isCurrent && shown?.change ? shown.change : null;
   const amountMinor = decided?.balanceMinor ?? null;
   const refusal = isCurrent ? shown?.refusal : null;
-  const reason = (preset === other || preset === "" ? [reasonText] : [preset, reasonText])
+  const reason = (preset === otherReason || preset === "" ? [reasonText] : [preset, reasonText])
     .map((part) => part.trim())
     .filter(Boolean)
     .join(" · ");
@@ -186,7 +188,7 @@ function OpenSheet({ record, editing, onOpenChange, onChanged }: SheetProps) {
     reason:
       reason.length > cancelReasonMax
         ? words.reasonTooLong(cancelReasonMax)
-        : showErrors && preset === other && reasonText.trim() === ""
+        : showErrors && preset === otherReason && reasonText.trim() === ""
           ? words.reasonDetailMissing
           : undefined,
     typed:
@@ -199,7 +201,7 @@ function OpenSheet({ record, editing, onOpenChange, onChanged }: SheetProps) {
       preset !== "" &&
       reason !== "" &&
       reason.length <= cancelReasonMax &&
-      (preset !== other || reasonText.trim() !== "") &&
+      (preset !== otherReason || reasonText.trim() !== "") &&
       (!needsTyping || readAmount(typedText) === amountMinor);
     if (!isComplete) {
       // After the errors are shown, the first of them takes the focus.
@@ -230,6 +232,7 @@ function OpenSheet({ record, editing, onOpenChange, onChanged }: SheetProps) {
   const unanswered = isLost && !result && !requestId ? sent : null;
   const gone = shown && !shown.cancelable.allowed && !isSending;
   const asking = changeRequests.cancel;
+  const close = () => onOpenChange(false);
   return (
     <Sheet
       open
@@ -239,59 +242,25 @@ function OpenSheet({ record, editing, onOpenChange, onChanged }: SheetProps) {
       locked={isSending}
       footer={
         unanswered ? (
-          <>
-            <Button size="large" disabled={isSending} onClick={() => onOpenChange(false)}>
-              {common.close}
-            </Button>
-            <Button
-              look="primary"
-              size="large"
-              className="flex-1"
-              busy={isSending}
-              onClick={() => send(unanswered)}
-            >
-              {isSending
-                ? words.checking
-                : unanswered.kind === "cancel"
-                  ? words.checkAgain
-                  : asking.checkAgain}
-            </Button>
-          </>
+          <UnansweredFooter
+            kind={unanswered.kind}
+            isSending={isSending}
+            onClose={close}
+            onAgain={() => send(unanswered)}
+          />
         ) : result || requestId || gone ? (
-          <Button size="large" className="flex-1" onClick={() => onOpenChange(false)}>
+          <Button size="large" className="flex-1" onClick={close}>
             {common.close}
           </Button>
         ) : (
-          <>
-            <p className="w-full text-ink-3 text-meta">{needsApproval ? asking.footer : words.footer}</p>
-            <Button size="large" disabled={isSending} onClick={() => onOpenChange(false)}>
-              {common.close}
-            </Button>
-            <Button
-              look={needsApproval ? "primary" : "dangerSolid"}
-              size="large"
-              className="flex-1"
-              disabled={(amountMinor === null || (needsApproval && openRequestId !== null)) && !isSending}
-              busy={isSending}
-              onClick={submit}
-            >
-              {editing
-                ? amountMinor === null
-                  ? asking.editTitle
-                  : asking.editSubmit(money(amountMinor))
-                : needsApproval
-                  ? request.isPending
-                    ? asking.sending
-                    : amountMinor === null
-                      ? asking.submitEmpty
-                      : asking.submit(money(amountMinor))
-                  : cancel.isPending
-                    ? words.sending
-                    : amountMinor === null
-                      ? words.submitEmpty
-                      : words.submit(money(amountMinor))}
-            </Button>
-          </>
+          <CancelFooter
+            does={editing ? "edit" : needsApproval ? "request" : "cancel"}
+            amountMinor={amountMinor}
+            isSending={isSending}
+            isHeld={amountMinor === null || (needsApproval && openRequestId !== null)}
+            onClose={close}
+            onSubmit={submit}
+          />
         )
       }
     >
@@ -389,32 +358,13 @@ function OpenSheet({ record, editing, onOpenChange, onChanged }: SheetProps) {
               }}
             />
           )}
-          <Field label={words.reason} hint={words.reasonHint} error={errors.preset}>
-            <Select value={preset} onChange={(event) => setPreset(event.target.value)}>
-              <option value="" disabled>
-                {words.reasonChoose}
-              </option>
-              {words.reasons.map((text) => (
-                <option key={text} value={text}>
-                  {text}
-                </option>
-              ))}
-              <option value={other}>{words.reasonOther}</option>
-            </Select>
-          </Field>
-          {preset === "" ? null : (
-            <Field
-              label={preset === other ? words.reasonDetail : words.reasonDetailOptional}
-              error={errors.reason}
-            >
-              <Input
-                value={reasonText}
-                maxLength={cancelReasonMax}
-                autoComplete="off"
-                onChange={(event) => setReasonText(event.target.value)}
-              />
-            </Field>
-          )}
+          <CancelReason
+            preset={preset}
+            text={reasonText}
+            errors={errors}
+            onPresetChange={setPreset}
+            onTextChange={setReasonText}
+          />
           {preview.isError && !shown ? (
             <QueryError
               compact
@@ -435,7 +385,9 @@ function OpenSheet({ record, editing, onOpenChange, onChanged }: SheetProps) {
               <AmountInput value={typedText} onValueChange={setTypedText} />
             </Field>
           ) : null}
-          {shown ? <CancelFacts preview={shown} vanCode={record.van.code} current={isCurrent} /> : null}
+          {shown ? (
+            <CancelFacts preview={shown} stage={needsApproval ? "asking" : "direct"} current={isCurrent} />
+          ) : null}
         </div>
       )}
     </Sheet>

@@ -25,6 +25,22 @@ test.describe("cancelling a payment", () => {
     await expect(preview.getByRole("row", { name: /결제 잔액/ })).toHaveText(/98,000.*−48,000.*50,000/);
     await expect(preview.getByRole("row", { name: /공급가액/ })).toHaveText(/89,091.*−43,636.*45,455/);
     await expect(preview.getByRole("row", { name: /^부가세/ })).toHaveText(/8,909.*−4,364.*4,545/);
+    // What the mall gets: the amount less the fee and its VAT, in each column; and the columns add up.
+    const figuresOf = async (name: RegExp) => {
+      const cells = preview.getByRole("row", { name }).getByRole("cell");
+      const texts = await cells.allTextContents();
+      return texts.map((text) => Number(text.replaceAll(",", "").replace("−", "-")));
+    };
+    const [now = 0, change = 0, after = 0] = await figuresOf(/^정산 금액/);
+    const fee = await figuresOf(/^수수료 [^부]/);
+    const feeVat = await figuresOf(/^수수료 부가세/);
+    expect(now).toBeGreaterThan(90_000);
+    expect(now + change).toBe(after);
+    expect([98_000, -48_000, 50_000].map((due, n) => due - (fee[n] ?? 0) - (feeVat[n] ?? 0))).toEqual([
+      now,
+      change,
+      after,
+    ]);
 
     await sheet(page).getByRole("button", { name: "48,000원 취소하기" }).click();
     await expect(sheet(page).getByText("48,000원을 취소했어요")).toBeVisible();

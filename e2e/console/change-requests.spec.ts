@@ -37,6 +37,8 @@ test("above the limit an operator asks, an administrator approves, and the money
   await page.getByRole("button", { name: "결제 취소" }).click();
   await expect(sheet(page).getByText(/혼자 취소할 수 있는 한도 1,000,000원을 넘어요/)).toBeVisible();
   await expect(sheet(page).getByRole("button", { name: /취소하기/ })).toHaveCount(0);
+  await expect(sheet(page).getByText(/다른 사람이 먼저 승인해요/)).toBeVisible();
+  await expect(sheet(page).getByText(/바로 요청하고/)).toHaveCount(0);
   await page.keyboard.press("Escape");
   const address = await ask(page, data.paymentKey, "1,480,000원");
   expect((await mall.inquire(orderId)).data).toMatchObject({ status: "DONE", balanceAmount: 1_480_000 });
@@ -52,6 +54,13 @@ test("above the limit an operator asks, an administrator approves, and the money
   await admin.getByRole("link", { name: `결제 취소 ${orderId} 요청 보기` }).click();
   const preview = admin.getByRole("table", { name: /취소 전과 후/ });
   await expect(preview.getByRole("row", { name: /결제 잔액/ })).toHaveText(/1,480,000.*−1,480,000.*0/);
+  // The checker decides by the facts the maker had.
+  await expect(preview.getByRole("row", { name: /^정산 금액/ })).toBeVisible();
+  await expect(admin.getByText(/^매입 전이에요|^매입이 끝난 결제예요/)).toBeVisible();
+  await expect(admin.getByText(/취소 기한/)).toBeVisible();
+  await expect(admin.getByText(/올린 사람\(운영\)이 혼자 취소할 수 있는 한도는 1,000,000원/)).toBeVisible();
+  await expect(admin.getByText(/승인하면 SBX\d에 바로 요청하고/)).toBeVisible();
+  await expect(admin.getByRole("table", { name: "요청할 때와 달라진 것" })).toHaveCount(0);
   await admin.getByRole("button", { name: "승인", exact: true }).click();
   await sheet(admin).getByLabel("메모").fill("고객과 통화했어요");
   await sheet(admin).getByRole("button", { name: "1,480,000원 취소 승인하기" }).click();

@@ -250,3 +250,43 @@ test("two who decide at once decide once; its maker is refused, and a rejected o
   expect(await jobsOf(runId)).toEqual([]);
   expect(await readProposedBulk(world.ctx.reports, runId)).toMatchObject({ isBegun: false });
 });
+
+test("a dry run adds up what it does to settlements, in one read, and counts payments without a contract", async () => {
+  const ids = [await pay(98_000n), await pay(400_000n), await pay(33_333n)];
+  await cancelPayment(world.ctx, {
+    paymentId: ids[0] ?? "",
+    mallId: world.mallId,
+    amountMinor: 48_000n,
+    reason: "부분",
+    origin: "CONSOLE",
+    actor: { type: "operator", id: other.id },
+    locale: "ko",
+    traceId,
+  });
+  const operator = { id: maker.id, role: "OPERATOR" as const };
+  const read: string[] = [];
+  const reports: Context["reports"] = {
+    ...world.ctx.reports,
+    run: (statement, values) => {
+      read.push(statement.name);
+      return world.ctx.reports.run(statement, values);
+    },
+  };
+  const settlementOf = async () => {
+    const source: BulkSource = { kind: "ids", ids };
+    const seen = await previewOperatorBulkCancel({ ...world.ctx, reports }, { source, operator });
+    return seen.kind === "planned" ? seen.settlement : undefined;
+  };
+  expect(await settlementOf()).toMatchObject({ change: { netMinor: 0n }, withoutTerms: 3 });
+  expect(read.filter((name) => name === "settlement-fee-terms")).toHaveLength(1);
+  await world.rows(
+    `INSERT INTO mall_contract (id, mall_id, method, effective_from, fee_rate_e5, fee_rounding, is_fee_refundable, cycle, lag_business_days, created_by)
+      VALUES ('ctr_bulk', $1, 'CARD', (now() AT TIME ZONE 'Asia/Seoul')::date - 9, 2200, 'FLOOR_1', true, 'DAILY', 2, 'op_1')`,
+    [world.mallId],
+  );
+  // Of 50,000, 400,000 and 33,333 at 2.2 %: 1,100 + 8,800 + 733 of fee, and a tenth of each as VAT.
+  expect(await settlementOf()).toEqual({
+    change: { amountMinor: -483_333n, feeMinor: -10_633n, feeVatMinor: -1_063n, netMinor: -471_637n },
+    withoutTerms: 0,
+  });
+});

@@ -23,6 +23,26 @@ const seenSettlements = z.discriminatedUnion("v", [
   }),
 ]);
 
+const cancelWish = {
+  paymentId: z.string(),
+  amountMinor: amountText,
+  taxFreeMinor: amountText,
+  /** What could be cancelled when it was asked for: on any other balance nothing is cancelled (CX-3). */
+  balanceMinor: amountText,
+};
+
+/** What the preview of a cancel said when it was asked for, for whoever approves it: nothing is done by it. */
+const seenCancel = z.object({
+  isAcquired: z.boolean(),
+  settlement: z.object({ kind: z.enum(["none", "remainder", "deduction"]), date: z.string() }).nullable(),
+  /** The last instant of a cancel, ISO 8601; null without one. */
+  until: z.string().nullable(),
+  /** What the cancel takes from the settlement, negative; null while no contract says. */
+  settled: z
+    .object({ feeMinor: signedAmountText, feeVatMinor: signedAmountText, netMinor: signedAmountText })
+    .nullable(),
+});
+
 const contractMethod = z.enum(["CARD", "VOUCHER"]);
 /** What is agreed from a date on. */
 const contractFacts = z.object({
@@ -44,14 +64,8 @@ const contractFacts = z.object({
  */
 export const changePayloads = {
   CANCEL: z.discriminatedUnion("v", [
-    z.object({
-      v: z.literal(1),
-      paymentId: z.string(),
-      amountMinor: amountText,
-      taxFreeMinor: amountText,
-      /** What could be cancelled when it was asked for: on any other balance nothing is cancelled (CX-3). */
-      balanceMinor: amountText,
-    }),
+    z.object({ v: z.literal(1), ...cancelWish }),
+    z.object({ v: z.literal(2), ...cancelWish, seen: seenCancel }),
   ]),
   /** The payments and amounts are frozen in the rows of the run that waits for it; count and sum are what was seen. */
   BULK_CANCEL: z.discriminatedUnion("v", [

@@ -160,10 +160,10 @@ describe("an operator's cancel", () => {
     ).toMatchObject({ approval: { isNeeded: true, limitMinor: 1_000_000n, usedMinor: 600_000n } });
   });
 
-  test("sees what of the fee comes back, by the contract of the day of the approval", async () => {
+  test("sees what the mall gets before and after, by the contract of the day of the approval (ST-3)", async () => {
     const paymentId = await aPayment(98_000n);
     const half = { paymentId, amountMinor: 48_000n, operator: maker };
-    expect(await previewOperatorCancel(world.ctx, half)).toMatchObject({ fee: null });
+    expect(await previewOperatorCancel(world.ctx, half)).toMatchObject({ settled: null });
     const agree = (id: string, inDays: number, rateE5: number) =>
       world.rows(
         `INSERT INTO mall_contract (id, mall_id, method, effective_from, fee_rate_e5, fee_rounding, is_fee_refundable, cycle, lag_business_days, created_by)
@@ -172,11 +172,11 @@ describe("an operator's cancel", () => {
       );
     await agree("ctr_present", -9, 2_200);
     await agree("ctr_next", 1, 2_500);
-    expect((await previewOperatorCancel(world.ctx, half)).fee).toEqual({
-      now: { feeMinor: 2_156n, feeVatMinor: 216n },
-      back: { feeMinor: 1_056n, feeVatMinor: 106n },
-      after: { feeMinor: 1_100n, feeVatMinor: 110n },
-      isRefundable: true,
+    expect((await previewOperatorCancel(world.ctx, half)).settled).toEqual({
+      now: { amountMinor: 98_000n, feeMinor: 2_156n, feeVatMinor: 216n, netMinor: 95_628n },
+      change: { amountMinor: -48_000n, feeMinor: -1_056n, feeVatMinor: -106n, netMinor: -46_838n },
+      after: { amountMinor: 50_000n, feeMinor: 1_100n, feeVatMinor: 110n, netMinor: 48_790n },
+      isFeeRefundable: true,
     });
   });
 

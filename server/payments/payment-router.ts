@@ -8,9 +8,11 @@ import {
   paymentSearchInput,
   paymentSummaryInput,
   paymentWatchInput,
+  previewCancelChangeInput,
   previewCancelInput,
   requestCancelInput,
 } from "#server/payments/payment-search.schemas.ts";
+import { previewCancelChange } from "#server/payments/preview-cancel-change.ts";
 import { previewOperatorCancel } from "#server/payments/preview-operator-cancel.ts";
 import { readIdempotencyKeys } from "#server/payments/read-idempotency-keys.ts";
 import {
@@ -62,6 +64,10 @@ export const paymentRouter = router({
     .query(({ ctx, input: { paymentKey, ...wish } }) =>
       previewOperatorCancel(ctx.context, { paymentId: paymentKey, ...wish, operator: ctx.operator }),
     ),
+  // What whoever approves a cancel decides by.
+  previewCancelChange: operatorProcedure("change-request:read", "never")
+    .input(previewCancelChangeInput)
+    .query(({ ctx, input }) => previewCancelChange(ctx.context, input)),
   cancel: operatorProcedure("payment:cancel")
     .input(cancelPaymentInput)
     .mutation(async ({ ctx, input: { paymentKey, language, ...wish } }) => {

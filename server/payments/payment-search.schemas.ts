@@ -72,6 +72,9 @@ export const previewCancelInput = z.object({
   taxFreeMinor: amountText.optional(),
 });
 
+const requestId = z.string().regex(/^chg_[0-9A-Z]{26}$/);
+export const previewCancelChangeInput = z.object({ requestId });
+
 /**
  * The balance the operator saw goes along with every cancel, so that a stale screen moves no money (CX-3), and a key, so that
  * one whose answer was lost can be sent again without cancelling twice (IDM-3).
@@ -90,6 +93,6 @@ export const cancelPaymentInput = z.object({
 export const requestCancelInput = cancelPaymentInput.omit({ language: true });
 // An edit is of one version: sent again it finds the next one and changes nothing.
 export const editCancelRequestInput = requestCancelInput.omit({ requestKey: true }).extend({
-  requestId: z.string().regex(/^chg_[0-9A-Z]{26}$/),
+  requestId,
   version: z.number().int().min(1),
 });

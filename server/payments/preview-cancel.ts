@@ -31,6 +31,8 @@ export type Split = Readonly<{
 
 export type CancelPreview = Readonly<{
   status: Payment["status"];
+  /** The VAN that would be asked. */
+  vanCode: string;
   cancelable: Cancelable;
   /** What can be cancelled at present; a cancel sends it as `currentCancelableMinor`. */
   now: Split;
@@ -69,6 +71,7 @@ export function previewOf(
   const acquisition = payment.approvedAt ? acquisitionOf(payment.approvedAt, at) : null;
   const about = {
     status: payment.status,
+    vanCode: payment.vanCode,
     cancelable: cancelableOf(payment, open, at),
     now: present,
     acquisition,

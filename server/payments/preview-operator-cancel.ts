@@ -4,13 +4,14 @@ import type { OperatorRole } from "#server/operators/permissions.ts";
 import { type OperatorCancelLimit, readOperatorCancelLimit } from "#server/payments/operator-cancel-limit.ts";
 import { type CancelPreview, previewCancel } from "#server/payments/preview-cancel.ts";
 import type { Context } from "#server/platform/context.ts";
-import { type Fee, feeAround } from "#server/settlement/domain/fee.ts";
-import { readFeeTerms } from "#server/settlement/read-fee-terms.ts";
+import { type SettledAround, settledAround } from "#server/settlement/domain/fee.ts";
+import { readFeeTerms, type SettledBy } from "#server/settlement/read-fee-terms.ts";
 
+type Settled = SettledAround & Readonly<{ isFeeRefundable: boolean }>;
 export type OperatorCancelPreview = CancelPreview &
   Readonly<{
-    /** The mall's fee before and after, and what it gets back of it; null while no contract says. */
-    fee: Readonly<{ now: Fee; back: Fee; after: Fee; isRefundable: boolean }> | null;
+    /** What the mall gets for the payment before and after, fee and net settlement included (ST-3); null while no contract says. */
+    settled: Settled | null;
     approval: OperatorCancelLimit &
       Readonly<{
         /** True when this cancel needs a second person. */
@@ -20,7 +21,7 @@ export type OperatorCancelPreview = CancelPreview &
       }>;
   }>;
 
-/** The preview of a cancel, with the fee it gives back and whether this operator may do it alone. Throws `NOT_FOUND_PAYMENT`. */
+/** The preview of a cancel, with what it does to the mall's settlement and whether this operator may do it alone. Throws `NOT_FOUND_PAYMENT`. */
 export async function previewOperatorCancel(
   ctx: Pick<Context, "sql" | "now">,
   {
@@ -42,19 +43,23 @@ export async function previewOperatorCancel(
   const asked = preview.change?.balanceMinor ?? 0n;
   return {
     ...preview,
-    fee: fees
-      ? {
-          ...feeAround(
-            { paidMinor: fees.paidMinor, balanceMinor: preview.now.balanceMinor, amountMinor: asked },
-            fees.terms,
-          ),
-          isRefundable: fees.terms.isFeeRefundable,
-        }
-      : null,
+    settled: settledOf(preview, fees),
     approval: {
       ...limit,
       isNeeded: !isWithin(limit.limitMinor, limit.usedMinor + asked),
       openRequestId: open?.id ?? null,
     },
   };
+}
+
+/** What the mall gets for the payment before and after a cancel, by the terms it is settled by; null without any. Pure. */
+export function settledOf(
+  { now, change }: Pick<CancelPreview, "now" | "change">,
+  settledBy: SettledBy | undefined,
+): Settled | null {
+  if (!settledBy) return null;
+  const { paidMinor, terms } = settledBy;
+  const { balanceMinor } = now;
+  const around = { paidMinor, balanceMinor, amountMinor: change?.balanceMinor ?? 0n };
+  return { ...settledAround(around, terms), isFeeRefundable: terms.isFeeRefundable };
 }

@@ -2,8 +2,11 @@ import { editChange } from "#server/change-requests/edit-change.ts";
 import { type Maker, type RequestedChange, requestChange } from "#server/change-requests/request-change.ts";
 import { decideCancel } from "#server/payments/domain/decide-cancel.ts";
 import { readOperatorCancelLimit } from "#server/payments/operator-cancel-limit.ts";
+import { previewOf } from "#server/payments/preview-cancel.ts";
+import { settledOf } from "#server/payments/preview-operator-cancel.ts";
 import { readPayment } from "#server/payments/read-payment.ts";
 import type { Context } from "#server/platform/context.ts";
+import { readFeeTerms } from "#server/settlement/read-fee-terms.ts";
 
 export type RequestCancel = Readonly<{
   paymentId: string;
@@ -51,18 +54,31 @@ export async function editCancelRequest(
 async function prepare(ctx: Pick<Context, "sql" | "now">, wish: RequestCancel) {
   const { payment, cancels } = await readPayment(ctx, { paymentId: wish.paymentId });
   const open = cancels.find((cancel) => cancel.status === "REQUESTED" || cancel.status === "UNKNOWN");
-  const decision = decideCancel(payment, open, wish, ctx.now());
+  const at = ctx.now();
+  const decision = decideCancel(payment, open, wish, at);
   const { usedMinor } = await readOperatorCancelLimit(ctx.sql, wish);
+  const preview = previewOf(payment, cancels, wish, at);
+  const settled = settledOf(preview, await readFeeTerms(ctx.sql, payment.id));
   return {
     orderId: payment.orderId,
     content: {
       kind: "CANCEL" as const,
       payload: {
-        v: 1 as const,
+        v: 2 as const,
         paymentId: payment.id,
         amountMinor: String(decision.amountMinor),
         taxFreeMinor: String(decision.taxFreeMinor),
         balanceMinor: String(decision.balanceBeforeMinor),
+        seen: {
+          isAcquired: preview.acquisition?.isAcquired ?? false,
+          settlement: preview.settlement,
+          until: preview.cancelable.until?.toISOString() ?? null,
+          settled: settled && {
+            feeMinor: String(settled.change.feeMinor),
+            feeVatMinor: String(settled.change.feeVatMinor),
+            netMinor: String(settled.change.netMinor),
+          },
+        },
       },
       measured: usedMinor + decision.amountMinor,
       amountMinor: decision.amountMinor,

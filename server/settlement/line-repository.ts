@@ -167,27 +167,25 @@ function shape(row: Row): Omit<LineFacts, "ledger"> {
   };
 }
 
-/** What was paid, and the terms of the contract that its lines are settled by; `undefined` when there are none. */
+/** What was paid, and the terms of the contract that its lines are settled by, of payments by their ids; those that have no terms are left out. */
 export async function loadFeeTerms(
   sql: Sql,
-  paymentId: string,
-): Promise<{ paidMinor: bigint; terms: FeeTerms } | undefined> {
-  const [row] = await sql.run<FeeTerms & { paidMinor: bigint }>(
+  paymentIds: readonly string[],
+): Promise<ReadonlyMap<string, { paidMinor: bigint; terms: FeeTerms }>> {
+  const rows = await sql.run<FeeTerms & { paymentId: string; paidMinor: bigint }>(
     {
       name: "settlement-fee-terms",
       // As the batch chooses them: the terms of the day, or the first ones agreed after it.
-      text: `SELECT p.amount_minor AS "paidMinor", c.fee_rate_e5 AS "feeRateE5", c.fee_rounding::text AS "feeRounding",
+      text: `SELECT p.id AS "paymentId", p.amount_minor AS "paidMinor", c.fee_rate_e5 AS "feeRateE5", c.fee_rounding::text AS "feeRounding",
           c.is_fee_refundable AS "isFeeRefundable"
         FROM payment p CROSS JOIN LATERAL (SELECT (p.approved_at AT TIME ZONE 'Asia/Seoul')::date AS approved) d
         CROSS JOIN LATERAL (
           SELECT * FROM mall_contract c WHERE c.mall_id = p.mall_id AND c.method = p.method
           ORDER BY c.effective_from <= d.approved DESC,
             CASE WHEN c.effective_from <= d.approved THEN c.effective_from END DESC NULLS LAST, c.effective_from LIMIT 1) c
-        WHERE p.id = $1 AND p.approved_at IS NOT NULL`,
+        WHERE p.id = ANY($1::text[]) AND p.approved_at IS NOT NULL`,
     },
-    [paymentId],
+    [paymentIds],
   );
-  if (!row) return undefined;
-  const { paidMinor, ...terms } = row;
-  return { paidMinor, terms };
+  return new Map(rows.map(({ paymentId, paidMinor, ...terms }) => [paymentId, { paidMinor, terms }]));
 }

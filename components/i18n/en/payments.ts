@@ -447,6 +447,7 @@ export const payments: typeof ko = {
     },
     fee: "Fee",
     feeVat: "VAT of the fee",
+    net: "Net settlement",
     feeLater: "known once the mall has a contract",
     facts: {
       feeBack: (amount) => `The mall gets ${amount} of the fee back, VAT included.`,
@@ -466,7 +467,11 @@ export const payments: typeof ko = {
       noOpenCancel: "no cancel under way",
       closes: "This cancels the payment in full; nothing will be left to cancel.",
       leaves: (amount) => `${amount} will be left.`,
-      sends: (van) => `${van} is asked at once and the result appears here.`,
+      sends: {
+        direct: (van) => `${van} is asked at once and the result appears here.`,
+        asking: (van) => `Another person approves first. ${van} is not asked before that.`,
+        deciding: (van) => `Approving asks ${van} at once; rejecting asks nobody.`,
+      },
     },
     typed: (amount) => `Type ${amount} once more to confirm`,
     typedHint: (amount) => `required from ${amount}`,

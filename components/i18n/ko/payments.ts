@@ -475,6 +475,7 @@ export const payments = {
     },
     fee: "수수료",
     feeVat: "수수료 부가세",
+    net: "정산 금액",
     feeLater: "가맹점 계약이 등록되면 계산해요",
     facts: {
       feeBack: (amount: string) => `가맹점은 수수료 ${amount}을 돌려받아요 (부가세 포함).`,
@@ -495,7 +496,11 @@ export const payments = {
       noOpenCancel: "진행 중인 취소 없음",
       closes: "취소하면 전체취소가 되고, 더 취소할 금액이 없어요.",
       leaves: (amount: string) => `취소한 뒤 ${amount}이 남아요.`,
-      sends: (van: string) => `${van}에 바로 요청하고 결과를 여기에 알려드려요.`,
+      sends: {
+        direct: (van: string) => `${van}에 바로 요청하고 결과를 여기에 알려드려요.`,
+        asking: (van: string) => `다른 사람이 먼저 승인해요. 그 전에는 ${van}에 아무것도 요청하지 않아요.`,
+        deciding: (van: string) => `승인하면 ${van}에 바로 요청하고, 반려하면 아무것도 요청하지 않아요.`,
+      },
     },
     typed: (amount: string) => `확인을 위해 ${amount}을 한 번 더 입력해 주세요`,
     typedHint: (amount: string) => `${amount} 이상은 금액을 다시 입력해요`,

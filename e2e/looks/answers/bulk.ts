@@ -64,6 +64,10 @@ export const bulk: Answers = {
     preview: {
       kind: "planned",
       approval: { isNeeded: false, limitMinor: 10_000_000n, usedMinor: 0n },
+      settlement: {
+        change: { amountMinor: -116_000n, feeMinor: -2_436n, feeVatMinor: -244n, netMinor: -113_320n },
+        withoutTerms: 0,
+      },
       plan: {
         at: new Date("2026-11-20T05:27:55.342Z"),
         counts: { CANCEL: 4, ALREADY: 0, AMOUNT: 0, NOT_CANCELABLE: 0 },

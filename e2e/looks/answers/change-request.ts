@@ -60,27 +60,48 @@ export const changeRequest: Answers = {
     },
   },
   payment: {
-    previewCancel: {
-      status: "DONE",
-      cancelable: { allowed: true, partial: true, until: new Date("2027-11-20T05:26:09.570Z"), reasons: [] },
-      now: { balanceMinor: 1_980_000n, taxFreeMinor: 0n, vatMinor: 180_000n, suppliedMinor: 1_800_000n },
-      acquisition: {
+    previewCancelChange: {
+      preview: {
+        status: "DONE",
+        vanCode: "SBX2",
+        cancelable: {
+          allowed: true,
+          partial: true,
+          until: new Date("2027-11-20T05:26:09.570Z"),
+          reasons: [],
+        },
+        now: { balanceMinor: 1_980_000n, taxFreeMinor: 0n, vatMinor: 180_000n, suppliedMinor: 1_800_000n },
+        acquisition: {
+          isAcquired: false,
+          approvalDate: "2026-11-20",
+          acquiredFrom: new Date("2026-11-21T00:45:47.841Z"),
+        },
+        change: { balanceMinor: 1_480_000n, taxFreeMinor: 0n, vatMinor: 134_545n, suppliedMinor: 1_345_455n },
+        after: { balanceMinor: 500_000n, taxFreeMinor: 0n, vatMinor: 45_455n, suppliedMinor: 454_545n },
+        statusAfter: "PARTIAL_CANCELED",
+        settlement: { kind: "remainder", date: "2026-11-20" },
+        settled: {
+          now: { amountMinor: 1_980_000n, feeMinor: 43_560n, feeVatMinor: 4_356n, netMinor: 1_932_084n },
+          change: {
+            amountMinor: -1_480_000n,
+            feeMinor: -32_560n,
+            feeVatMinor: -3_256n,
+            netMinor: -1_444_184n,
+          },
+          after: { amountMinor: 500_000n, feeMinor: 11_000n, feeVatMinor: 1_100n, netMinor: 487_900n },
+          isFeeRefundable: true,
+        },
+        refusal: null,
+        approval: { limitMinor: 1_000_000n, usedMinor: 0n, isNeeded: true, openRequestId: null },
+      },
+      seen: {
         isAcquired: false,
-        approvalDate: "2026-11-20",
-        acquiredFrom: new Date("2026-11-21T00:45:47.841Z"),
+        settlement: { kind: "remainder", date: "2026-11-20" },
+        until: "2027-11-20T05:26:09.570Z",
+        settled: { feeMinor: -32_560n, feeVatMinor: -3_256n, netMinor: -1_444_184n },
+        balanceMinor: 1_980_000n,
+        limitMinor: 1_000_000n,
       },
-      change: { balanceMinor: 1_480_000n, taxFreeMinor: 0n, vatMinor: 134_545n, suppliedMinor: 1_345_455n },
-      after: { balanceMinor: 500_000n, taxFreeMinor: 0n, vatMinor: 45_455n, suppliedMinor: 454_545n },
-      statusAfter: "PARTIAL_CANCELED",
-      settlement: { kind: "remainder", date: "2026-11-20" },
-      fee: {
-        now: { feeMinor: 43_560n, feeVatMinor: 4_356n },
-        back: { feeMinor: 32_560n, feeVatMinor: 3_256n },
-        after: { feeMinor: 11_000n, feeVatMinor: 1_100n },
-        isRefundable: true,
-      },
-      refusal: null,
-      approval: { limitMinor: 10_000_000n, usedMinor: 0n, isNeeded: false, openRequestId: null },
     },
   },
 };

@@ -190,6 +190,7 @@ export const payment: Answers = {
     },
     previewCancel: {
       status: "PARTIAL_CANCELED",
+      vanCode: "SBX2",
       cancelable: { allowed: true, partial: true, until: new Date("2027-11-20T05:26:09.570Z"), reasons: [] },
       now: { balanceMinor: 50000n, taxFreeMinor: 0n, vatMinor: 4545n, suppliedMinor: 45455n },
       acquisition: {
@@ -201,11 +202,11 @@ export const payment: Answers = {
       after: { balanceMinor: 0n, taxFreeMinor: 0n, vatMinor: 0n, suppliedMinor: 0n },
       statusAfter: "CANCELED",
       settlement: { kind: "none", date: "2026-11-20" },
-      fee: {
-        now: { feeMinor: 1_050n, feeVatMinor: 105n },
-        back: { feeMinor: 1_050n, feeVatMinor: 105n },
-        after: { feeMinor: 0n, feeVatMinor: 0n },
-        isRefundable: true,
+      settled: {
+        now: { amountMinor: 50_000n, feeMinor: 1_050n, feeVatMinor: 105n, netMinor: 48_845n },
+        change: { amountMinor: -50_000n, feeMinor: -1_050n, feeVatMinor: -105n, netMinor: -48_845n },
+        after: { amountMinor: 0n, feeMinor: 0n, feeVatMinor: 0n, netMinor: 0n },
+        isFeeRefundable: true,
       },
       refusal: null,
       approval: { limitMinor: 10000000n, usedMinor: 0n, isNeeded: false, openRequestId: null },

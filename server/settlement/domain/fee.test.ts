@@ -3,8 +3,9 @@ import {
   approvalAmounts,
   cancelAmounts,
   type FeeTerms,
-  feeAround,
   feeOf,
+  settledAround,
+  sumLines,
 } from "#server/settlement/domain/fee.ts";
 import acceptance from "#server/settlement/domain/fixtures/acceptance.json" with { type: "json" };
 import { chance } from "#server/testing/chance.ts";
@@ -97,21 +98,53 @@ test("a larger amount never costs a smaller fee, and a fee never exceeds its amo
   }
 });
 
-describe("the fee around a cancel", () => {
+describe("what is settled around a cancel", () => {
+  test("is, of 48,000 of 98,000 at 2.1 %, what the mall gets for 98,000 and for 50,000", () => {
+    const { now, change, after } = settledAround(
+      { paidMinor: 98_000n, balanceMinor: 98_000n, amountMinor: 48_000n },
+      terms(2_100),
+    );
+    expect(now).toEqual({ amountMinor: 98_000n, feeMinor: 2_058n, feeVatMinor: 206n, netMinor: 95_736n });
+    expect(change).toEqual({
+      amountMinor: -48_000n,
+      feeMinor: -1_008n,
+      feeVatMinor: -101n,
+      netMinor: -46_891n,
+    });
+    expect(after).toEqual({ amountMinor: 50_000n, feeMinor: 1_050n, feeVatMinor: 105n, netMinor: 48_845n });
+  });
+
+  test("of a cancel of nothing changes nothing", () => {
+    const { now, change, after } = settledAround(
+      { paidMinor: 98_000n, balanceMinor: 50_000n, amountMinor: 0n },
+      terms(2_100),
+    );
+    expect(change.netMinor).toBe(0n);
+    expect(after).toEqual(now);
+  });
+
   test.each(["FLOOR_1", "FLOOR_10", "HALF_UP_1"] as const)(
-    "gives back what its line will (%s)",
+    "is its lines added up, in whatever parts it was cancelled before (%s)",
     (feeRounding) => {
       const random = chance(20_261_126);
       for (let n = 0; n < 500; n++) {
         const paidMinor = BigInt(random.whole(1, 5_000_000));
-        const balanceMinor = BigInt(random.whole(1, Number(paidMinor)));
+        const middleMinor = BigInt(random.whole(1, Number(paidMinor)));
+        const balanceMinor = BigInt(random.whole(1, Number(middleMinor)));
         const amountMinor = BigInt(random.whole(1, Number(balanceMinor)));
         for (const isFeeRefundable of [true, false]) {
           const agreed = terms(random.whole(0, 5_000), { feeRounding, isFeeRefundable });
-          const { now, back, after } = feeAround({ paidMinor, balanceMinor, amountMinor }, agreed);
-          const line = cancelAmounts(balanceMinor, amountMinor, agreed);
-          expect(back).toEqual({ feeMinor: 0n - line.feeMinor, feeVatMinor: 0n - line.feeVatMinor });
-          expect(now.feeMinor - back.feeMinor).toBe(after.feeMinor);
+          const { now, change, after } = settledAround({ paidMinor, balanceMinor, amountMinor }, agreed);
+          const earlier = [
+            ...(middleMinor < paidMinor ? [cancelAmounts(paidMinor, paidMinor - middleMinor, agreed)] : []),
+            ...(balanceMinor < middleMinor
+              ? [cancelAmounts(middleMinor, middleMinor - balanceMinor, agreed)]
+              : []),
+          ];
+          expect(now).toEqual(sumLines([approvalAmounts(paidMinor, agreed), ...earlier]));
+          expect(change).toEqual(cancelAmounts(balanceMinor, amountMinor, agreed));
+          expect(after.amountMinor).toBe(balanceMinor - amountMinor);
+          expect(after.netMinor).toBe(after.amountMinor - after.feeMinor - after.feeVatMinor);
           if (!isFeeRefundable) expect(after.feeMinor).toBe(feeOf(paidMinor, agreed));
         }
       }

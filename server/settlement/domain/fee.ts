@@ -65,30 +65,41 @@ function toLine(amountMinor: bigint, feeMinor: bigint, feeVatMinor: bigint): Lin
   return { amountMinor, feeMinor, feeVatMinor, netMinor: amountMinor - feeMinor - feeVatMinor };
 }
 
-/** A fee with its VAT, in minor units. */
-export type Fee = Readonly<{ feeMinor: bigint; feeVatMinor: bigint }>;
+/** What a payment settles before a cancel, what the cancel changes of it and what is left. `now + change = after` in each amount. */
+export type SettledAround = Readonly<{ now: LineAmounts; change: LineAmounts; after: LineAmounts }>;
 
 /**
- * The fee of a payment before and after a cancel of `amountMinor`, and what the cancel gives back of it: as its lines
- * will have it (`cancelAmounts`). A fee that is not refundable stays that of the whole payment.
+ * What the mall gets for a payment before and after a cancel of `amountMinor`: its lines so far added up, the line of the
+ * cancel (`cancelAmounts`, ST-3), and the two together. A fee that is not refundable stays that of the whole payment. Pure;
+ * a cancel of nothing changes nothing.
  */
-export function feeAround(
+export function settledAround(
   {
     paidMinor,
     balanceMinor,
     amountMinor,
   }: Readonly<{ paidMinor: bigint; balanceMinor: bigint; amountMinor: bigint }>,
   terms: FeeTerms,
-): Readonly<{ now: Fee; back: Fee; after: Fee }> {
-  const of = (heldMinor: bigint): Fee => {
-    const feeMinor = feeOf(terms.isFeeRefundable ? heldMinor : paidMinor, terms);
-    return { feeMinor, feeVatMinor: feeVatOf(feeMinor) };
-  };
-  const now = of(balanceMinor);
-  const after = of(balanceMinor - amountMinor);
-  const back = {
-    feeMinor: now.feeMinor - after.feeMinor,
-    feeVatMinor: now.feeVatMinor - after.feeVatMinor,
-  };
-  return { now, back, after };
+): SettledAround {
+  // However many cancels came before, by the remainder method their lines add up to that of one.
+  const canceledMinor = paidMinor - balanceMinor;
+  const now = sumLines([
+    approvalAmounts(paidMinor, terms),
+    ...(canceledMinor > 0n ? [cancelAmounts(paidMinor, canceledMinor, terms)] : []),
+  ]);
+  const change = amountMinor > 0n ? cancelAmounts(balanceMinor, amountMinor, terms) : sumLines([]);
+  return { now, change, after: sumLines([now, change]) };
+}
+
+/** Lines added up, amount by amount. */
+export function sumLines(lines: readonly LineAmounts[]): LineAmounts {
+  return lines.reduce(
+    (sum, line) => ({
+      amountMinor: sum.amountMinor + line.amountMinor,
+      feeMinor: sum.feeMinor + line.feeMinor,
+      feeVatMinor: sum.feeVatMinor + line.feeVatMinor,
+      netMinor: sum.netMinor + line.netMinor,
+    }),
+    toLine(0n, 0n, 0n),
+  );
 }
