@@ -36,9 +36,7 @@ export type PickedTotals = Readonly<{
   outcomes: Readonly<Partial<Record<XViewOutcome, number>>>;
   /** VANs of those that were unknown or net-cancelled or failed. */
   troubledVans: readonly string[];
-  /** When the first and the last of them were requested: the list of payments is by that time. */
-  requestedFrom: Date | null;
-  requestedTo: Date | null;
+  operations: Readonly<Partial<Record<XViewOperation, number>>>;
 }>;
 
 const milliseconds = (from: Prisma.Sql, to: Prisma.Sql) =>
@@ -194,36 +192,33 @@ export async function loadPicked(db: Db, pick: PickInput): Promise<PickedTransac
   }));
 }
 
-/** How many were picked, what they amount to, and how they ended. */
+/** How many were picked, of what kind, what they amount to, and how they ended. */
 export async function sumPicked(db: Db, pick: PickInput): Promise<PickedTotals> {
   const rows = await db.$queryRaw<
-    {
-      outcome: number;
-      count: number;
-      amountMinor: bigint;
-      vans: string[];
-      requestedFrom: Date;
-      requestedTo: Date;
-    }[]
+    { outcome: number; operation: number; count: number; amountMinor: bigint; vans: string[] }[]
   >(
-    Prisma.sql`SELECT x.outcome, count(*)::int AS count, sum(x.amount_minor)::bigint AS "amountMinor",
-        array_agg(DISTINCT x.van_code) AS vans, min(x.requested_at) AS "requestedFrom", max(x.requested_at) AS "requestedTo"
-      FROM ${boxSql(pick)} GROUP BY x.outcome`,
+    Prisma.sql`SELECT x.outcome, x.operation, count(*)::int AS count, sum(x.amount_minor)::bigint AS "amountMinor",
+        array_agg(DISTINCT x.van_code) AS vans
+      FROM ${boxSql(pick)} GROUP BY x.outcome, x.operation`,
   );
   const troubled: readonly number[] = (["failed", "netCanceled", "unknown"] as const).map((name) =>
     xViewOutcomes.indexOf(name),
   );
-  const times = (name: "requestedFrom" | "requestedTo") => rows.map((row) => row[name].getTime());
+  const counted = <Name extends string>(names: readonly Name[], code: "outcome" | "operation") => {
+    const counts: Partial<Record<Name, number>> = {};
+    for (const row of rows) {
+      const name = names[row[code]];
+      if (name) counts[name] = (counts[name] ?? 0) + row.count;
+    }
+    return counts;
+  };
   return {
     count: rows.reduce((sum, { count }) => sum + count, 0),
     amountMinor: rows.reduce((sum, { amountMinor }) => sum + amountMinor, 0n),
-    outcomes: Object.fromEntries(
-      rows.map(({ outcome, count }) => [xViewOutcomes[outcome] ?? "failed", count]),
-    ),
+    outcomes: counted(xViewOutcomes, "outcome"),
+    operations: counted(xViewOperations, "operation"),
     troubledVans: [
       ...new Set(rows.filter(({ outcome }) => troubled.includes(outcome)).flatMap(({ vans }) => vans)),
     ].sort(),
-    requestedFrom: rows.length > 0 ? new Date(Math.min(...times("requestedFrom"))) : null,
-    requestedTo: rows.length > 0 ? new Date(Math.max(...times("requestedTo"))) : null,
   };
 }

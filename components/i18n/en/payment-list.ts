@@ -4,8 +4,31 @@ const grouped = (count: number) => count.toLocaleString("en-US");
 const counted = (count: number, noun: string) => `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
 
 export const paymentList: typeof ko = {
-  filterNames: { canceled: "Canceled", answered: "Answered", outcome: "Approval outcome" },
-  outcomes: { approved: "Approved", declined: "Declined", unknown: "Result unknown", failed: "VAN error" },
+  filterNames: {
+    canceled: "Canceled",
+    answered: "Answered",
+    outcome: "Approval outcome",
+    response: "Response time",
+    failure: "Error",
+  },
+  response: {
+    min: "Shortest response time (seconds)",
+    max: "Longest response time (seconds)",
+    atLeast: (duration) => `${duration} or more`,
+    atMost: (duration) => `${duration} or less`,
+    between: (min, max) => `${min}–${max}`,
+    invalid: "Enter seconds of 0 or more, such as 1.5.",
+    reversed: "The longest is shorter than the shortest.",
+  },
+  findFailure: { label: "Find an error code", none: "No such error code." },
+  outcomes: {
+    approved: "Approved",
+    declined: "Declined",
+    unknown: "Result unknown",
+    failed: "VAN error",
+    netCanceled: "Unknown, then net-canceled",
+    stillUnknown: "Still unknown",
+  },
   quick: {
     legend: "Quick filters",
     names: {

@@ -1,17 +1,35 @@
-import type { AnswerOutcome } from "#server/payments/payment-search.values.ts";
+import type { OutcomeChoice } from "#server/payments/payment-search.values.ts";
 
 const grouped = (count: number) => count.toLocaleString("en-US");
 
-const outcomes: Record<AnswerOutcome, string> = {
+const outcomes: Record<OutcomeChoice, string> = {
   approved: "승인",
   declined: "거절",
   unknown: "결과불명",
   failed: "VAN 오류",
+  netCanceled: "결과불명 뒤 망취소",
+  stillUnknown: "아직 결과불명",
 };
 
 /** Texts of what one does with the list of payments: views, columns, selection, keys. */
 export const paymentList = {
-  filterNames: { canceled: "취소일", answered: "응답 시각", outcome: "승인 결과" },
+  filterNames: {
+    canceled: "취소일",
+    answered: "응답 시각",
+    outcome: "승인 결과",
+    response: "응답 시간",
+    failure: "오류",
+  },
+  response: {
+    min: "최소 응답 시간(초)",
+    max: "최대 응답 시간(초)",
+    atLeast: (duration: string) => `${duration} 이상`,
+    atMost: (duration: string) => `${duration} 이하`,
+    between: (min: string, max: string) => `${min}–${max}`,
+    invalid: "0 이상의 초로 입력해 주세요. 예: 1.5",
+    reversed: "최대 응답 시간이 최소보다 짧아요.",
+  },
+  findFailure: { label: "오류 코드 찾기", none: "찾는 오류 코드가 없어요." },
   outcomes,
   quick: {
     legend: "빠른 조건",
