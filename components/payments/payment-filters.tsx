@@ -1,8 +1,9 @@
 "use client";
 
-import { type Ref, useState } from "react";
+import { type Ref, useId, useState } from "react";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { QuickFilters } from "#components/payments/quick-filters.tsx";
+import { SearchProblem } from "#components/payments/search-problem.tsx";
 import { SearchWords } from "#components/payments/search-words.tsx";
 import {
   type Change,
@@ -10,6 +11,7 @@ import {
   optionalNames,
   useConditions,
 } from "#components/payments/use-conditions.tsx";
+import { useTypedSearch } from "#components/payments/use-typed-search.ts";
 import { Button } from "#components/ui/button.tsx";
 import { FilterBar, FilterChip } from "#components/ui/filter-chip.tsx";
 import type { PaymentFilterInput } from "#server/payments/payment-search.schemas.ts";
@@ -31,7 +33,9 @@ export function PaymentFilters({
   const names = { ...payments.filter, ...paymentList.filterNames };
   const nameOf = (name: FilterName) => names[name];
   const [adding, setAdding] = useState<FilterName | null>(null);
-  const conditions = useConditions(filter, date, onChange);
+  const { conditions, vocabulary } = useConditions(filter, date, onChange);
+  const search = useTypedSearch(filter, vocabulary, onChange);
+  const problemId = useId();
   const set = optionalNames.filter((name) => conditions[name].value !== undefined);
   const unset = optionalNames.filter((name) => conditions[name].value === undefined);
   const countSet = set.length + (filter.date ? 1 : 0) + (filter.q ? 1 : 0);
@@ -40,9 +44,9 @@ export function PaymentFilters({
       <FilterBar>
         <SearchWords
           key="words"
-          words={filter.q ?? ""}
+          search={search}
+          problemId={search.problem ? problemId : undefined}
           inputRef={searchRef}
-          onSearch={(q, how) => onChange({ ...filter, q: q || undefined }, how)}
         />
         {(["date", ...set] as const).map((name) => {
           const { value, clear, editor } = conditions[name];
@@ -95,6 +99,9 @@ export function PaymentFilters({
           </Button>
         ) : null}
       </FilterBar>
+      {search.problem ? (
+        <SearchProblem id={problemId} problem={search.problem} onCorrect={search.submit} />
+      ) : null}
     </search>
   );
 }

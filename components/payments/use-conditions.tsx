@@ -9,6 +9,8 @@ import { MultiChoice } from "#components/payments/multi-choice.tsx";
 import { periodLabel } from "#components/payments/period-label.ts";
 import { AmountEditor, PeriodEditor } from "#components/payments/range-editors.tsx";
 import { ResponseEditor } from "#components/payments/response-editor.tsx";
+import type { SearchVocabulary } from "#components/payments/search-grammar.ts";
+import { seoulDate } from "#components/payments/seoul-date.ts";
 import { StatusBadge } from "#components/ui/status-badge.tsx";
 import type { PaymentFilterInput } from "#server/payments/payment-search.schemas.ts";
 import {
@@ -55,12 +57,12 @@ type Condition = Readonly<{
   editor: (close: () => void) => ReactNode;
 }>;
 
-/** Every condition: what it says now, how it is cleared and how it is edited. */
+/** Every condition: what it says now, how it is cleared and how it is edited; and what a search may call its values. */
 export function useConditions(
   filter: PaymentFilterInput,
   date: string | undefined,
   onChange: Change,
-): Readonly<Record<FilterName, Condition>> {
+): { conditions: Readonly<Record<FilterName, Condition>>; vocabulary: SearchVocabulary } {
   const texts = useTexts();
   const { common, payments, paymentList } = texts;
   const language = useLanguage();
@@ -82,7 +84,17 @@ export function useConditions(
   const mallName = (id: string) => malls.find((mall) => mall.id === id)?.name ?? id;
   const min = filter.amountMin === undefined ? undefined : BigInt(filter.amountMin);
   const max = filter.amountMax === undefined ? undefined : BigInt(filter.amountMax);
-  return {
+  const vocabulary: SearchVocabulary = {
+    status: common.status.payment,
+    method: common.method,
+    origin: common.origin,
+    outcome: paymentList.outcomes,
+    periods: words.periods,
+    malls,
+    vans,
+    today: seoulDate(new Date()),
+  };
+  const conditions: Readonly<Record<FilterName, Condition>> = {
     date: {
       value: date === undefined ? words.periods["7d"] : periodLabel(date, words),
       ...(filter.date && { clear: clear({ date: undefined }) }),
@@ -240,6 +252,7 @@ export function useConditions(
       ),
     },
   };
+  return { conditions, vocabulary };
 }
 
 function rangeWords(

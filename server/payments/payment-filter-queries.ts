@@ -103,7 +103,7 @@ const endedAs: Readonly<Partial<Record<NonNullable<RowQuery["outcome"]>[number],
 };
 
 /** How long the mall waited for the outcome of an approval, in milliseconds; null while it waits. The index `payment_slow_answers` is of these words. */
-export const responseMs = Prisma.sql`coalesce(p.total_duration_ms, greatest(round(extract(epoch FROM p.answered_at - p.requested_at) * 1000), 0)::int)`;
+export const responseMs = Prisma.sql`coalesce(p.total_duration_ms, CASE WHEN p.answered_at IS NOT NULL THEN least(greatest(round(extract(epoch FROM p.answered_at - p.requested_at) * 1000), 0), 2147483647)::int END)`;
 
 function responseConditions({ responseMinMs, responseMaxMs }: RowQuery): Prisma.Sql[] {
   return [

@@ -1,5 +1,6 @@
 import { Prisma } from "#prisma/generated/client.ts";
 import { declineCodes } from "#server/core/refusals.ts";
+import { responseMs } from "#server/payments/payment-filter-queries.ts";
 import type { Db, Sql } from "#server/platform/db.ts";
 import type { FeedInput, PickInput } from "#server/x-view/x-view.schemas.ts";
 import {
@@ -40,7 +41,7 @@ export type PickedTotals = Readonly<{
 }>;
 
 const milliseconds = (from: Prisma.Sql, to: Prisma.Sql) =>
-  Prisma.sql`greatest(round(extract(epoch FROM ${to} - ${from}) * 1000), 0)::int`;
+  Prisma.sql`least(greatest(round(extract(epoch FROM ${to} - ${from}) * 1000), 0), 2147483647)::int`;
 
 /** Runs a composed statement on a pool. It has no name: its text differs from filter to filter. */
 function run<Row>(sql: Sql, { text, values }: Prisma.Sql): Promise<Row[]> {
@@ -62,7 +63,7 @@ export function transactionsSql({ from, to }: Span, { van, mall, operation }: Fi
   const until = (column: Prisma.Sql) => (to ? Prisma.sql`AND ${column} <= ${to}` : Prisma.empty);
   const approvals = Prisma.sql`
     SELECT p.id, p.id AS payment_id, 0 AS operation, p.answered_at AS ended_at, p.requested_at,
-      coalesce(p.total_duration_ms, ${milliseconds(Prisma.sql`p.requested_at`, Prisma.sql`p.answered_at`)}) AS duration_ms,
+      ${responseMs} AS duration_ms,
       CASE WHEN p.approved_at IS NOT NULL THEN 0
         WHEN p.unknown_reason IS NOT NULL THEN CASE WHEN p.status = 'NET_CANCELED' THEN 3 ELSE 4 END
         WHEN p.failure_code = ANY(${[...declineCodes]}) THEN 1 ELSE 2 END AS outcome,
@@ -143,7 +144,7 @@ export async function loadSettled(
   const rows = await run<{ answeredAt: Date; durationMs: number }>(
     sql,
     Prisma.sql`SELECT p.answered_at AS "answeredAt",
-        coalesce(p.total_duration_ms, ${milliseconds(Prisma.sql`p.requested_at`, Prisma.sql`p.answered_at`)}) AS "durationMs"
+        ${responseMs} AS "durationMs"
       FROM payment p WHERE p.answered_at = ANY(${[...answeredAt]}::timestamptz[])
         AND p.approved_at IS NULL AND p.unknown_reason IS NOT NULL AND p.status = 'NET_CANCELED'`,
   );
