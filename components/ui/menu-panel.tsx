@@ -79,7 +79,11 @@ export function MenuPanel({
                 <Link href={entry.href}>{words}</Link>
               </DropdownMenu.Item>
             ) : (
-              <DropdownMenu.Item key={label} className={itemClasses} onSelect={entry.onSelect}>
+              <DropdownMenu.Item
+                key={label}
+                className={classes(itemClasses, entry.destructive && "text-bad")}
+                onSelect={entry.onSelect}
+              >
                 {words}
               </DropdownMenu.Item>
             );
