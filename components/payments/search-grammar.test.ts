@@ -200,7 +200,7 @@ test("whatever is typed, reading it never throws, and what it sets is a filter t
     return Math.floor((seed / 2_147_483_648) * below);
   };
   let applied = 0;
-  for (let run = 0; run < 30_000; run++) {
+  for (let run = 0; run < 8_000; run++) {
     const text = Array.from({ length: 1 + random(9) }, () => parts[random(parts.length)]).join("");
     hasCondition(text);
     const result = read(text);
@@ -213,5 +213,5 @@ test("whatever is typed, reading it never throws, and what it sets is a filter t
       text,
     ).toEqual(kept);
   }
-  expect(applied).toBeGreaterThan(1_000);
-});
+  expect(applied).toBeGreaterThan(300);
+}, 30_000);
