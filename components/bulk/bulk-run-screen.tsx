@@ -152,7 +152,7 @@ function Progress({ run }: { run: BulkRunLine }) {
   const { bulk } = useTexts();
   const words = bulk.run;
   const language = useLanguage();
-  const left = run.rowsPlanned - settledOf(run);
+  const left = run.rowsPlanned - settledOf(run) - run.running;
   const leftOut = run.rowsGiven - run.rowsPlanned;
   const leftWord = run.state === "STOPPED" ? bulk.outcomes.NOT_RUN : bulk.outcomes.WAITING;
   return (
@@ -172,6 +172,9 @@ function Progress({ run }: { run: BulkRunLine }) {
             />
           ) : null,
         )}
+        {run.running > 0 ? (
+          <span className="min-w-0.5 rounded-[2px] bg-run" style={{ flex: run.running }} />
+        ) : null}
         {left > 0 ? <span className="rounded-[2px] bg-line-2" style={{ flex: left }} /> : null}
       </div>
       <dl className="flex flex-wrap gap-x-4 gap-y-1">
@@ -181,6 +184,12 @@ function Progress({ run }: { run: BulkRunLine }) {
             <dd className={run[name] > 0 ? "font-semibold" : "text-ink-3"}>{bulk.count(run[name])}</dd>
           </div>
         ))}
+        {run.running > 0 ? (
+          <div className="flex gap-1.5">
+            <dt className="text-run">{bulk.outcomes.RUNNING}</dt>
+            <dd className="font-semibold">{bulk.count(run.running)}</dd>
+          </div>
+        ) : null}
         {left > 0 ? (
           <div className="flex gap-1.5">
             <dt className="text-ink-2">{leftWord}</dt>

@@ -59,11 +59,11 @@ export function Figure({
       </span>
       <span className="block min-h-8 text-ink-3 text-meta">
         {remarks.length === 1 ? (
-          <span className="line-clamp-2">{remarks[0]}</span>
+          <span className="line-clamp-2 max-wide:line-clamp-none">{remarks[0]}</span>
         ) : (
           remarks.map((remark, line) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a line keeps its place
-            <span key={line} className="block min-h-4 truncate">
+            <span key={line} className="block min-h-4 truncate max-wide:whitespace-normal">
               {remark}
             </span>
           ))

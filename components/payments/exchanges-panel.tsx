@@ -75,8 +75,12 @@ function Exchange({ exchange, open }: { exchange: VanExchangeRecord; open: boole
           {exchange.operation === "CANCEL" && exchange.outcome === "canceled"
             ? timeline.canceled
             : (timeline.outcome[exchange.outcome] ?? exchange.outcome)}
-          {exchange.responseCode ? ` · ${exchange.responseCode} ${exchange.responseMessage ?? ""}` : null}
         </span>
+        {exchange.responseCode ? (
+          <span className="text-ink-3 text-meta">
+            {exchange.responseCode} {exchange.responseMessage}
+          </span>
+        ) : null}
         <span className="ml-auto flex items-center gap-3 text-ink-3">
           <span>{formatDuration(exchange.durationMs, language)}</span>
           <DateTime at={exchange.startedAt} format="full" />

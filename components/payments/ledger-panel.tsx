@@ -135,7 +135,8 @@ function TAccountTable({
                     ? words.creditBalance
                     : words.balance}
               </span>
-              {formatAmount(balanceMinor)}
+              {/* The side is said in words: a sign too would say it twice. */}
+              {formatAmount(balanceMinor < 0n ? -balanceMinor : balanceMinor)}
             </span>
           </td>
         </tr>

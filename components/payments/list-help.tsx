@@ -16,7 +16,7 @@ export function ListHelp({ onClose }: { onClose: () => void }) {
   const { permissions } = useOperator();
   const [isOn, setOn] = useState(areSingleKeysOn);
   // One reads from the top: the checkbox at the end would take the focus and scroll the keys away.
-  const top = useRef<HTMLDivElement>(null);
+  const top = useRef<HTMLHeadingElement>(null);
   const pages = navigation
     .flatMap((group) => group.entries)
     .filter(({ goKey, permission }) => goKey && permissions.includes(permission));
@@ -56,10 +56,13 @@ export function ListHelp({ onClose }: { onClose: () => void }) {
   ];
   return (
     <Drawer open onOpenChange={(open) => !open && onClose()} title={help.title} initialFocus={top}>
-      <div ref={top} tabIndex={-1} className="flex flex-col gap-3 outline-none">
-        {groups.map(({ title, keys }) => (
+      <div className="flex flex-col gap-3">
+        {groups.map(({ title, keys }, index) => (
           <section key={title}>
-            <h3 className="pb-1 font-semibold">{title}</h3>
+            {/* All of it is higher than the drawer, and focused it would be scrolled to its own edge. */}
+            <h3 ref={index === 0 ? top : undefined} tabIndex={-1} className="pb-1 font-semibold outline-none">
+              {title}
+            </h3>
             <dl className="grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-4">
               {keys.map(([names, says]) => (
                 <div key={says} className="contents">

@@ -19,6 +19,12 @@ describe("the address of a list", () => {
     },
     { filter: {}, sort: "-requestedAt", view: "all" },
     { filter: { answered: "1h", outcome: ["declined", "failed"] }, sort: "-requestedAt" },
+    { filter: { responseMinMs: 3_000 }, sort: "-requestedAt" },
+    { filter: { responseMaxMs: 0, outcome: ["netCanceled"] }, sort: "-requestedAt" },
+    {
+      filter: { responseMinMs: 250, responseMaxMs: 900, failure: ["CARD_EXPIRED", "VAN_UNAVAILABLE"] },
+      sort: "-requestedAt",
+    },
   ])("says the same list when it is read again: %j", (state) => {
     expect(read(writeListUrl(state))).toEqual(state);
   });
@@ -33,7 +39,11 @@ describe("the address of a list", () => {
   });
 
   test("leaves out what it does not know instead of failing", () => {
-    expect(read("?status=GONE,DONE&amount=lots&date=someday&sort=price&page=3&method=")).toEqual({
+    expect(
+      read(
+        "?status=GONE,DONE&amount=lots&date=someday&sort=price&page=3&method=&response=86400001..x&failure=lower",
+      ),
+    ).toEqual({
       filter: { status: ["DONE"] },
       sort: "-requestedAt",
     });

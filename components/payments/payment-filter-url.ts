@@ -1,13 +1,15 @@
 import type { AddressForm } from "#components/layout/address-form.ts";
 import type { PaymentFilterInput } from "#server/payments/payment-search.schemas.ts";
 import {
-  answerOutcomes,
+  failureCodeForm,
   origins,
+  outcomeChoices,
   type PaymentSort,
   paymentMethods,
   paymentSorts,
   paymentStatuses,
   resolvePeriod,
+  responseMaxMs,
 } from "#server/payments/payment-search.values.ts";
 
 export type ListState = Readonly<{
@@ -37,13 +39,14 @@ export function readListUrl(params: URLSearchParams): ListState {
   const date = params.get("date")?.replace(/^requested:/, "");
   const canceled = params.get("canceled");
   const answered = params.get("answered");
-  const outcome = valuesOf(params, "outcome", answerOutcomes);
+  const outcome = valuesOf(params, "outcome", outcomeChoices);
   const sort = params.get("sort");
   const status = valuesOf(params, "status", paymentStatuses);
   const mall = valuesOf(params, "mall");
   const van = valuesOf(params, "van");
   const method = valuesOf(params, "method", paymentMethods);
   const origin = valuesOf(params, "origin", origins);
+  const failure = valuesOf(params, "failure")?.filter((code) => failureCodeForm.test(code));
   const view = params.get("view") ?? "";
   return {
     filter: {
@@ -58,6 +61,8 @@ export function readListUrl(params: URLSearchParams): ListState {
       ...(canceled && resolvePeriod(canceled, new Date()) && { canceled }),
       ...(answered && resolvePeriod(answered, new Date()) && { answered }),
       ...(outcome && { outcome }),
+      ...readResponse(params.get("response")),
+      ...(failure?.length && { failure: failure.slice(0, 20) }),
     },
     sort: paymentSorts.find((known) => known === sort) ?? defaultSort,
     ...(/^(all|view_[0-9A-Z]{26})$/.test(view) && { view }),
@@ -74,11 +79,13 @@ export function writeListUrl({ filter, sort, view }: ListState): string {
     van: filter.van?.join(","),
     method: filter.method?.join(","),
     origin: filter.origin?.join(","),
-    amount: amountText(filter),
+    amount: rangeText(filter.amountMin, filter.amountMax),
     date: filter.date,
     canceled: filter.canceled,
     answered: filter.answered,
     outcome: filter.outcome?.join(","),
+    response: rangeText(filter.responseMinMs, filter.responseMaxMs),
+    failure: filter.failure?.join(","),
     sort: sort === defaultSort ? undefined : sort,
   };
   const text = Object.entries(values)
@@ -106,6 +113,8 @@ export const paymentListAddress: AddressForm<ListState> = {
     "canceled",
     "answered",
     "outcome",
+    "response",
+    "failure",
     "sort",
   ],
   read: readListUrl,
@@ -126,18 +135,30 @@ function valuesOf(params: URLSearchParams, name: string, known?: readonly string
   return values.length > 0 ? values : undefined;
 }
 
+/** The ends of a range such as `gte:100`, `lte:500` or `100..500`; what is missing is empty. */
+function endsOf(text: string): [min: string, max: string] {
+  if (text.startsWith("gte:")) return [text.slice(4), ""];
+  if (text.startsWith("lte:")) return ["", text.slice(4)];
+  const [min = "", max = ""] = text.split("..");
+  return [min, max];
+}
+
 function readAmounts(text: string | null): Pick<PaymentFilterInput, "amountMin" | "amountMax"> {
-  if (!text) return {};
-  const [min = "", max = ""] = text.startsWith("gte:")
-    ? [text.slice(4)]
-    : text.startsWith("lte:")
-      ? ["", text.slice(4)]
-      : text.split("..");
+  const [min, max] = endsOf(text ?? "");
   return { ...(digits.test(min) && { amountMin: min }), ...(digits.test(max) && { amountMax: max }) };
 }
 
-function amountText({ amountMin, amountMax }: PaymentFilterInput): string | undefined {
-  if (amountMin && amountMax) return `${amountMin}..${amountMax}`;
-  if (amountMin) return `gte:${amountMin}`;
-  return amountMax ? `lte:${amountMax}` : undefined;
+function readResponse(text: string | null): Pick<PaymentFilterInput, "responseMinMs" | "responseMaxMs"> {
+  const [min, max] = endsOf(text ?? "");
+  const isTime = (end: string) => digits.test(end) && Number(end) <= responseMaxMs;
+  return {
+    ...(isTime(min) && { responseMinMs: Number(min) }),
+    ...(isTime(max) && { responseMaxMs: Number(max) }),
+  };
+}
+
+function rangeText(min: string | number | undefined, max: string | number | undefined): string | undefined {
+  if (min !== undefined && max !== undefined) return `${min}..${max}`;
+  if (min !== undefined) return `gte:${min}`;
+  return max === undefined ? undefined : `lte:${max}`;
 }

@@ -272,10 +272,12 @@ function Situation({ record }: { record: PaymentRecord }) {
           <p className="font-semibold">{words.failureTitle}</p>
           <p className="text-ink-2">
             {refusals[record.failureCode as keyof typeof refusals] ?? record.failureCode}
-            {record.van.responseCode
-              ? ` · ${record.van.code} ${record.van.responseCode} ${record.van.responseMessage ?? ""}`
-              : null}
           </p>
+          {record.van.responseCode ? (
+            <p className="text-ink-3 text-meta">
+              {record.van.code} {record.van.responseCode} {record.van.responseMessage}
+            </p>
+          ) : null}
         </Note>
       </div>
     );

@@ -230,14 +230,13 @@ function EventBody({ entry, record }: { entry: EventEntry; record: PaymentRecord
       return (
         <>
           <b className="font-semibold">{timeline.declined}</b>
-          <Facts
-            facts={[
-              record.van.code,
-              code,
-              record.van.responseCode &&
-                `${record.van.responseCode} ${record.van.responseMessage ?? ""}`.trim(),
-            ]}
-          />
+          <Facts facts={[record.van.code, refusals[code as keyof typeof refusals] ?? code]} />
+          {/* What the VAN wrote, for whoever must look deeper. */}
+          {record.van.responseCode ? (
+            <small className="block text-ink-3 text-meta">
+              {code} · {record.van.responseCode} {record.van.responseMessage}
+            </small>
+          ) : null}
           {waterfall}
         </>
       );

@@ -361,7 +361,10 @@ function BoardCards({ days, now, fetching, more }: BoardProps) {
             <span className="text-right">
               <DayBadge day={day} />
             </span>
-            <span className="text-ink-2">{words.left(day.unexplainedCount)}</span>
+            {/* Without the VAN's file nothing was compared: no difference is known, which is not the same as none. */}
+            <span className="text-ink-2">
+              {day.vanFileAt === null ? words.noVanFile : words.left(day.unexplainedCount)}
+            </span>
             {day.unexplainedMinor > 0n ? (
               <b className="text-right font-semibold">{formatMoney(day.unexplainedMinor, language)}</b>
             ) : null}

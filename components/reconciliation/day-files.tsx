@@ -2,6 +2,7 @@
 
 import { formatNumber, shortId } from "#components/i18n/format.ts";
 import { useTexts } from "#components/i18n/language-provider.tsx";
+import { useNarrow } from "#components/payments/use-media-query.ts";
 import { classes } from "#components/ui/classes.ts";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { DateTime } from "#components/ui/date-time.tsx";
@@ -14,7 +15,33 @@ export function DayFiles({ files }: Pick<ReconDayDetail, "files">) {
   const { reconciliation } = useTexts();
   const words = reconciliation.day;
   const columns = words.filesColumns;
+  const narrow = useNarrow();
   if (files.length === 0) return <p className="border-line border-t py-2 text-ink-3">{words.noFiles}</p>;
+  if (narrow)
+    return (
+      <ul aria-label={words.files} className="border-line border-t tabular-nums">
+        {files.map((file) => (
+          <li
+            key={file.id}
+            className={classes(
+              "grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 gap-y-0.5 border-line border-b py-2.5",
+              file.replacedAt !== null && "text-ink-3",
+            )}
+          >
+            <FileKind file={file} />
+            <Money amountMinor={file.amountMinor} className="text-right font-semibold" />
+            <span className="text-ink-2">
+              {words.fileOf(file.recordCount)} · {bytesText(file.byteCount)}
+            </span>
+            <span className="text-right">
+              <DateTime at={file.importedAt} />
+            </span>
+            <FileHash file={file} />
+            <span className="text-right text-ink-3 text-meta">{file.importedByName ?? words.fetched}</span>
+          </li>
+        ))}
+      </ul>
+    );
   return (
     <ScrollArea label={words.files} className="rounded-none">
       <table aria-label={words.files} className="w-full whitespace-nowrap border-line border-t tabular-nums">
@@ -50,12 +77,7 @@ export function DayFiles({ files }: Pick<ReconDayDetail, "files">) {
               className={classes("border-line border-b", file.replacedAt !== null && "text-ink-3")}
             >
               <th scope="row" className="h-9 text-left font-normal">
-                {reconciliation.fileKinds[file.kind]}
-                {file.replacedAt === null ? null : (
-                  <span className="ml-1.5 rounded-chip bg-mute-bg px-1.5 text-meta text-mute">
-                    {words.replaced}
-                  </span>
-                )}
+                <FileKind file={file} />
               </th>
               <td className="pl-3 text-right">{formatNumber(file.recordCount)}</td>
               <td className="pl-3 text-right">
@@ -63,10 +85,7 @@ export function DayFiles({ files }: Pick<ReconDayDetail, "files">) {
               </td>
               <td className="pl-3 text-right">{bytesText(file.byteCount)}</td>
               <td className="pl-4">
-                <span className="flex items-center gap-1">
-                  <span className="font-mono text-meta">{shortId(file.sha256)}</span>
-                  <CopyButton value={file.sha256} what={`SHA-256 ${reconciliation.fileKinds[file.kind]}`} />
-                </span>
+                <FileHash file={file} />
               </td>
               <td className="pl-4">
                 <DateTime at={file.importedAt} />
@@ -77,6 +96,32 @@ export function DayFiles({ files }: Pick<ReconDayDetail, "files">) {
         </tbody>
       </table>
     </ScrollArea>
+  );
+}
+
+type DayFile = ReconDayDetail["files"][number];
+
+function FileKind({ file }: { file: DayFile }) {
+  const { reconciliation } = useTexts();
+  return (
+    <span>
+      {reconciliation.fileKinds[file.kind]}
+      {file.replacedAt === null ? null : (
+        <span className="ml-1.5 rounded-chip bg-mute-bg px-1.5 text-meta text-mute">
+          {reconciliation.day.replaced}
+        </span>
+      )}
+    </span>
+  );
+}
+
+function FileHash({ file }: { file: DayFile }) {
+  const { reconciliation } = useTexts();
+  return (
+    <span className="flex items-center gap-1">
+      <span className="font-mono text-meta">{shortId(file.sha256)}</span>
+      <CopyButton value={file.sha256} what={`SHA-256 ${reconciliation.fileKinds[file.kind]}`} />
+    </span>
   );
 }
 

@@ -75,7 +75,7 @@ function useWiring(given: { id?: string | undefined }) {
 }
 
 const box =
-  "w-full rounded-control border border-line-strong bg-surface text-ink disabled:border-line-2 disabled:bg-sunken disabled:text-ink-3 aria-invalid:border-bad";
+  "w-full rounded-control border border-line-strong bg-surface text-ink disabled:border-line-2 disabled:bg-sunken disabled:text-ink-3 [&[readonly]]:border-line-2 [&[readonly]]:bg-sunken aria-invalid:border-bad";
 const height = "h-9 px-2.5 max-wide:h-11";
 
 export function Input({ className, ...rest }: ComponentProps<"input">) {

@@ -3,7 +3,13 @@ import type { LucideIcon } from "lucide-react";
 /** A line of a menu: something to do, or somewhere to go. */
 export type MenuEntry =
   | "separator"
-  | Readonly<{ label: string; icon?: LucideIcon; onSelect: () => void }>
+  | Readonly<{
+      label: string;
+      icon?: LucideIcon;
+      /** It takes something away: last, and in red. */
+      destructive?: boolean;
+      onSelect: () => void;
+    }>
   | Readonly<{ label: string; icon?: LucideIcon; href: string }>;
 
 /** One of a few, at the head of a menu; `label` says of what, where the menu is about more. */

@@ -4,10 +4,11 @@ import { Check } from "lucide-react";
 import Link from "next/link";
 import { DropdownMenu } from "radix-ui";
 import { type ReactNode, type RefObject, useId } from "react";
+import { classes } from "#components/ui/classes.ts";
 import type { MenuChoice, MenuEntry } from "#components/ui/menu-entry.ts";
 
 const itemClasses =
-  "flex min-h-8 cursor-pointer items-center gap-2 rounded-[4px] px-2 text-ink no-underline outline-none data-[disabled]:cursor-not-allowed data-[highlighted]:bg-hover data-[disabled]:text-ink-3 max-wide:min-h-10";
+  "flex min-h-8 cursor-pointer items-center gap-2 rounded-[4px] px-2 no-underline outline-none data-[disabled]:cursor-not-allowed data-[highlighted]:bg-hover data-[disabled]:text-ink-3 max-wide:min-h-10";
 
 /** The floating half of `Menu`, loaded when somebody is about to open it. */
 export function MenuPanel({
@@ -62,7 +63,11 @@ export function MenuPanel({
                 </DropdownMenu.Label>
               ) : null}
               {choice.options.map(({ value, label, icon: Icon }) => (
-                <DropdownMenu.RadioItem key={value} value={value} className={itemClasses}>
+                <DropdownMenu.RadioItem
+                  key={value}
+                  value={value}
+                  className={classes(itemClasses, "text-ink")}
+                >
                   <Icon aria-hidden className="size-4 text-ink-3" strokeWidth={1.5} />
                   <span className="flex-1">{label}</span>
                   <DropdownMenu.ItemIndicator>
@@ -84,11 +89,15 @@ export function MenuPanel({
               </>
             );
             return "href" in entry ? (
-              <DropdownMenu.Item key={label} asChild className={itemClasses}>
+              <DropdownMenu.Item key={label} asChild className={classes(itemClasses, "text-ink")}>
                 <Link href={entry.href}>{words}</Link>
               </DropdownMenu.Item>
             ) : (
-              <DropdownMenu.Item key={label} className={itemClasses} onSelect={entry.onSelect}>
+              <DropdownMenu.Item
+                key={label}
+                className={classes(itemClasses, entry.destructive ? "text-bad" : "text-ink")}
+                onSelect={entry.onSelect}
+              >
                 {words}
               </DropdownMenu.Item>
             );

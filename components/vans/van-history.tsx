@@ -1,6 +1,7 @@
 "use client";
 
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { formatRate } from "#components/i18n/format.ts";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { SectionTitle } from "#components/layout/page-header.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
@@ -105,10 +106,13 @@ function saidOf(
   faults: { modes: Readonly<Record<string, string>>; on: (mode: string, percent: number) => string },
 ): string {
   const { reason, before, after, mode, percent } = detail;
-  const weights = (of: unknown) =>
-    Object.entries(of as Record<string, unknown>)
-      .map(([code, weight]) => `${code} ${String(weight)}`)
+  const weights = (of: unknown) => {
+    const entries = Object.entries(of as Record<string, unknown>);
+    const sum = entries.reduce((total, [, weight]) => total + Number(weight), 0);
+    return entries
+      .map(([code, weight]) => `${code} ${formatRate(sum === 0 ? 0 : Number(weight) / sum, 0)}`)
       .join(", ");
+  };
   const isWeights = typeof after === "object" && after !== null && !("approvals" in after);
   return [
     isWeights ? `${weights(before)} → ${weights(after)}` : "",

@@ -1,7 +1,7 @@
 "use client";
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { SearchX } from "lucide-react";
+import { Ellipsis, KeyRound, SearchX, Trash2 } from "lucide-react";
 import dynamic from "next/dynamic";
 import Link from "next/link";
 import { type ReactNode, useState } from "react";
@@ -17,11 +17,13 @@ import { classes } from "#components/ui/classes.ts";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { DateTime, TimeInText } from "#components/ui/date-time.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
+import { Menu } from "#components/ui/menu.tsx";
 import { Note } from "#components/ui/note.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import { Cell, HeaderCell, Table, TableHead, TableRow } from "#components/ui/table.tsx";
 import type { EndpointWish } from "#components/webhooks/endpoint-sheets.tsx";
-import { DeliveryStateBadge, EndpointBadge } from "#components/webhooks/webhook-badges.tsx";
+import { RecentDeliveries } from "#components/webhooks/recent-deliveries.tsx";
+import { EndpointBadge } from "#components/webhooks/webhook-badges.tsx";
+import { WireErrorText } from "#components/wire-errors/wire-error-text.tsx";
 import type { EndpointLine } from "#server/webhooks/endpoint-queries.ts";
 
 const EndpointSheet = dynamic(
@@ -30,7 +32,6 @@ const EndpointSheet = dynamic(
 );
 
 const liveEveryMs = 5_000;
-const recentDeliveries = 10;
 const failingFrom = 3;
 
 /** One endpoint: how it answers, how it is set up, what it heard last, and what may be done to it. */
@@ -112,7 +113,7 @@ export function EndpointScreen({ endpointId }: { endpointId: string }) {
         >
           {words.recent}
         </SectionTitle>
-        <Recent endpointId={endpoint.id} />
+        <RecentDeliveries endpointId={endpoint.id} />
       </div>
       {wish ? <EndpointSheet wish={wish} onClose={() => setWish(null)} /> : null}
     </div>
@@ -129,13 +130,21 @@ function Actions({ endpoint, onWish }: { endpoint: EndpointLine; onWish: (wish: 
     <>
       {mayManage ? (
         <>
-          <Button look="danger" onClick={() => wish("delete")}>
-            {actions.delete}
-          </Button>
+          <Menu
+            label={actions.more}
+            align="end"
+            className={buttonClasses("secondary", "icon")}
+            entries={[
+              { label: actions.rotate, icon: KeyRound, onSelect: () => wish("rotate") },
+              "separator",
+              { label: actions.delete, icon: Trash2, destructive: true, onSelect: () => wish("delete") },
+            ]}
+          >
+            <Ellipsis aria-hidden className="size-4" strokeWidth={1.5} />
+          </Menu>
           <Button onClick={() => wish(endpoint.status === "PAUSED" ? "resume" : "pause")}>
             {endpoint.status === "PAUSED" ? actions.resume : actions.pause}
           </Button>
-          <Button onClick={() => wish("rotate")}>{actions.rotate}</Button>
           <Button onClick={() => wish("edit")}>{actions.edit}</Button>
         </>
       ) : null}
@@ -248,8 +257,8 @@ function Health({ endpoint }: { endpoint: EndpointLine }) {
       <Fact name={words.facts.lastFailure}>
         <DateTime at={endpoint.lastFailureAt} />
         {endpoint.lastFailure ? (
-          <div lang="en" className="text-ink-2 text-meta">
-            {endpoint.lastFailure}
+          <div className="text-ink-2 text-meta">
+            <WireErrorText error={endpoint.lastFailure} />
           </div>
         ) : null}
       </Fact>
@@ -320,64 +329,5 @@ function Settings({ endpoint, onWish }: { endpoint: EndpointLine; onWish: (wish:
         ) : null}
       </dd>
     </dl>
-  );
-}
-
-function Recent({ endpointId }: { endpointId: string }) {
-  const { webhooks } = useTexts();
-  const trpc = useTRPC();
-  const list = useQuery({
-    ...trpc.webhook.search.queryOptions({ filter: { endpoint: [endpointId] }, limit: recentDeliveries }),
-    refetchInterval: liveEveryMs,
-  });
-  const { columns, noAnswer } = webhooks.list;
-  if (list.isError)
-    return (
-      <QueryError
-        error={list.error}
-        title={webhooks.list.error}
-        onRetry={() => void list.refetch()}
-        retrying={list.isFetching}
-        compact
-      />
-    );
-  if (!list.data) return <Skeleton className="h-40 w-full" />;
-  if (list.data.deliveries.length === 0)
-    return <p className="text-ink-3">{webhooks.endpoint.noDeliveries}</p>;
-  return (
-    <Table caption={webhooks.endpoint.recent} wrapperClassName="-mx-6 max-wide:-mx-4">
-      <TableHead>
-        <HeaderCell>{columns.state}</HeaderCell>
-        <HeaderCell>{columns.createdAt}</HeaderCell>
-        <HeaderCell>{columns.type}</HeaderCell>
-        <HeaderCell className="w-full">{columns.subject}</HeaderCell>
-        <HeaderCell>{columns.lastAnswer}</HeaderCell>
-      </TableHead>
-      <tbody>
-        {list.data.deliveries.map((line) => (
-          <TableRow key={line.id}>
-            <Cell>
-              <DeliveryStateBadge state={line.state} />
-            </Cell>
-            <Cell>
-              <DateTime at={line.createdAt} />
-            </Cell>
-            <Cell>
-              <Link
-                href={`/webhooks?endpoint=${endpointId}&open=${line.id}`}
-                aria-label={webhooks.list.open(line.eventType, line.subjectId)}
-                className="font-semibold text-ink no-underline hover:underline"
-              >
-                {line.eventType}
-              </Link>
-            </Cell>
-            <Cell className="font-mono text-meta">{line.subjectId}</Cell>
-            <Cell className={line.lastError ? "text-bad" : "text-ink-2"}>
-              {line.lastTriedAt ? (line.lastStatus ?? noAnswer) : ""}
-            </Cell>
-          </TableRow>
-        ))}
-      </tbody>
-    </Table>
   );
 }

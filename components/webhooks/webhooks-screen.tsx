@@ -164,7 +164,8 @@ export function WebhooksScreen() {
       ) : (
         <ResultLine
           actions={
-            mayResend && count.data ? (
+            // Of everything there is to send nothing again: only of what somebody looked for.
+            mayResend && count.data && address ? (
               <Button
                 size="small"
                 onClick={() => setWish({ kind: "selection", selection: { kind: "filter", filter } })}

@@ -70,6 +70,9 @@ export const PickedPanel = memo(function PickedPanel({
     placeholderData: keepPreviousData,
     refetchOnWindowFocus: false,
   });
+  const list = box ? paymentsHref(view, box) : null;
+  const approvals = totals.data?.operations.approval ?? 0;
+  const cancels = totals.data?.operations.cancel ?? 0;
   const rows = enabled ? (pages.data?.pages.flatMap((page) => page.rows) ?? []) : [];
   const isEmpty = !enabled ? isReady : pages.isSuccess && rows.length === 0;
   const hasToday = (at: Date) => Math.abs(Date.now() - at.getTime()) < 12 * 3_600_000;
@@ -111,14 +114,15 @@ export const PickedPanel = memo(function PickedPanel({
               {picked.zoom}
             </Button>
           ) : null}
-          {box && totals.data?.requestedFrom && totals.data.requestedTo ? (
+          {list && totals.data && approvals > 0 ? (
             <Button asChild size="small">
-              <Link href={paymentsHref(view, totals.data.requestedFrom, totals.data.requestedTo)}>
-                {picked.openList}
+              <Link href={list}>
+                {cancels > 0 ? picked.openApprovals(approvals) : picked.openList(approvals)}
               </Link>
             </Button>
           ) : null}
         </BoxForm>
+        {box && cancels > 0 ? <p className="text-ink-3 text-meta">{picked.cancelsStay(cancels)}</p> : null}
       </div>
       {pages.isError ? (
         <div className="px-4 pb-4">

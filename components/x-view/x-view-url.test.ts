@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { readListUrl } from "#components/payments/payment-filter-url.ts";
+import type { Box } from "#components/x-view/plot-scale.ts";
 import {
   defaultXView,
   paymentsHref,
@@ -45,10 +46,23 @@ test.each([
   expect(readXViewUrl(new URLSearchParams(address))).toEqual(defaultXView);
 });
 
-test("the list behind a selection is by the time of the request", () => {
-  const href = paymentsHref({ van: ["SBX2"], mall: [] }, new Date(from), new Date(from + 1_000));
-  expect(readListUrl(new URLSearchParams(href.slice("/payments".length))).filter).toEqual({
-    van: ["SBX2"],
-    date: "2026-11-19T05:21:00.000Z..2026-11-19T05:21:01.001Z",
+const box = { fromMs: from, toMs: from + 999, minMs: 0, maxMs: null };
+const listed = (view: Partial<XView>, part: Partial<Box> = {}) => {
+  const href = paymentsHref({ ...defaultXView, ...view }, { ...box, ...part });
+  return href && readListUrl(new URLSearchParams(href.slice("/payments".length))).filter;
+};
+
+test("the list behind a selection is of its approvals, both ends included", () => {
+  const answered = "2026-11-19T05:21:00.000Z..2026-11-19T05:21:01.000Z";
+  expect(listed({ van: ["SBX2"] })).toEqual({ van: ["SBX2"], answered });
+  expect(listed({ operation: ["approval", "cancel"] }, { minMs: 3_000, maxMs: 8_000 })).toEqual({
+    answered,
+    responseMinMs: 3_000,
+    responseMaxMs: 8_000,
   });
+  expect(listed({ hidden: ["done", "unknown"] })).toEqual({
+    answered,
+    outcome: ["declined", "failed", "netCanceled"],
+  });
+  expect(listed({ operation: ["cancel"] })).toBeNull();
 });

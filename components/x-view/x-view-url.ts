@@ -1,6 +1,7 @@
 import type { AddressForm } from "#components/layout/address-form.ts";
 import { defaultSort, writeListUrl } from "#components/payments/payment-filter-url.ts";
 import type { Box, ScaleKind, TimeSpan } from "#components/x-view/plot-scale.ts";
+import type { OutcomeChoice } from "#server/payments/payment-search.values.ts";
 import {
   type XViewMinutes,
   type XViewOperation,
@@ -124,18 +125,35 @@ function knownOf<Value extends string>(
   return known.filter((value) => given.includes(value));
 }
 
-/** The list of payments of the same filter that were requested in a period, both ends included. */
+/** What an outcome of a point is called in the list of payments. */
+const listOutcomes: Readonly<Record<XViewOutcome, OutcomeChoice>> = {
+  done: "approved",
+  declined: "declined",
+  failed: "failed",
+  netCanceled: "netCanceled",
+  unknown: "stillUnknown",
+};
+
+/**
+ * The list of exactly the payments whose approval lies in a box. Null for a view without approvals: the list knows how long
+ * an approval took, and nothing of the sort about a cancel.
+ */
 export function paymentsHref(
-  { van, mall }: Pick<XView, "van" | "mall">,
-  requestedFrom: Date,
-  requestedTo: Date,
-): string {
+  { van, mall, operation, hidden }: Pick<XView, "van" | "mall" | "operation" | "hidden">,
+  { fromMs, toMs, minMs, maxMs }: Box,
+): string | null {
+  if (!operation.includes("approval")) return null;
+  const outcome = xViewOutcomes.filter((name) => !hidden.includes(name)).map((name) => listOutcomes[name]);
+  // The list's period excludes its end, and instants are whole milliseconds.
+  const to = Math.floor(toMs) + 1;
   return `/payments${writeListUrl({
     filter: {
-      // The list's period excludes its end.
-      date: `${requestedFrom.toISOString()}..${new Date(requestedTo.getTime() + 1).toISOString()}`,
+      answered: `${new Date(Math.ceil(fromMs)).toISOString()}..${new Date(to).toISOString()}`,
       ...(van.length > 0 && { van: [...van] }),
       ...(mall.length > 0 && { mall: [...mall] }),
+      ...(hidden.length > 0 && { outcome }),
+      ...(minMs > 0 && { responseMinMs: minMs }),
+      ...(maxMs !== null && { responseMaxMs: maxMs }),
     },
     sort: defaultSort,
   })}`;

@@ -53,7 +53,7 @@ for (const size of widths) {
       await expect(receivable.getByRole("row", { name: /차변 잔액/ })).toHaveText(/50,000$/);
       await expect(
         page.getByRole("table", { name: "가맹점 미지급금" }).getByRole("row", { name: /대변 잔액/ }),
-      ).toHaveText(/−50,000$/);
+      ).toHaveText(/[^−]50,000$/);
       await expect(page.getByText("계정 잔액의 합이 0이에요")).toBeVisible();
     });
 

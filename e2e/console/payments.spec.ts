@@ -26,6 +26,40 @@ test.describe("the list of payments", () => {
     }
   });
 
+  test("takes conditions that are typed, and says what is none and mends it", async ({
+    page,
+    mall,
+    signIn,
+  }) => {
+    const { orderId } = await mall.approve({ amount: 123_000 });
+    const other = await mall.approve({ amount: 5_000 });
+    await signIn("VIEWER");
+    await page.goto("/payments");
+    const search = page.getByRole("searchbox", { name: "이 목록에서 검색" });
+    await search.fill(`상텨:승인완료 금액:>=12만 가맹점:"${mall.name}"`);
+    // Half a condition is never searched for, however long one waits.
+    await page.waitForTimeout(600);
+    await expect(page).toHaveURL(/\/payments$/);
+    await search.press("Enter");
+    await expect(page.getByText("'상텨'라는 조건은 없어요. '상태'를 찾으셨나요?")).toBeVisible();
+    await expect(search).toHaveAttribute("aria-invalid", "true");
+    await expect(page).toHaveURL(/\/payments$/);
+    await page.getByRole("button", { name: /^상태:승인완료 .+ 검색하기$/ }).click();
+    await expect(page).toHaveURL(/status=DONE&mall=mall_[^&]+&amount=gte:120000$/);
+    await expect(page.getByRole("link", { name: orderId })).toBeVisible();
+    await expect(page.getByRole("link", { name: other.orderId })).toHaveCount(0);
+    await expect(search).toHaveValue("");
+    await search.fill(`금액:많이 ${orderId}`);
+    await search.press("Enter");
+    await expect(page.getByText(/^'많이'는 금액이 아니에요\./)).toBeVisible();
+    await expect(page).toHaveURL(/amount=gte:120000$/);
+    await search.fill(`금액:<1만 ${other.orderId}`);
+    await search.press("Enter");
+    await expect(page).toHaveURL(/q=.+&status=DONE&mall=.+&amount=lte:9999$/);
+    await expect(page.getByRole("link", { name: other.orderId })).toBeVisible();
+    await expect(search).toHaveValue(other.orderId);
+  });
+
   test("searches from anywhere by the box at the top", async ({ page, mall, signIn }) => {
     const { orderId, data } = await mall.approve();
     await signIn("VIEWER");

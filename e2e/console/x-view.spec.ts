@@ -86,9 +86,11 @@ test("the same box by numbers needs no drag, and wrong numbers say why", async (
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/response=1400\.\.2500/);
   await expect(picked(page).getByRole("link", { name: `주문 ${order} 결제 보기` })).toBeVisible();
-  await page.getByRole("link", { name: "이 시간대 결제 모두 보기" }).click();
-  await expect(page).toHaveURL(/\/payments\?date=/);
+  const quick = await mall.approve();
+  await page.getByRole("link", { name: /^결제 내역에서 \d+건 보기$/ }).click();
+  await expect(page).toHaveURL(/\/payments\?answered=.+&response=1400\.\.2500/);
   await expect(page.getByText(order ?? "").first()).toBeVisible();
+  await expect(page.getByText(quick.orderId)).toHaveCount(0);
 });
 
 test("what is shown lives in the address", async ({ page, signIn }) => {

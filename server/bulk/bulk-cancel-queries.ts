@@ -19,6 +19,8 @@ export type BulkRunLine = Readonly<{
   doneMinor: bigint;
   refused: number;
   unknown: number;
+  /** Being cancelled at this moment. */
+  running: number;
   /** Those of `unknown` that are not asked about any more: the job has given up and waits for a person as a dead letter. */
   unknownHandedOver: number;
 }>;
@@ -31,7 +33,9 @@ const runSelect = `SELECT run.id, run.state, run.paused_because AS "pausedBecaus
     run.alive_at AS "aliveAt", run.rows_given AS "rowsGiven", run.rows_planned AS "rowsPlanned", run.planned_minor AS "plannedMinor",
     run.rows_done + later.done AS done, run.done_minor + later.done_minor AS "doneMinor",
     run.rows_refused + later.refused AS refused, run.rows_unknown - later.done - later.refused AS unknown,
-    later.handed_over AS "unknownHandedOver"
+    later.handed_over AS "unknownHandedOver",
+    (SELECT count(*) FILTER (WHERE r.state = 'RUNNING') FROM bulk_cancel_row r
+      WHERE r.run_id = run.id AND r.state IN ('WAITING', 'RUNNING'))::int AS running
   FROM bulk_cancel_run run
   LEFT JOIN operator o ON o.id = run.requested_by
   CROSS JOIN LATERAL (

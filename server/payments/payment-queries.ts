@@ -1,7 +1,12 @@
 import { Prisma } from "#prisma/generated/client.ts";
-import { declineCodes } from "#server/core/refusals.ts";
 import { approvedStatuses, type Origin, type PaymentStatus } from "#server/payments/domain/payment-status.ts";
-import type { PaymentFilter } from "#server/payments/payment-search.schemas.ts";
+import {
+  filterConditions,
+  periodConditions,
+  type RowQuery,
+  requestedAt,
+  whereAll,
+} from "#server/payments/payment-filter-queries.ts";
 import type { PaymentSort, Period } from "#server/payments/payment-search.values.ts";
 import { type Db, isQueryCanceled, type Sql, type SqlPool } from "#server/platform/db.ts";
 
@@ -29,18 +34,6 @@ export type PaymentRow = Readonly<{
   netCancelUntil: Date | null;
 }>;
 
-/** A filter ready for SQL: words apart, the period resolved. */
-export type RowQuery = Readonly<
-  Omit<PaymentFilter, "q" | "date" | "canceled" | "answered"> & {
-    terms: readonly string[];
-    period: Period;
-    /** When a cancel of it succeeded. */
-    canceledIn?: Period | undefined;
-    /** When its approval was answered. */
-    answeredIn?: Period | undefined;
-  }
->;
-
 /** The money of the approved among payments, of one currency; `count` is how many those are. */
 export type Totals = Readonly<{
   currency: string;
@@ -51,88 +44,6 @@ export type Totals = Readonly<{
 
 /** What payments add up to. When not `isComplete` there are more: count and sums are then at least what they say. */
 export type Summary = Readonly<{ count: number; isComplete: boolean; totals: readonly Totals[] }>;
-
-const escapeLike = (text: string) => text.replace(/[\\%_]/g, (sign) => `\\${sign}`);
-
-/** What one word may name: a payment or cancel by its key, an approval number or its beginning, a card by its masked or last four digits, or a part of order id or product. */
-function termCondition(term: string): Prisma.Sql {
-  if (/^pay_[0-9A-Z]{26}$/.test(term)) return Prisma.sql`p.id = ${term}`;
-  if (/^pay_/i.test(term)) return Prisma.sql`p.id LIKE ${`${escapeLike(term)}%`}`;
-  if (/^cxl_[0-9A-Z]{26}$/.test(term))
-    return Prisma.sql`p.id IN (SELECT c.payment_id FROM payment_cancel c WHERE c.id = ${term})`;
-  const masked = /^(\d{4,6})\*+(\d{4})$/.exec(term);
-  if (masked) return Prisma.sql`(p.card_last4 = ${masked[2]} AND p.card_bin LIKE ${`${masked[1]}%`})`;
-  const anywhere = `%${escapeLike(term)}%`;
-  const choices = [
-    Prisma.sql`p.order_id ILIKE ${anywhere}`,
-    Prisma.sql`p.order_name ILIKE ${anywhere}`,
-    Prisma.sql`p.approval_no = ${term}`,
-  ];
-  if (/^\d{5,7}$/.test(term)) choices.push(Prisma.sql`p.approval_no LIKE ${`${term}%`}`);
-  if (/^\d{4}$/.test(term)) choices.push(Prisma.sql`p.card_last4 = ${term}`);
-  return Prisma.sql`(${Prisma.join(choices, " OR ")})`;
-}
-
-function among(
-  column: Prisma.Sql,
-  values: readonly string[] | undefined,
-  type: Prisma.Sql = Prisma.sql`text`,
-): Prisma.Sql[] {
-  if (!values || values.length === 0) return [];
-  // One value at a time: of a cast array the planner knows nothing, and would read a million rows to find a rare status.
-  return [Prisma.sql`${column} IN (${Prisma.join(values.map((value) => Prisma.sql`${value}::${type}`))})`];
-}
-
-function periodConditions(column: Prisma.Sql, { from, to }: Period): Prisma.Sql[] {
-  return [
-    ...(from ? [Prisma.sql`${column} >= ${from}::timestamptz`] : []),
-    ...(to ? [Prisma.sql`${column} < ${to}::timestamptz`] : []),
-  ];
-}
-
-const requestedAt = Prisma.sql`p.requested_at`;
-
-function canceledIn(period: Period): Prisma.Sql {
-  const conditions = [
-    Prisma.sql`c.status = 'SUCCEEDED'`,
-    // A net cancel takes back an approval that the mall never had.
-    Prisma.sql`c.origin <> 'NET_CANCEL'`,
-    Prisma.sql`c.completed_at IS NOT NULL`,
-    ...periodConditions(Prisma.sql`c.completed_at`, period),
-  ];
-  return Prisma.sql`p.id IN (SELECT c.payment_id FROM payment_cancel c WHERE ${Prisma.join(conditions, " AND ")})`;
-}
-
-/** How an approval ended, as the latency report counts it. Not answered yet: none. */
-const outcomeOf = Prisma.sql`CASE WHEN p.answered_at IS NULL THEN NULL WHEN p.approved_at IS NOT NULL THEN 'approved'
-  WHEN p.unknown_reason IS NOT NULL THEN 'unknown' WHEN p.failure_code = ANY(${[...declineCodes]}) THEN 'declined' ELSE 'failed' END`;
-
-function outcomeConditions(outcomes: NonNullable<RowQuery["outcome"]>): Prisma.Sql[] {
-  const isAborted = outcomes.every((outcome) => outcome === "declined" || outcome === "failed");
-  return [
-    ...among(outcomeOf, outcomes),
-    // What was declined or failed ends as ABORTED and stays it: said too, an index leads to these few among many.
-    ...(isAborted && outcomes.length > 0 ? [Prisma.sql`p.status = 'ABORTED'::payment_status`] : []),
-  ];
-}
-
-/** The conditions of a filter but its period. */
-function filterConditions(query: RowQuery): Prisma.Sql[] {
-  return [
-    ...query.terms.map(termCondition),
-    ...(query.canceledIn ? [canceledIn(query.canceledIn)] : []),
-    // Its index leads to the answered ones of a period, however many there are of others.
-    ...(query.answeredIn ? periodConditions(Prisma.sql`p.answered_at`, query.answeredIn) : []),
-    ...outcomeConditions(query.outcome ?? []),
-    ...among(Prisma.sql`p.status`, query.status, Prisma.sql`payment_status`),
-    ...among(Prisma.sql`p.mall_id`, query.mall),
-    ...among(Prisma.sql`p.van_code`, query.van),
-    ...among(Prisma.sql`p.method`, query.method, Prisma.sql`payment_method`),
-    ...among(Prisma.sql`p.origin`, query.origin, Prisma.sql`origin`),
-    ...(query.amountMin === undefined ? [] : [Prisma.sql`p.amount_minor >= ${query.amountMin}::bigint`]),
-    ...(query.amountMax === undefined ? [] : [Prisma.sql`p.amount_minor <= ${query.amountMax}::bigint`]),
-  ];
-}
 
 /** The one WHERE of a filter: list, count and totals all use it. */
 function where(query: RowQuery): Prisma.Sql {
@@ -161,10 +72,6 @@ function pathConditions(
         ? { from }
         : { from, to };
   return [...periodConditions(requestedAt, left), orders[sort].beyond(after)];
-}
-
-function whereAll(conditions: readonly Prisma.Sql[]): Prisma.Sql {
-  return conditions.length === 0 ? Prisma.empty : Prisma.sql`WHERE ${Prisma.join([...conditions], " AND ")}`;
 }
 
 const rowColumns = Prisma.sql`p.id, p.status::text AS status, p.version, p.requested_at AS "requestedAt", p.mall_id AS "mallId", m.name AS "mallName",
@@ -265,17 +172,19 @@ const indexTimeoutMs = 100;
 function walkOf(query: RowQuery, { sort, after }: Pick<PageQuery, "sort" | "after">) {
   const byTime = sort.endsWith("requestedAt");
   const only = (values: readonly unknown[] | undefined) => values?.length === 1;
+  // What has a refusal code is aborted, whatever other status is asked for: then there is none.
+  const of = query.failure?.length && !query.status ? { ...query, status: ["ABORTED" as const] } : query;
   const lead = !byTime
     ? null
-    : only(query.status)
+    : only(of.status)
       ? "status"
-      : only(query.mall)
+      : only(of.mall)
         ? "mall"
-        : only(query.van)
+        : only(of.van)
           ? "van"
           : null;
-  const led = lead ? filterConditions({ terms: [], period: {}, [lead]: query[lead] }) : [];
-  const asked = filterConditions({ ...query, ...(lead && { [lead]: undefined }) });
+  const led = lead ? filterConditions({ terms: [], period: {}, [lead]: of[lead] }) : [];
+  const asked = filterConditions({ ...of, ...(lead && { [lead]: undefined }) });
   return {
     path: whereAll([...led, ...pathConditions(byTime ? query.period : {}, { sort, after })]),
     asked: whereAll([...asked, ...(byTime ? [] : periodConditions(requestedAt, query.period))]),

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { declineCodes } from "#server/core/refusals.ts";
 import {
   cancelPaymentInput,
   paymentFilterSchema,
   requestCancelInput,
 } from "#server/payments/payment-search.schemas.ts";
-import { resolvePeriod } from "#server/payments/payment-search.values.ts";
+import { failureCodes, resolvePeriod } from "#server/payments/payment-search.values.ts";
 
 // 2026-11-22 14:00 in Seoul.
 const now = new Date("2026-11-22T05:00:00Z");
@@ -55,6 +56,20 @@ test("an amount of a filter is digits and becomes a bigint", () => {
   for (const amountMin of ["-1", "1.5", "1e9", "99999999999", ""]) {
     expect(paymentFilterSchema.safeParse({ amountMin }).success).toBe(false);
   }
+});
+
+test("an error to choose is one that an approval ends with", () => {
+  expect(new Set(failureCodes)).toEqual(new Set([...declineCodes, "VAN_UNAVAILABLE"]));
+});
+
+test.each([
+  { responseMinMs: -1 },
+  { responseMaxMs: 86_400_001 },
+  { responseMinMs: 1.5 },
+  { failure: ["card_expired"] },
+  { outcome: ["gone"] },
+])("a filter cannot be %j", (filter) => {
+  expect(paymentFilterSchema.safeParse(filter).success).toBe(false);
 });
 
 describe("a cancel", () => {

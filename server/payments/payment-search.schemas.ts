@@ -2,11 +2,13 @@ import { z } from "zod";
 import { amountMaxMinor } from "#server/core/money.ts";
 import { origins, type PaymentStatus, paymentStatuses } from "#server/payments/domain/payment-status.ts";
 import {
-  answerOutcomes,
   cancelReasonMax,
+  failureCodeForm,
   isPeriod,
+  outcomeChoices,
   paymentMethods,
   paymentSorts,
+  responseMaxMs,
 } from "#server/payments/payment-search.values.ts";
 
 /** Whole minor units as digits: an address and a query key can hold text, not a bigint. */
@@ -14,6 +16,7 @@ const amountText = z
   .string()
   .regex(/^\d{1,10}$/)
   .transform((digits) => BigInt(digits));
+const responseTime = z.number().int().min(0).max(responseMaxMs);
 const id = z.string().min(1).max(64);
 
 /** What an operator may ask the list of payments for. Everything left out does not narrow the list. */
@@ -37,7 +40,12 @@ export const paymentFilterSchema = z.object({
   /** A period, as `date`: only payments whose approval was answered in it. */
   answered: z.string().max(80).refine(isPeriod, "must be a period").optional(),
   /** How the approval ended when it was answered. */
-  outcome: z.array(z.enum(answerOutcomes)).max(answerOutcomes.length).optional(),
+  outcome: z.array(z.enum(outcomeChoices)).max(outcomeChoices.length).optional(),
+  /** How long the mall waited for that outcome, in milliseconds, both ends included. */
+  responseMinMs: responseTime.optional(),
+  responseMaxMs: responseTime.optional(),
+  /** Our refusal codes of approvals that came to nothing. */
+  failure: z.array(z.string().regex(failureCodeForm)).max(20).optional(),
 });
 export type PaymentFilter = z.output<typeof paymentFilterSchema>;
 

@@ -4,6 +4,7 @@ import {
   isBusinessDate,
   startOfBusinessDate,
 } from "#server/core/business-date.ts";
+import type { RefusalCode } from "#server/core/refusals.ts";
 import { origins, paymentStatuses } from "#server/payments/domain/payment-status.ts";
 
 /** Periods with a name; the basis is the time of the request. `all` has no limit. */
@@ -18,6 +19,26 @@ export { origins, paymentStatuses };
  */
 export const answerOutcomes = ["approved", "declined", "unknown", "failed"] as const;
 export type AnswerOutcome = (typeof answerOutcomes)[number];
+/** The outcomes one can ask the list for; of the unknown ones also those that are net-cancelled by now, and the others. */
+export const outcomeChoices = [...answerOutcomes, "netCanceled", "stillUnknown"] as const;
+export type OutcomeChoice = (typeof outcomeChoices)[number];
+/** What a refusal code looks like. */
+export const failureCodeForm = /^[A-Z][A-Z_]{2,63}$/;
+/** The refusal codes that an approval ends with. */
+export const failureCodes = [
+  "CARD_DECLINED",
+  "CARD_LIMIT_EXCEEDED",
+  "CARD_INSUFFICIENT_FUNDS",
+  "CARD_EXPIRED",
+  "CARD_STOLEN",
+  "CARD_SUSPENDED",
+  "CARD_INVALID",
+  "VAN_UNAVAILABLE",
+] as const satisfies readonly RefusalCode[];
+/** A day; nobody waits longer for an answer. In milliseconds. */
+export const responseMaxMs = 86_400_000;
+/** Answers that took so long, in milliseconds, are in an index of their own: they are few, and what one looks for. */
+export const slowFromMs = 1_000;
 export const paymentMethods = ["CARD", "VOUCHER"] as const;
 
 /** From inclusive, to exclusive; a missing end is open. */

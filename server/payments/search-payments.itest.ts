@@ -11,6 +11,8 @@ import {
 } from "#server/payments/search-payments.ts";
 import { backfillLatency } from "#server/reports/roll-up-latency.ts";
 import { openTestWorld, type TestWorld } from "#server/testing/test-context.ts";
+import { pickInput } from "#server/x-view/x-view.schemas.ts";
+import { sumPicked } from "#server/x-view/x-view-queries.ts";
 
 let world: TestWorld;
 const paymentCount = 6_000;
@@ -242,6 +244,105 @@ describe("payments whose approval was answered", () => {
       )}`,
     );
     expect(JSON.stringify(explained)).toContain("payment_answered_at_idx");
+  });
+});
+
+describe("payments by how long their approval took", () => {
+  const keyOf = (n: number) => `pay_${String(n).padStart(26, "0")}`;
+  const from = new Date(Math.floor(Date.now() / 1_000) * 1_000 - 100 * 86_400_000);
+  const answered = `${from.toISOString()}..${new Date(from.getTime() + 60_000).toISOString()}`;
+  beforeAll(async () => {
+    await world.rows("ALTER TABLE payment DISABLE TRIGGER USER");
+    // Every tenth from 3,010 on; of one the time was not kept, and is what lies between request and answer.
+    for (const [index, totalMs] of [999, 1_000, 3_000, null, 8_001].entries())
+      await world.rows(
+        `UPDATE payment SET answered_at = $2::timestamptz, requested_at = $2::timestamptz - interval '1200 milliseconds', total_duration_ms = $3,
+           unknown_reason = NULL WHERE id = $1`,
+        [keyOf(3_010 + index * 10), new Date(from.getTime() + index), totalMs],
+      );
+    await world.rows(
+      `UPDATE payment SET status = 'NET_CANCELED', approved_at = NULL, unknown_reason = 'timeout' WHERE id = $1`,
+      [keyOf(3_030)],
+    );
+    await world.rows("ALTER TABLE payment ENABLE TRIGGER USER");
+    await world.rows("ANALYZE payment");
+  });
+
+  test.each<readonly [PaymentFilter, readonly number[]]>([
+    [{ responseMinMs: 1_000 }, [3_020, 3_030, 3_040, 3_050]],
+    [{ responseMinMs: 1_001, responseMaxMs: 3_000 }, [3_030, 3_040]],
+    [{ responseMaxMs: 999 }, [3_010]],
+    [{ responseMinMs: 1_000, outcome: ["netCanceled"] }, [3_030]],
+    [{ responseMinMs: 1_000, outcome: ["stillUnknown"] }, []],
+    [{ outcome: ["unknown"] }, [3_030]],
+  ])("%j, both ends included, are what the box of those times holds", async (filter, expected) => {
+    const rows = await readAll({ ...filter, answered });
+    expect(rows.map((row) => row.id).toSorted()).toEqual(expected.map(keyOf));
+    const picked = await sumPicked(
+      world.ctx.db,
+      pickInput.parse({
+        operation: ["approval"],
+        fromMs: from.getTime(),
+        toMs: from.getTime() + 59_999,
+        minMs: filter.responseMinMs ?? 0,
+        maxMs: filter.responseMaxMs ?? null,
+        ...(filter.outcome && {
+          outcome: filter.outcome.flatMap((name) =>
+            name === "netCanceled"
+              ? ["netCanceled"]
+              : name === "unknown"
+                ? ["netCanceled", "unknown"]
+                : ["unknown"],
+          ),
+        }),
+      }),
+    );
+    expect(picked.count).toBe(expected.length);
+  });
+
+  test("common times are looked for bit by bit, slow ones are all found at once", async () => {
+    const common = await searchPayments(world.ctx, {
+      filter: { date: "all", responseMaxMs: 999 },
+      sort: "-requestedAt",
+      cursor: null,
+      limit: 10,
+    });
+    expect(common.rows.map((row) => row.id)).toEqual([keyOf(3_010)]);
+    expect(
+      (
+        await summarizePayments(world.ctx, {
+          filter: { date: "all", responseMinMs: 1_000, responseMaxMs: 10_000 },
+          exact: false,
+        })
+      ).count,
+    ).toBe(4);
+  });
+
+  test("the slow ones are read by their own index", async () => {
+    const [explained] = await world.ctx.db.$queryRaw<unknown[]>(
+      Prisma.sql`EXPLAIN (FORMAT JSON) ${paymentRowsSql(
+        { terms: [], period: {}, responseMinMs: 2_000 },
+        { sort: "-requestedAt", after: null, limit: 101 },
+      )}`,
+    );
+    expect(JSON.stringify(explained)).toContain("payment_slow_answers");
+  });
+});
+
+describe("payments that were refused", () => {
+  test("are found by the code, and there are none of another status", async () => {
+    const keyOf = (n: number) => `pay_${String(n).padStart(26, "0")}`;
+    await world.rows("ALTER TABLE payment DISABLE TRIGGER USER");
+    for (const n of [1_000, 1_020])
+      await world.rows("UPDATE payment SET failure_code = 'CARD_STOLEN' WHERE id = $1", [keyOf(n)]);
+    await world.rows("ALTER TABLE payment ENABLE TRIGGER USER");
+    const find = async (filter: PaymentFilter) => (await readAll(filter)).map((row) => row.id).toSorted();
+    expect(await find({ date: "all", failure: ["CARD_STOLEN"] })).toEqual([keyOf(1_000), keyOf(1_020)]);
+    expect(await find({ date: "all", failure: ["CARD_STOLEN"], status: ["ABORTED"] })).toHaveLength(2);
+    expect(await find({ date: "all", failure: ["CARD_STOLEN"], status: ["DONE"] })).toEqual([]);
+    expect(
+      await find({ date: "all", failure: ["CARD_STOLEN"], mall: ["mall_OTHER"], q: "HB2026" }),
+    ).toHaveLength(2);
   });
 });
 

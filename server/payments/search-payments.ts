@@ -1,4 +1,5 @@
 import { Refusal } from "#server/core/refusals.ts";
+import { isSlow, type RowQuery } from "#server/payments/payment-filter-queries.ts";
 import {
   type Cursor,
   countNewerPayments,
@@ -11,7 +12,6 @@ import {
   lookUpPaymentRows,
   type PageQuery,
   type PaymentRow,
-  type RowQuery,
   type Summary,
   scanPaymentRows,
   sumAllPayments,
@@ -83,10 +83,22 @@ async function readPage(
   return rest ? { rows: [...rows, ...rest], end: null } : { rows, end };
 }
 
-/** True when no index leads to the rows: words, unless one is a whole key, and what is nearly always the same. */
-function isLookedFor({ terms, origin, method }: RowQuery): boolean {
+/** Answers of so short a time are few enough to be read one by one. */
+const fewAnswersMs = 2 * 60 * 60_000;
+
+/** True when no index leads to the rows: words, unless one is a whole key, what is nearly always the same, and common times. */
+function isLookedFor(query: RowQuery): boolean {
+  const { terms, origin, method, failure, responseMinMs, responseMaxMs, answeredIn } = query;
   if (terms.some((term) => /^(pay|cxl)_[0-9A-Z]{26}$/.test(term))) return false;
-  return terms.length > 0 || Boolean(origin?.length || method?.length);
+  if (terms.length > 0) return true;
+  if (
+    answeredIn?.from &&
+    answeredIn.to &&
+    answeredIn.to.getTime() - answeredIn.from.getTime() <= fewAnswersMs
+  )
+    return false;
+  const isCommonTime = (responseMinMs ?? responseMaxMs) !== undefined && !isSlow(responseMinMs);
+  return Boolean(origin?.length || method?.length || failure?.length) || isCommonTime;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { Prisma } from "#prisma/generated/client.ts";
 import { declineCodes } from "#server/core/refusals.ts";
+import { responseMs } from "#server/payments/payment-filter-queries.ts";
 import type { Db, Sql } from "#server/platform/db.ts";
 import type { FeedInput, PickInput } from "#server/x-view/x-view.schemas.ts";
 import {
@@ -36,13 +37,11 @@ export type PickedTotals = Readonly<{
   outcomes: Readonly<Partial<Record<XViewOutcome, number>>>;
   /** VANs of those that were unknown or net-cancelled or failed. */
   troubledVans: readonly string[];
-  /** When the first and the last of them were requested: the list of payments is by that time. */
-  requestedFrom: Date | null;
-  requestedTo: Date | null;
+  operations: Readonly<Partial<Record<XViewOperation, number>>>;
 }>;
 
 const milliseconds = (from: Prisma.Sql, to: Prisma.Sql) =>
-  Prisma.sql`greatest(round(extract(epoch FROM ${to} - ${from}) * 1000), 0)::int`;
+  Prisma.sql`least(greatest(round(extract(epoch FROM ${to} - ${from}) * 1000), 0), 2147483647)::int`;
 
 /** Runs a composed statement on a pool. It has no name: its text differs from filter to filter. */
 function run<Row>(sql: Sql, { text, values }: Prisma.Sql): Promise<Row[]> {
@@ -64,7 +63,7 @@ export function transactionsSql({ from, to }: Span, { van, mall, operation }: Fi
   const until = (column: Prisma.Sql) => (to ? Prisma.sql`AND ${column} <= ${to}` : Prisma.empty);
   const approvals = Prisma.sql`
     SELECT p.id, p.id AS payment_id, 0 AS operation, p.answered_at AS ended_at, p.requested_at,
-      coalesce(p.total_duration_ms, ${milliseconds(Prisma.sql`p.requested_at`, Prisma.sql`p.answered_at`)}) AS duration_ms,
+      ${responseMs} AS duration_ms,
       CASE WHEN p.approved_at IS NOT NULL THEN 0
         WHEN p.unknown_reason IS NOT NULL THEN CASE WHEN p.status = 'NET_CANCELED' THEN 3 ELSE 4 END
         WHEN p.failure_code = ANY(${[...declineCodes]}) THEN 1 ELSE 2 END AS outcome,
@@ -145,7 +144,7 @@ export async function loadSettled(
   const rows = await run<{ answeredAt: Date; durationMs: number }>(
     sql,
     Prisma.sql`SELECT p.answered_at AS "answeredAt",
-        coalesce(p.total_duration_ms, ${milliseconds(Prisma.sql`p.requested_at`, Prisma.sql`p.answered_at`)}) AS "durationMs"
+        ${responseMs} AS "durationMs"
       FROM payment p WHERE p.answered_at = ANY(${[...answeredAt]}::timestamptz[])
         AND p.approved_at IS NULL AND p.unknown_reason IS NOT NULL AND p.status = 'NET_CANCELED'`,
   );
@@ -194,36 +193,33 @@ export async function loadPicked(db: Db, pick: PickInput): Promise<PickedTransac
   }));
 }
 
-/** How many were picked, what they amount to, and how they ended. */
+/** How many were picked, of what kind, what they amount to, and how they ended. */
 export async function sumPicked(db: Db, pick: PickInput): Promise<PickedTotals> {
   const rows = await db.$queryRaw<
-    {
-      outcome: number;
-      count: number;
-      amountMinor: bigint;
-      vans: string[];
-      requestedFrom: Date;
-      requestedTo: Date;
-    }[]
+    { outcome: number; operation: number; count: number; amountMinor: bigint; vans: string[] }[]
   >(
-    Prisma.sql`SELECT x.outcome, count(*)::int AS count, sum(x.amount_minor)::bigint AS "amountMinor",
-        array_agg(DISTINCT x.van_code) AS vans, min(x.requested_at) AS "requestedFrom", max(x.requested_at) AS "requestedTo"
-      FROM ${boxSql(pick)} GROUP BY x.outcome`,
+    Prisma.sql`SELECT x.outcome, x.operation, count(*)::int AS count, sum(x.amount_minor)::bigint AS "amountMinor",
+        array_agg(DISTINCT x.van_code) AS vans
+      FROM ${boxSql(pick)} GROUP BY x.outcome, x.operation`,
   );
   const troubled: readonly number[] = (["failed", "netCanceled", "unknown"] as const).map((name) =>
     xViewOutcomes.indexOf(name),
   );
-  const times = (name: "requestedFrom" | "requestedTo") => rows.map((row) => row[name].getTime());
+  const counted = <Name extends string>(names: readonly Name[], code: "outcome" | "operation") => {
+    const counts: Partial<Record<Name, number>> = {};
+    for (const row of rows) {
+      const name = names[row[code]];
+      if (name) counts[name] = (counts[name] ?? 0) + row.count;
+    }
+    return counts;
+  };
   return {
     count: rows.reduce((sum, { count }) => sum + count, 0),
     amountMinor: rows.reduce((sum, { amountMinor }) => sum + amountMinor, 0n),
-    outcomes: Object.fromEntries(
-      rows.map(({ outcome, count }) => [xViewOutcomes[outcome] ?? "failed", count]),
-    ),
+    outcomes: counted(xViewOutcomes, "outcome"),
+    operations: counted(xViewOperations, "operation"),
     troubledVans: [
       ...new Set(rows.filter(({ outcome }) => troubled.includes(outcome)).flatMap(({ vans }) => vans)),
     ].sort(),
-    requestedFrom: rows.length > 0 ? new Date(Math.min(...times("requestedFrom"))) : null,
-    requestedTo: rows.length > 0 ? new Date(Math.max(...times("requestedTo"))) : null,
   };
 }

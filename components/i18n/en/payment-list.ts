@@ -4,8 +4,50 @@ const grouped = (count: number) => count.toLocaleString("en-US");
 const counted = (count: number, noun: string) => `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
 
 export const paymentList: typeof ko = {
-  filterNames: { canceled: "Canceled", answered: "Answered", outcome: "Approval outcome" },
-  outcomes: { approved: "Approved", declined: "Declined", unknown: "Result unknown", failed: "VAN error" },
+  filterNames: {
+    canceled: "Canceled",
+    answered: "Answered",
+    outcome: "Approval outcome",
+    response: "Response time",
+    failure: "Error",
+  },
+  response: {
+    min: "Shortest response time (seconds)",
+    max: "Longest response time (seconds)",
+    atLeast: (duration) => `${duration} or more`,
+    atMost: (duration) => `${duration} or less`,
+    between: (min, max) => `${min}–${max}`,
+    invalid: "Enter seconds of 0 or more, such as 1.5.",
+    reversed: "The longest is shorter than the shortest.",
+  },
+  findFailure: { label: "Find an error code", none: "No such error code." },
+  outcomes: {
+    approved: "Approved",
+    declined: "Declined",
+    unknown: "Result unknown",
+    failed: "VAN error",
+    netCanceled: "Unknown, then net-canceled",
+    stillUnknown: "Still unknown",
+  },
+  grammar: {
+    unknownKey: (key) => `There is no filter “${key}”.`,
+    didYouMean: (name) => `Did you mean “${name}”?`,
+    asWords: (key) => `To search for these words, put them in quotes: "${key}: …"`,
+    fix: (text) => `Search ${text}`,
+    missing: (key) => `Write a value right after “${key}:”.`,
+    twice: (key) => `“${key}” is there twice. Join its values with a comma.`,
+    noValue: (key, value) => `“${key}” has no value “${value}”.`,
+    manyValues: (value, found) => `More than one matches “${value}”: ${found}. Write more of the name.`,
+    malformed: {
+      amount: (value) => `“${value}” is no amount. Write it like >=100k, <5000 or 10000..50000.`,
+      response: (value) => `“${value}” is no response time. Write it with its unit, like >=3s or 300ms..1s.`,
+      period: (value) => `“${value}” is no period. Write it like today, 11-19 or 2026-11-01..2026-11-19.`,
+    },
+    notPossible: (key) => `“${key}” cannot be left out. Only status, method and origin take a minus.`,
+    notPossibleWord: "A word cannot be left out. Only status, method and origin take a minus.",
+    nothingLeft: (key) => `Every value of “${key}” is left out, so no payment is left.`,
+    nothingChanged: "The list was not changed.",
+  },
   quick: {
     legend: "Quick filters",
     names: {

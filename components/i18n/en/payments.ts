@@ -9,7 +9,8 @@ export const payments: typeof ko = {
   title: "Payments",
   list: {
     search: "Search this list",
-    searchHint: "Order ID, payment key, approval no., product, last 4",
+    searchHint:
+      "Order ID, payment key, approval no., product, last 4. Filters can be typed too: status:UNKNOWN amount:>=100k",
     newPayments: (count) => `Show ${counted(count, "new payment")}`,
     live: (seconds) => (seconds < 2 ? "Live · just now" : `Live · ${seconds} s ago`),
     connecting: "Connecting live updates",

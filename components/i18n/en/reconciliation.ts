@@ -87,6 +87,7 @@ export const reconciliation: typeof ko = {
       unexplained > 0
         ? `${date} ${van} ${name}: ${grouped(count)}, of which ${grouped(unexplained)} unexplained; show them`
         : `${date} ${van} ${name}: ${grouped(count)}, all explained; show them`,
+    noVanFile: "No VAN file",
     left: (count) => (count === 0 ? "Nothing unexplained" : `${grouped(count)} unexplained`),
   },
   filters: {
@@ -275,6 +276,7 @@ export const reconciliation: typeof ko = {
       imported: "Received",
       by: "How",
     },
+    fileOf: (count) => `${grouped(count)} ${count === 1 ? "record" : "records"}`,
     fetched: "Fetched",
     replaced: "replaced",
     noFiles: "No file has come yet.",

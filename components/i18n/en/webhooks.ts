@@ -198,6 +198,7 @@ export const webhooks: typeof ko = {
     noDeliveries: "No delivery yet.",
     actions: {
       test: "Send test event",
+      more: "More actions",
       edit: "Edit URL and events",
       pause: "Pause",
       resume: "Resume",

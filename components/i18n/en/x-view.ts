@@ -88,7 +88,10 @@ export const xView: typeof ko = {
     apply: "Select",
     clear: "Clear selection",
     zoom: "Zoom to this",
-    openList: "All payments of this time",
+    openList: (count) => `Open ${number(count)} in Payments`,
+    openApprovals: (count) => `Open ${number(count)} approvals in Payments`,
+    cancelsStay: (count) =>
+      `Leaves out ${number(count)} ${count === 1 ? "cancel" : "cancels"}: Payments has no filter for how long a cancel took. See the list below.`,
     invalidTime: "Enter a time such as 14:21:00.",
     reversed: "The end must come after the start.",
     tooLong: "At most two hours can be selected.",

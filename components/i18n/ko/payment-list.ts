@@ -1,18 +1,69 @@
-import type { AnswerOutcome } from "#server/payments/payment-search.values.ts";
+import type { OutcomeChoice } from "#server/payments/payment-search.values.ts";
 
 const grouped = (count: number) => count.toLocaleString("en-US");
 
-const outcomes: Record<AnswerOutcome, string> = {
+const outcomes: Record<OutcomeChoice, string> = {
   approved: "승인",
   declined: "거절",
   unknown: "결과불명",
   failed: "VAN 오류",
+  netCanceled: "결과불명 뒤 망취소",
+  stillUnknown: "아직 결과불명",
 };
+
+/** The particle after what a person typed, by its last letter; `other` where that is no Hangul. */
+function after(word: string, closed: string, open: string, other: string): string {
+  const code = (word.normalize("NFC").at(-1) ?? "").charCodeAt(0) - 0xac00;
+  if (!(code >= 0 && code <= 11_171)) return other;
+  return code % 28 > 0 ? closed : open;
+}
 
 /** Texts of what one does with the list of payments: views, columns, selection, keys. */
 export const paymentList = {
-  filterNames: { canceled: "취소일", answered: "응답 시각", outcome: "승인 결과" },
+  filterNames: {
+    canceled: "취소일",
+    answered: "응답 시각",
+    outcome: "승인 결과",
+    response: "응답 시간",
+    failure: "오류",
+  },
+  response: {
+    min: "최소 응답 시간(초)",
+    max: "최대 응답 시간(초)",
+    atLeast: (duration: string) => `${duration} 이상`,
+    atMost: (duration: string) => `${duration} 이하`,
+    between: (min: string, max: string) => `${min}–${max}`,
+    invalid: "0 이상의 초로 입력해 주세요. 예: 1.5",
+    reversed: "최대 응답 시간이 최소보다 짧아요.",
+  },
+  findFailure: { label: "오류 코드 찾기", none: "찾는 오류 코드가 없어요." },
   outcomes,
+  /** What is said about a condition that was typed and is none. */
+  grammar: {
+    unknownKey: (key: string) => `'${key}'${after(key, "이라는", "라는", "라는")} 조건은 없어요.`,
+    didYouMean: (name: string) => `'${name}'${after(name, "을", "를", " 조건을")} 찾으셨나요?`,
+    asWords: (key: string) => `낱말로 찾으려면 따옴표로 감싸 주세요: "${key}: …"`,
+    fix: (text: string) => `${text} 검색하기`,
+    missing: (key: string) => `'${key}:' 뒤에 띄지 않고 값을 적어 주세요.`,
+    twice: (key: string) => `'${key}' 조건이 두 번 나와요. 값을 쉼표로 이어 주세요.`,
+    noValue: (key: string, value: string) =>
+      `'${key}'에는 '${value}'${after(value, "이라는", "라는", "라는")} 값이 없어요.`,
+    manyValues: (value: string, found: string) =>
+      `'${value}'에 맞는 것이 여럿이에요: ${found}. 이름을 더 적어 주세요.`,
+    malformed: {
+      amount: (value: string) =>
+        `'${value}'${after(value, "은", "는", "는")} 금액이 아니에요. >=10만, <5천, 1만..5만처럼 적어 주세요.`,
+      response: (value: string) =>
+        `'${value}'${after(value, "은", "는", "는")} 응답 시간이 아니에요. >=3초, 300ms..1초처럼 단위까지 적어 주세요.`,
+      period: (value: string) =>
+        `'${value}'${after(value, "은", "는", "는")} 기간이 아니에요. 오늘, 11-19, 2026-11-01..2026-11-19처럼 적어 주세요.`,
+    },
+    notPossible: (key: string) =>
+      `'${key}' 조건은 빼고 찾을 수 없어요. -로 뺄 수 있는 조건은 상태, 결제수단, 경로예요.`,
+    notPossibleWord: "낱말은 빼고 찾을 수 없어요. -로 뺄 수 있는 조건은 상태, 결제수단, 경로예요.",
+    nothingLeft: (key: string) => `'${key}'의 값을 모두 빼서 남는 결제가 없어요.`,
+    nothingChanged: "목록은 바꾸지 않았어요.",
+  },
   quick: {
     legend: "빠른 조건",
     names: {

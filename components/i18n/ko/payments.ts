@@ -5,7 +5,8 @@ export const payments = {
   title: "결제 내역",
   list: {
     search: "이 목록에서 검색",
-    searchHint: "주문번호, 결제키, 승인번호, 상품, 카드 끝 4자리",
+    searchHint:
+      "주문번호, 결제키, 승인번호, 상품, 카드 끝 4자리. 조건도 적을 수 있어요: 상태:결과불명 금액:>=10만",
     newPayments: (count: number) => `새 결제 ${count.toLocaleString("en-US")}건 보기`,
     live: (seconds: number) => (seconds < 2 ? "실시간 · 방금" : `실시간 · ${seconds}초 전`),
     connecting: "실시간 연결 중",

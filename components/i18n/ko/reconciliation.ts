@@ -103,6 +103,7 @@ export const reconciliation = {
       unexplained > 0
         ? `${date} ${van} ${name} ${grouped(count)}건, 남은 것 ${grouped(unexplained)}건 보기`
         : `${date} ${van} ${name} ${grouped(count)}건 보기, 모두 설명됨`,
+    noVanFile: "VAN 파일 없음",
     left: (count: number) => (count === 0 ? "남은 차이 없음" : `남은 차이 ${grouped(count)}건`),
   },
   filters: {
@@ -291,6 +292,7 @@ export const reconciliation = {
       imported: "받은 시각",
       by: "받은 방법",
     },
+    fileOf: (count: number) => `${grouped(count)}건`,
     fetched: "자동으로 받음",
     replaced: "바뀜",
     noFiles: "아직 받은 파일이 없어요.",

@@ -211,6 +211,7 @@ export const webhooks = {
     allDeliveries: "전달 기록 모두 보기",
     noDeliveries: "아직 전달이 없어요.",
     actions: {
+      more: "다른 작업",
       test: "시험 이벤트 보내기",
       edit: "주소·이벤트 바꾸기",
       pause: "멈추기",

@@ -97,7 +97,10 @@ export const xView = {
     apply: "고르기",
     clear: "선택 해제",
     zoom: "여기만 확대",
-    openList: "이 시간대 결제 모두 보기",
+    openList: (count: number) => `결제 내역에서 ${number(count)}건 보기`,
+    openApprovals: (count: number) => `결제 내역에서 승인 ${number(count)}건 보기`,
+    cancelsStay: (count: number) =>
+      `취소 ${number(count)}건은 빠져요. 결제 내역에는 취소가 걸린 시간의 조건이 없어서 아래 목록에서만 볼 수 있어요.`,
     invalidTime: "시각은 14:21:00처럼 넣어 주세요.",
     reversed: "끝 시각이 시작보다 뒤여야 해요.",
     tooLong: "두 시간까지 고를 수 있어요.",

@@ -2,6 +2,7 @@ import { type Answers, before } from "../answers.ts";
 
 const run = {
   unknownHandedOver: 0,
+  running: 0,
   pausedBecause: null,
   requestedBy: { id: "opr_01M5WVH6QA9Z9PVM871BSEZEC1", name: "정도현" },
   aliveAt: null,
@@ -22,6 +23,7 @@ const running = {
   doneMinor: 4_930_500n,
   refused: 2,
   unknown: 3,
+  running: 8,
 } as const;
 
 /** The rows of that run: what became of each, with the amount in thousands and how long ago. */

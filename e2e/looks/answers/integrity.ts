@@ -124,6 +124,20 @@ export const integrity: Answers = {
         },
         {
           ...overviewInvariantsBase,
+          id: "I8",
+          title: { ko: "정산은 한 번", en: "Settled once" },
+          promise: {
+            ko: "승인과 취소는 정확히 한 정산에 같은 금액으로 들어 있고, 확정과 지급은 정산서의 금액만큼만 원장을 옮겨요.",
+            en: "Each approval and cancel is in exactly one settlement with its amount, and a confirmation or payout moves what the settlement says.",
+          },
+          whatToDo: {
+            ko: "그 가맹점의 지급을 보류하고, 정산 줄과 분개를 비교해 주세요. 확정한 정산은 조정 줄로 바로잡아 주세요.",
+            en: "Withhold the mall's payouts and compare its lines with the entries. Correct what is confirmed by an adjustment.",
+          },
+          durationMs: 241,
+        },
+        {
+          ...overviewInvariantsBase,
           id: "I9",
           title: { ko: "감사 로그", en: "Audit log" },
           promise: {
