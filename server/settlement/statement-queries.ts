@@ -1,7 +1,7 @@
 import type { Sql } from "#server/platform/db.ts";
 import type { LineSums, StatementLine } from "#server/settlement/domain/statement.ts";
-import { sealOf } from "#server/settlement/settlement-seal.ts";
 import { type SettlementRow, settlementColumns } from "#server/settlement/settlement-queries.ts";
+import { sealOf } from "#server/settlement/settlement-seal.ts";
 
 /** A settlement for its statement, with what its lines come to when they are added up now. */
 export type StatementFacts = SettlementRow &

@@ -54,12 +54,7 @@ export async function* writeStatement(
   const plan = planOf({ statement, largest, whole, language }, measure);
   const head = layHead(statement, language, measure);
   const layAll = () =>
-    layPages(
-      readStatementLines(reports, statement.settlementId),
-      plan,
-      frameOf(head.endPt, plan),
-      measure,
-    );
+    layPages(readStatementLines(reports, statement.settlementId), plan, frameOf(head.endPt, plan), measure);
   let count = 0;
   for await (const { number } of layAll()) count = number;
 
@@ -101,7 +96,10 @@ export async function* writeStatement(
   for (let bytes = pdf.read(); bytes !== null; bytes = pdf.read()) yield bytes as Uint8Array;
 }
 
-function planOf({ statement, largest, whole, language }: Omit<Asked, "compress">, measure: Measure): TablePlan {
+function planOf(
+  { statement, largest, whole, language }: Omit<Asked, "compress">,
+  measure: Measure,
+): TablePlan {
   const { heads, kinds } = statementWords[language];
   const totals = sumsOfStatement(statement);
   const widestOf = (column: keyof LineSums) => {
@@ -153,10 +151,6 @@ function draw(pdf: PDFKit.PDFDocument, marks: readonly Mark[], measure: Measure)
           features: ["tnum"],
         });
     } else if (mark.kind === "line")
-      pdf
-        .lineWidth(mark.thicknessPt)
-        .moveTo(mark.fromPt, mark.yPt)
-        .lineTo(mark.toPt, mark.yPt)
-        .stroke();
+      pdf.lineWidth(mark.thicknessPt).moveTo(mark.fromPt, mark.yPt).lineTo(mark.toPt, mark.yPt).stroke();
     else pdf.lineWidth(0.9).rect(mark.leftPt, mark.topPt, mark.widthPt, mark.heightPt).stroke();
 }

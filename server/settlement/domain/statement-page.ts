@@ -60,7 +60,10 @@ const rule = (yPt: number, thicknessPt: number, fromPt: number = leftPt, toPt: n
 });
 
 /** `2026-11-18 – 2026-11-20`, or the one date. */
-export const datesText = ({ fromDate, businessDate }: Pick<Statement, "fromDate" | "businessDate">): string =>
+export const datesText = ({
+  fromDate,
+  businessDate,
+}: Pick<Statement, "fromDate" | "businessDate">): string =>
   fromDate === businessDate ? businessDate : `${fromDate} – ${businessDate}`;
 
 const seoulText = (at: Date): string =>
@@ -194,10 +197,7 @@ function layPayout(statement: Statement, language: StatementLanguage, topPt: num
   ];
   let y = boxTopPt + 79;
   const facts: readonly (readonly [string, string])[] = [
-    [
-      words.payoutDates[standing],
-      standing === "WITHHELD" ? words.withheldDate : statement.payoutDate,
-    ],
+    [words.payoutDates[standing], standing === "WITHHELD" ? words.withheldDate : statement.payoutDate],
     [words.state, words.standings[standing]],
   ];
   for (const [name, value] of facts) {

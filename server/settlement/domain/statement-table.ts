@@ -41,7 +41,7 @@ export type TablePlan = Readonly<{
 }>;
 
 /** Design §13; a smaller size only where figures would leave no room for the order. */
-const sizesPt = [10.5, 9.5, 8.5, 7.5] as const;
+const sizesPt = [10.5, 9.5, 8.5, 7.5, 6.5, 5.5] as const;
 const gapPt = 9;
 const referenceMinPt = 110;
 
@@ -113,9 +113,7 @@ export function wrapText(text: string, widthPt: number, widthOf: (text: string) 
   while (widthOf(rest) > widthPt) {
     let count = 1;
     while (count < rest.length && widthOf(rest.slice(0, count + 1)) <= widthPt) count += 1;
-    const seam = Math.max(
-      ...["-", "_", " "].map((character) => rest.slice(0, count).lastIndexOf(character)),
-    );
+    const seam = Math.max(...["-", "_", " "].map((character) => rest.slice(0, count).lastIndexOf(character)));
     if (seam + 1 > count / 2) count = seam + 1;
     // A character of two code units stays whole.
     else if (/[\uD800-\uDBFF]/.test(rest.charAt(count - 1))) count += 1;

@@ -49,7 +49,8 @@ const ko = {
   pageSum: (count: number) => `이 쪽 합계 ${grouped(count)}건`,
   totalSum: (count: number) => `전체 합계 ${grouped(count)}건`,
   closing: {
-    PLANNED: "위와 같이 정산하였으며, 지급 예정일에 지급할 예정입니다. 은행 휴무일이 바뀌면 지급 예정일이 달라질 수 있습니다.",
+    PLANNED:
+      "위와 같이 정산하였으며, 지급 예정일에 지급할 예정입니다. 은행 휴무일이 바뀌면 지급 예정일이 달라질 수 있습니다.",
     PAID: "위와 같이 정산하여 지급하였습니다.",
     WITHHELD: "위와 같이 정산하였으며, 지급은 보류되어 있습니다.",
   },
@@ -111,7 +112,8 @@ const en: Words = {
   pageSum: (count) => `This page (${grouped(count)})`,
   totalSum: (count) => `Total (${grouped(count)})`,
   closing: {
-    PLANNED: "Settled as above, to be paid on the date it is due. A change of bank holidays may move that date.",
+    PLANNED:
+      "Settled as above, to be paid on the date it is due. A change of bank holidays may move that date.",
     PAID: "Settled and paid as above.",
     WITHHELD: "Settled as above. The payout is withheld.",
   },
