@@ -24,6 +24,8 @@ const config = {
     "pino",
     "undici",
     "prom-client",
+    "pdfkit",
+    "fontkit",
   ],
   // Nothing here needs pictures made smaller, and an address that does it is one more to guard.
   images: { unoptimized: true },

@@ -19,6 +19,7 @@ import {
 } from "#components/settlements/settlement-actions.tsx";
 import { SettlementBadge } from "#components/settlements/settlement-badge.tsx";
 import { SettlementLines } from "#components/settlements/settlement-lines.tsx";
+import { StatementButton } from "#components/settlements/statement-button.tsx";
 import { Button, buttonClasses } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { CopyButton } from "#components/ui/copy-button.tsx";
@@ -113,7 +114,11 @@ export function SettlementScreen({ settlementId }: { settlementId: string }) {
         {settlement.state === "WITHHELD" ? <Holds settlement={settlement} /> : null}
         <div className="grid grid-cols-2 gap-x-8 max-full:grid-cols-1">
           <section aria-labelledby="amounts">
-            <SectionTitle id="amounts" remark={words.amountsRemark}>
+            <SectionTitle
+              id="amounts"
+              remark={words.amountsRemark}
+              action={<StatementButton settlement={settlement} />}
+            >
               {words.amounts}
             </SectionTitle>
             <Amounts settlement={settlement} />

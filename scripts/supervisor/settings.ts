@@ -79,7 +79,13 @@ export function childEnvironment(
     PAYDECK_ROLE: "all",
     // While one develops nobody balances, and each saved file is a restart.
     ...(settings.isDev ? { PAYDECK_DRAIN_DELAY_MS: "0" } : {}),
-    ...(isDemo ? { WEBHOOK_ALLOW_HOSTS: "127.0.0.1,localhost" } : {}),
+    ...(isDemo
+      ? {
+          WEBHOOK_ALLOW_HOSTS: "127.0.0.1,localhost",
+          PAYDECK_COMPANY_BUSINESS_NUMBER: "000-80-00001",
+          PAYDECK_COMPANY_CONTACT: "settlement@paydeck.example",
+        }
+      : {}),
     ...(given.VAN_SBX1_URL === undefined
       ? {
           VAN_SBX1_URL: `http://127.0.0.1:${ports.vanSbx1}`,

@@ -357,6 +357,18 @@ export const refusals = {
     ko: "지급일이 되지 않은 정산입니다.",
     en: "The payout date of the settlement has not come.",
   },
+  SETTLEMENT_NOT_CONFIRMED: {
+    status: 409,
+    retryable: false,
+    ko: "아직 확정되지 않은 정산입니다. 확정한 뒤에 정산내역서를 만들 수 있습니다.",
+    en: "The settlement is not confirmed. Its statement can be made once it is.",
+  },
+  STATEMENT_NOT_CONSISTENT: {
+    status: 409,
+    retryable: false,
+    ko: "정산 금액이 내역의 합계와 일치하지 않아 정산내역서를 만들지 않았습니다. 정합성을 확인하십시오.",
+    en: "The settlement does not say what its lines come to, so no statement was made. Check its integrity.",
+  },
   RECON_DAY_NOT_OVER: {
     status: 409,
     retryable: false,

@@ -15,6 +15,12 @@ const envSchema = z.object({
   PAYDECK_BASE_URL: z.url().default("http://127.0.0.1:3000"),
   PAYDECK_DATA_DIR: z.string().default(".data"),
   PAYDECK_EXPORT_DIR: z.string().optional(),
+  PAYDECK_COMPANY_NAME: z.string().trim().min(1).max(60).default("Paydeck"),
+  PAYDECK_COMPANY_BUSINESS_NUMBER: z
+    .string()
+    .regex(/^\d{3}-\d{2}-\d{5}$/, "must look like 123-45-67890")
+    .optional(),
+  PAYDECK_COMPANY_CONTACT: z.string().trim().min(1).max(80).optional(),
   PAYDECK_ROLE: z.enum(["api", "console", "worker", "all"]).default("all"),
   PAYDECK_MONEY_CONNECTIONS: connections.default(10),
   PAYDECK_WORKER_CONNECTIONS: connections.default(6),

@@ -1,6 +1,7 @@
 import { advisoryLocks } from "#server/platform/advisory-locks.ts";
 import type { Sql } from "#server/platform/db.ts";
 import type { PayoutTerms } from "#server/settlement/domain/payout-date.ts";
+import { sealOf } from "#server/settlement/settlement-seal.ts";
 
 /** A batch as far as the work needs it. Dates are `YYYY-MM-DD`. */
 export type Batch = Readonly<{
@@ -284,12 +285,6 @@ export async function loadCollected(sql: Sql, businessDate: string, mallId: stri
   );
 }
 
-/** How many lines one link of the hash covers: memory does not grow with a settlement. */
-const linesPerLink = 1_000;
-
-const lineFacts = `ROW(line_no, kind, event_key, payment_id, cancel_id, event_date, amount_minor, fee_minor, fee_vat_minor, net_minor, balance_before_minor,
-  contract_id, fee_rate_e5, fee_rounding, is_fee_refundable)::text`;
-
 /** Adds a settlement up, carries what the one before could not pay, and seals it with a hash over its lines (ST-7). */
 export async function draftSettlement(
   sql: Sql,
@@ -299,9 +294,6 @@ export async function draftSettlement(
     {
       name: "settlement-draft",
       text: `WITH me AS (SELECT * FROM settlement WHERE id = $1),
-        link AS (
-          SELECT (line_no - 1) / ${linesPerLink} AS place, sha256(convert_to(string_agg(${lineFacts}, E'\\n' ORDER BY line_no), 'UTF8')) AS hash
-          FROM settlement_line WHERE settlement_id = $1 GROUP BY 1),
         total AS (
           SELECT count(*)::int AS lines, count(*) FILTER (WHERE kind = 'APPROVAL')::int AS approvals, count(*) FILTER (WHERE kind = 'CANCEL')::int AS cancels,
             coalesce(sum(amount_minor) FILTER (WHERE kind = 'APPROVAL'), 0)::bigint AS approved, coalesce(sum(amount_minor) FILTER (WHERE kind = 'CANCEL'), 0)::bigint AS canceled,
@@ -315,7 +307,7 @@ export async function draftSettlement(
           approval_count = t.approvals, approval_minor = t.approved, cancel_count = t.cancels, cancel_minor = t.canceled, fee_minor = t.fee,
           fee_vat_minor = t.vat, adjustment_minor = t.adjusted, net_minor = t.net, carried_in_minor = c.minor,
           payout_minor = greatest(t.net + c.minor, 0), carried_out_minor = least(t.net + c.minor, 0),
-          hash = (SELECT sha256(string_agg(hash, ''::bytea ORDER BY place)) FROM link)
+          hash = ${sealOf("$1")}
         FROM total t, carried c WHERE settlement.id = $1 AND settlement.status = 'COLLECTED'`,
     },
     [id, contractId, payoutDate, at],

@@ -6,6 +6,7 @@ import { explainLine } from "#server/settlement/explain-line.ts";
 import { explainPayout } from "#server/settlement/explain-payout.ts";
 import { readFundReport } from "#server/settlement/fund-queries.ts";
 import { openBatch, recomputeBatch } from "#server/settlement/open-batch.ts";
+import { describeStatement } from "#server/settlement/read-statement.ts";
 import { reportFund } from "#server/settlement/report-fund.ts";
 import { requestAdjustment } from "#server/settlement/request-adjustment.ts";
 import { requestConfirmation, requestPayout } from "#server/settlement/request-confirmation.ts";
@@ -30,6 +31,7 @@ import {
   settlementLinesSchema,
   settlementListSchema,
   settlementSummarySchema,
+  statementSchema,
   withholdSchema,
 } from "#server/settlement/settlement.schemas.ts";
 import {
@@ -48,6 +50,8 @@ import type { RequestContext } from "#server/trpc/request-context.ts";
 const reader = operatorProcedure("settlement:read");
 /** Who makes batches run, and asks for what needs a second person. */
 const settler = operatorProcedure("settlement:manage");
+/** Who may carry a file out of the platform. */
+const sender = operatorProcedure("export:make");
 const planner = operatorProcedure("settlement:calendar");
 
 type Asked = Pick<RequestContext, "ipAddress" | "traceId"> &
@@ -95,6 +99,9 @@ export const settlementRouter = router({
   explainPayout: reader
     .input(settlementIdSchema)
     .query(({ ctx, input }) => explainPayout(ctx.context, input.settlementId)),
+
+  /** What goes with the statement of a settlement; the PDF itself comes from `/api/console/settlements/[settlementId]/statement`. */
+  statement: sender.input(statementSchema).query(({ ctx, input }) => describeStatement(ctx.context, input)),
 
   batches: reader.input(batchListSchema).query(({ ctx, input }) => listBatches(ctx.context.reports, input)),
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isBusinessDate } from "#server/core/business-date.ts";
+import { statementLanguages } from "#server/settlement/domain/statement-words.ts";
 import {
   holidayKinds,
   lineKinds,
@@ -38,6 +39,7 @@ export const settlementListSchema = settlementSummarySchema.extend({
 export type SettlementSearch = z.infer<typeof settlementListSchema>;
 
 export const settlementIdSchema = z.object({ settlementId });
+export const statementSchema = z.object({ settlementId, language: z.enum(statementLanguages).default("ko") });
 
 export const openRequestsSchema = z.object({
   settlementIds: z.array(settlementId).min(1).max(settlementsTogetherMax),

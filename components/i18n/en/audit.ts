@@ -127,6 +127,7 @@ export const audit: typeof ko = {
     "settlement.withheld": "Payout withheld",
     "settlement.released": "Payout released",
     "settlement.adjusted": "Settlement adjusted",
+    "settlement.statement_made": "Settlement statement made",
     "settlement.calendar_drafted": "Holiday calendar drafted",
     "settlement.calendar_activated": "Holiday calendar put in force",
     "settlement.fund_reported": "External funds reported",

@@ -47,6 +47,9 @@ export const refusals: typeof ko = {
   SETTLEMENT_BATCH_OPEN: "A settlement batch is still running. Try again when it is done.",
   SETTLEMENT_WITHHELD: "The settlement is withheld. Release it first.",
   SETTLEMENT_NOT_DUE: "Its payout date has not come yet.",
+  SETTLEMENT_NOT_CONFIRMED: "The settlement is not confirmed yet. Its statement can be made once it is.",
+  STATEMENT_NOT_CONSISTENT:
+    "The settlement differs from the sum of its lines, so no statement was made. Send nothing and tell an administrator.",
   RECON_DAY_NOT_OVER: "That business date is not over yet. Reconcile it when it is.",
   RECON_DAY_CLOSED: "The day is closed, so nothing was changed.",
   RECON_DAY_OPEN_ITEMS:

@@ -431,6 +431,21 @@ export const settlements: typeof ko = {
     hash: "Hash of its content",
     hashHint: "What is confirmed is this content: one changed line gives another hash",
   },
+  statement: {
+    open: "Statement (PDF)",
+    title: "Settlement statement",
+    language: "Language of the recipient",
+    file: "File name",
+    fileHint: "the PDF to attach",
+    mail: "Mail text",
+    subject: "Subject of the mail",
+    body: "Body of the mail",
+    download: "Get PDF",
+    done: (size) => `You have the file. ${size}`,
+    noNumber:
+      "The business number of our company is not set, so the statement leaves it out. Tell an administrator.",
+    error: "No statement was made. The settlement is as it was.",
+  },
   why: {
     title: "Payout date, and why",
     none: "The payout date is set once it is computed.",

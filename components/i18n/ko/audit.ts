@@ -144,6 +144,7 @@ export const audit = {
     "settlement.withheld": "지급 보류",
     "settlement.released": "지급 보류 해제",
     "settlement.adjusted": "정산 조정",
+    "settlement.statement_made": "정산내역서 만듦",
     "settlement.calendar_drafted": "휴일 달력 초안",
     "settlement.calendar_activated": "휴일 달력 적용",
     "settlement.fund_reported": "외부관리 금액 기록",

@@ -47,6 +47,9 @@ export const refusals: Partial<Record<RefusalCode | "SIGNED_OUT", string>> = {
   SETTLEMENT_BATCH_OPEN: "정산 배치가 아직 돌고 있어요. 끝난 뒤에 다시 해 주세요.",
   SETTLEMENT_WITHHELD: "지급 보류 중인 정산이에요. 보류를 먼저 풀어 주세요.",
   SETTLEMENT_NOT_DUE: "아직 지급일이 아니에요.",
+  SETTLEMENT_NOT_CONFIRMED: "아직 확정하지 않은 정산이에요. 확정한 뒤에 정산내역서를 만들 수 있어요.",
+  STATEMENT_NOT_CONSISTENT:
+    "정산 금액이 내역의 합계와 달라서 정산내역서를 만들지 않았어요. 보내지 말고 관리자에게 알려 주세요.",
   RECON_DAY_NOT_OVER: "그 영업일이 아직 끝나지 않았어요. 하루가 끝난 뒤에 대사해 주세요.",
   RECON_DAY_CLOSED: "이미 마감한 날이라 바꾸지 않았어요.",
   RECON_DAY_OPEN_ITEMS: "설명되지 않은 차이가 남아 있어서 마감하지 않았어요. 먼저 처리해 주세요.",

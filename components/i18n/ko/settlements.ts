@@ -426,6 +426,21 @@ export const settlements = {
     hash: "내용 해시",
     hashHint: "확정은 이 내용에 하는 것이라, 한 건이라도 바뀌면 달라져요",
   },
+  statement: {
+    open: "정산내역서 (PDF)",
+    title: "정산내역서",
+    language: "받는 쪽의 언어",
+    file: "파일 이름",
+    fileHint: "메일에 첨부할 PDF",
+    mail: "메일 문구",
+    subject: "메일 제목",
+    body: "메일 본문",
+    download: "PDF 받기",
+    done: (size: string) => `파일을 받았어요. ${size}`,
+    noNumber:
+      "우리 회사의 사업자등록번호가 설정되어 있지 않아서 정산내역서에 나오지 않아요. 관리자에게 알려 주세요.",
+    error: "정산내역서를 만들지 않았어요. 정산에는 영향이 없어요.",
+  },
   why: {
     title: "지급일과 이유",
     none: "계산이 끝나면 지급일을 정해요.",
