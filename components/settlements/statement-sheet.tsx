@@ -108,7 +108,7 @@ export function StatementSheet({
           </div>
           <div className="flex items-start gap-1">
             <Field label={words.body} className="flex-1">
-              <Textarea readOnly rows={15} lang={language} value={described.mail.body} />
+              <Textarea readOnly rows={19} lang={language} value={described.mail.body} />
             </Field>
             <CopyButton className="mt-7" value={described.mail.body} what={words.body} />
           </div>

@@ -58,8 +58,12 @@ test("settlement staff get the statement of a confirmed settlement and a mail to
     new RegExp(`^정산내역서_${mall.name}_\\d{4}-\\d\\d-\\d\\d_(카드|상품권)\\.pdf$`),
   );
   const payout = (await page.locator("h1").first().textContent())?.trim() ?? "";
-  await expect(sheet(page).getByLabel("메일 제목")).toHaveValue(/^\[Paydeck\] .* 정산내역서$/);
-  await expect(sheet(page).getByLabel("메일 본문")).toHaveValue(new RegExp(`- 지급액: ${payout}`));
+  await expect(sheet(page).getByRole("textbox", { name: "메일 제목" })).toHaveValue(
+    /^\[Paydeck\] .* 정산내역서$/,
+  );
+  await expect(sheet(page).getByRole("textbox", { name: "메일 본문" })).toHaveValue(
+    new RegExp(`- 지급액: ${payout}`),
+  );
   await expectAccessible(page, "the sheet of a statement");
 
   const [download] = await Promise.all([
@@ -75,7 +79,7 @@ test("settlement staff get the statement of a confirmed settlement and a mail to
 
   await sheet(page).getByRole("radio", { name: "English" }).check();
   await expect(fileName).toHaveValue(/^Settlement_statement_/);
-  await expect(sheet(page).getByLabel("메일 본문")).toHaveValue(/- Payout: ₩/);
+  await expect(sheet(page).getByRole("textbox", { name: "메일 본문" })).toHaveValue(/- Payout: ₩/);
 
   // Unlike a screen, a file is not for whoever may look.
   await signIn("VIEWER");
