@@ -67,7 +67,8 @@ export function SessionWatch({ given }: { given: SessionTimes }) {
       try {
         // A session that is over is refused, and the refusal leads to the sign-in.
         const times = await queryClient.fetchQuery({
-          ...trpc.operator.sessionTimes.queryOptions(),
+          // Alone: the warning waits for no slow list of its page.
+          ...trpc.operator.sessionTimes.queryOptions(undefined, { trpc: { context: { skipBatch: true } } }),
           staleTime: 0,
         });
         if (!isOver) take(times);

@@ -78,13 +78,13 @@ test("a session that nobody continues leads to the sign-in and back, though the 
   demo,
   baseURL,
 }) => {
-  test.setTimeout(90_000);
+  test.setTimeout(150_000);
   const context = await browser.newContext({ ...(baseURL && { baseURL }) });
   const [page, email] = await newSession(context, demo);
-  await age(email, { idleSeconds: 14 * 60 + 40 });
+  await age(email, { idleSeconds: 14 * 60 + 15 });
   await page.clock.fastForward("14:00");
-  await expect(warning(page)).toBeVisible();
-  await page.waitForURL(/\/sign-in\?ended=1&from=%2Faudit/, { timeout: 45_000 });
+  await expect(warning(page)).toBeVisible({ timeout: 40_000 });
+  await page.waitForURL(/\/sign-in\?ended=1&from=%2Faudit/, { timeout: 75_000 });
   await context.close();
 });
 
