@@ -17,9 +17,10 @@ import { bulkReasonMax, bulkRowsPerSecond } from "#server/bulk/bulk.values.ts";
 import type { BulkSource } from "#server/bulk/bulk-cancel.schemas.ts";
 import type { BulkPreview } from "#server/bulk/preview-bulk-cancel.ts";
 import type { BulkApproval } from "#server/bulk/preview-operator-bulk-cancel.ts";
+import { typedBecause } from "#server/payments/payment-search.values.ts";
 
 /**
- * The last step of a bulk cancel: the reason, the number of payments typed once more, and the only red button. Above the
+ * The last step of a bulk cancel: the reason, for much money or many payments their number typed once more, and the only red button. Above the
  * limit of one person the button asks for approval instead.
  */
 export function ConfirmBulkSheet({
@@ -53,6 +54,9 @@ export function ConfirmBulkSheet({
   const count = plan.counts.CANCEL;
   const countWord = bulk.count(count);
   const amountWord = formatMoney(plan.totals.amountMinor, language);
+  const needsTyping =
+    !isNeeded &&
+    typedBecause({ amountMinor: plan.totals.amountMinor, limitMinor: approval.limitMinor, count }) !== null;
   const isTyped = readAmount(typed) === BigInt(count);
   const isLeaving = starting.isPending || starting.isSuccess || requesting.isPending;
   const error = starting.error ?? requesting.error;
@@ -63,7 +67,7 @@ export function ConfirmBulkSheet({
   function submit(): void {
     setShowErrors(true);
     // Whoever approves sees it again; nothing moves by asking.
-    if (reason.trim() === "" || (!isNeeded && !isTyped)) {
+    if (reason.trim() === "" || (needsTyping && !isTyped)) {
       // After the errors are shown, the first of them takes the focus.
       requestAnimationFrame(() =>
         document.getElementById(bodyId)?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus(),
@@ -158,7 +162,7 @@ export function ConfirmBulkSheet({
             onChange={(event) => setReason(event.target.value)}
           />
         </Field>
-        {isNeeded ? null : (
+        {needsTyping ? (
           <Field label={words.typed(count)} error={showErrors && !isTyped ? words.typedMismatch : undefined}>
             <Input
               value={typed}
@@ -167,7 +171,7 @@ export function ConfirmBulkSheet({
               onChange={(event) => setTyped(event.target.value)}
             />
           </Field>
-        )}
+        ) : null}
         <Note>
           {isNeeded ? asking.frozen : words.pace(bulkRowsPerSecond)} {words.changed}
         </Note>

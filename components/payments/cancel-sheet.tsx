@@ -17,6 +17,7 @@ import { CancelSubject } from "#components/payments/cancel-subject.tsx";
 import { CancelUnanswered } from "#components/payments/cancel-unanswered.tsx";
 import { isTurnedAway, isUnanswered } from "#components/payments/is-unanswered.ts";
 import { QuickAmounts } from "#components/payments/quick-amount-buttons.tsx";
+import { TypedAmount } from "#components/payments/typed-amount.tsx";
 import { useBalanceChange } from "#components/payments/use-balance-change.ts";
 import { useSettled } from "#components/payments/use-settled.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -25,7 +26,7 @@ import { AmountInput, Field, RadioCards, readAmount } from "#components/ui/field
 import { Sheet } from "#components/ui/modal.tsx";
 import { Note } from "#components/ui/note.tsx";
 import { useToast } from "#components/ui/toast.tsx";
-import { cancelReasonMax, typedAmountFromMinor } from "#server/payments/payment-search.values.ts";
+import { cancelReasonMax, typedBecause } from "#server/payments/payment-search.values.ts";
 import type { PaymentRecord } from "#server/payments/read-payment-record.ts";
 
 const previewEveryMs = 5_000;
@@ -166,7 +167,10 @@ function OpenSheet({ record, editing, onOpenChange, onChanged }: SheetProps) {
   const needsApproval = Boolean(editing) || (isCurrent && shown?.approval.isNeeded === true);
   const openRequestId = editing ? null : (shown?.approval.openRequestId ?? null);
   // Whoever approves sees it again; nothing moves by asking.
-  const needsTyping = !needsApproval && amountMinor !== null && amountMinor >= typedAmountFromMinor;
+  const typing =
+    needsApproval || amountMinor === null || !shown
+      ? null
+      : typedBecause({ amountMinor, limitMinor: shown.approval.limitMinor });
 
   const errors = {
     amount:
@@ -191,8 +195,7 @@ function OpenSheet({ record, editing, onOpenChange, onChanged }: SheetProps) {
         : showErrors && preset === otherReason && reasonText.trim() === ""
           ? words.reasonDetailMissing
           : undefined,
-    typed:
-      showErrors && needsTyping && readAmount(typedText) !== amountMinor ? words.typedMismatch : undefined,
+    typed: showErrors && typing && readAmount(typedText) !== amountMinor ? words.typedMismatch : undefined,
   };
 
   function submit(): void {
@@ -202,7 +205,7 @@ function OpenSheet({ record, editing, onOpenChange, onChanged }: SheetProps) {
       reason !== "" &&
       reason.length <= cancelReasonMax &&
       (preset !== otherReason || reasonText.trim() !== "") &&
-      (!needsTyping || readAmount(typedText) === amountMinor);
+      (!typing || readAmount(typedText) === amountMinor);
     if (!isComplete) {
       // After the errors are shown, the first of them takes the focus.
       requestAnimationFrame(() =>
@@ -376,14 +379,15 @@ function OpenSheet({ record, editing, onOpenChange, onChanged }: SheetProps) {
           ) : (
             <CancelPreviewTable preview={shown} current={isCurrent} />
           )}
-          {needsTyping && amountMinor !== null ? (
-            <Field
-              label={words.typed(money(amountMinor))}
-              hint={words.typedHint(money(typedAmountFromMinor))}
+          {typing && amountMinor !== null ? (
+            <TypedAmount
+              because={typing}
+              amountMinor={amountMinor}
+              limitMinor={shown?.approval.limitMinor ?? null}
+              text={typedText}
               error={errors.typed}
-            >
-              <AmountInput value={typedText} onValueChange={setTypedText} />
-            </Field>
+              onTextChange={setTypedText}
+            />
           ) : null}
           {shown ? (
             <CancelFacts preview={shown} stage={needsApproval ? "asking" : "direct"} current={isCurrent} />

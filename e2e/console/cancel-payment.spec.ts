@@ -165,6 +165,25 @@ test.describe("cancelling a payment", () => {
     await expect(sheet(page).getByText("1,480,000원을 취소했어요")).toBeVisible();
   });
 
+  test("asks an operator for it above half of their limit, and for no ritual at half of it", async ({
+    page,
+    mall,
+    signIn,
+  }) => {
+    const { data, orderId } = await mall.approve({ amount: 400_000 });
+    await signIn("OPERATOR");
+    await openSheet(page, data.paymentKey);
+    await sheet(page).getByLabel("취소 사유").selectOption("중복 결제");
+    const again = sheet(page).getByLabel(/한 번 더 입력해 주세요/);
+    await expect(again).toBeVisible();
+    await expect(sheet(page).getByText(/한도 500,000원의 절반을 넘으면/)).toBeVisible();
+    await amountField(page).fill("250000");
+    await expect(again).toHaveCount(0);
+    await sheet(page).getByRole("button", { name: "250,000원 취소하기" }).click();
+    await expect(sheet(page).getByText("250,000원을 취소했어요")).toBeVisible();
+    expect((await mall.inquire(orderId)).data).toMatchObject({ balanceAmount: 150_000 });
+  });
+
   test("says of an unanswered cancel that the result is unknown, and brings it to its end by itself", async ({
     page,
     mall,

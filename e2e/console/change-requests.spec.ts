@@ -35,7 +35,7 @@ test("above the limit an operator asks, an administrator approves, and the money
   await signIn("OPERATOR");
   await page.goto(`/payments/${String(data.paymentKey)}`);
   await page.getByRole("button", { name: "결제 취소" }).click();
-  await expect(sheet(page).getByText(/혼자 취소할 수 있는 한도 1,000,000원을 넘어요/)).toBeVisible();
+  await expect(sheet(page).getByText(/혼자 취소할 수 있는 한도 500,000원을 넘어요/)).toBeVisible();
   await expect(sheet(page).getByRole("button", { name: /취소하기/ })).toHaveCount(0);
   await expect(sheet(page).getByText(/다른 사람이 먼저 승인해요/)).toBeVisible();
   await expect(sheet(page).getByText(/바로 요청하고/)).toHaveCount(0);
@@ -58,7 +58,7 @@ test("above the limit an operator asks, an administrator approves, and the money
   await expect(preview.getByRole("row", { name: /^정산 금액/ })).toBeVisible();
   await expect(admin.getByText(/^매입 전이에요|^매입이 끝난 결제예요/)).toBeVisible();
   await expect(admin.getByText(/취소 기한/)).toBeVisible();
-  await expect(admin.getByText(/올린 사람\(운영\)이 혼자 취소할 수 있는 한도는 1,000,000원/)).toBeVisible();
+  await expect(admin.getByText(/올린 사람\(운영\)이 혼자 취소할 수 있는 한도는 500,000원/)).toBeVisible();
   await expect(admin.getByText(/승인하면 SBX\d에 바로 요청하고/)).toBeVisible();
   await expect(admin.getByRole("table", { name: "요청할 때와 달라진 것" })).toHaveCount(0);
   await admin.getByRole("button", { name: "승인", exact: true }).click();

@@ -1,9 +1,24 @@
 import { randomUUID } from "node:crypto";
 import type { APIRequestContext, Page } from "@playwright/test";
 import { expectAccessible } from "../axe.ts";
-import { expect, newOrderId, test } from "../fixtures.ts";
+import { test as consoleTest, expect, newOrderId } from "../fixtures.ts";
+import { inviteAndJoin } from "../invite.ts";
+import { lowerLimit, raiseLimit } from "../limits.ts";
 
 // Each test that changes anything makes a mall of its own: the demo's malls are never touched.
+
+/** Keys and contracts take two administrators (approvals.spec.ts). Here it is about the changes: one does them alone, until the test is over. */
+const test = consoleTest.extend<{ admin: Page }>({
+  admin: async ({ page, browser, signIn }, use) => {
+    await signIn("ADMIN");
+    const second = await inviteAndJoin(page, browser, { name: "가맹점 확인 관리자", role: "ADMIN" });
+    const alone = ["KEY_CHANGE", "CONTRACT_CHANGE"].map((kind) => ({ kind, role: "ADMIN" }));
+    for (const limit of alone) await raiseLimit(page, second.page, { ...limit, limitMax: null });
+    await second.page.context().close();
+    await use(page);
+    for (const limit of alone) await lowerLimit(page, { ...limit, limitMax: 0 });
+  },
+});
 
 const newName = () => `시험상회 ${randomUUID().slice(0, 8)}`;
 
@@ -73,12 +88,10 @@ function shop(request: APIRequestContext, key: string) {
 }
 
 test("an administrator registers a mall, gives it a key, suspends it and resumes it", async ({
-  page,
-  signIn,
+  admin: page,
   request,
 }) => {
   const name = newName();
-  await signIn("ADMIN");
   await registerMall(page, name);
   const mall = shop(request, await issueKey(page, "주문 서버"));
   const paid = await mall.approve();
@@ -115,11 +128,9 @@ test("an administrator registers a mall, gives it a key, suspends it and resumes
 });
 
 test("a key is replaced while the old one goes on, and a revoked one stops", async ({
-  page,
-  signIn,
+  admin: page,
   request,
 }) => {
-  await signIn("ADMIN");
   await registerMall(page, newName());
   const old = await issueKey(page, "정산 서버");
   await page.getByRole("button", { name: "정산 서버 교체" }).click();
@@ -148,11 +159,9 @@ test("a key is replaced while the old one goes on, and a revoked one stops", asy
 });
 
 test("a list of networks is tested before and after it shuts somebody out", async ({
-  page,
-  signIn,
+  admin: page,
   request,
 }) => {
-  await signIn("ADMIN");
   await registerMall(page, newName());
   const mall = shop(request, await issueKey(page, "주문 서버"));
   expect((await mall.inquire()).status).toBe(404);
@@ -191,13 +200,9 @@ test("a list of networks is tested before and after it shuts somebody out", asyn
   await expect(tester.getByText("IPv4나 IPv6 주소 하나를 적어 주세요.")).toBeVisible();
 });
 
-test("a contract changes from a future day on, and can be taken back until then", async ({
-  page,
-  signIn,
-}) => {
+test("a contract changes from a future day on, and can be taken back until then", async ({ admin: page }) => {
   const dayFromNow = (days: number) =>
     new Date(Date.now() + (days * 24 + 9) * 3_600_000).toISOString().slice(0, 10);
-  await signIn("ADMIN");
   await registerMall(page, newName());
   await page.getByRole("tab", { name: /^계약/ }).click();
   const add = async (from: string, rate: string) => {

@@ -57,7 +57,7 @@ async function commandOf(ids: readonly string[], requestKey: string = randomUUID
   return { source, reason: "공연 취소", seen, requestKey, actor: maker, role: "OPERATOR" as const, traceId };
 }
 
-/** Three payments of 1,200,000 together, frozen by a request of somebody whose limit is 1,000,000. */
+/** Three payments of 1,200,000 together, frozen by a request of somebody whose limit is 500,000. */
 async function aRequest() {
   const ids = [await pay(), await pay(), await pay()];
   const { requestId } = await requestBulkCancel(world.ctx, await commandOf(ids));
@@ -89,11 +89,11 @@ describe("above the limit of one person", () => {
     const command = await commandOf([await pay(), await pay(), await pay()]);
     await expect(startBulkCancel(world.ctx, command)).rejects.toMatchObject({
       code: "APPROVAL_REQUIRED",
-      facts: { limit: 1_000_000, measured: 1_200_000 },
+      facts: { limit: 500_000, measured: 1_200_000 },
     });
     const operator = { id: maker.id, role: "OPERATOR" as const };
     expect(await previewOperatorBulkCancel(world.ctx, { source: command.source, operator })).toMatchObject({
-      approval: { isNeeded: true, limitMinor: 1_000_000n, usedMinor: 0n },
+      approval: { isNeeded: true, limitMinor: 500_000n, usedMinor: 0n },
     });
     expect(
       await previewOperatorBulkCancel(world.ctx, {
@@ -110,7 +110,7 @@ describe("above the limit of one person", () => {
       status: "PENDING",
       amountMinor: 1_200_000n,
       measured: 1_200_000n,
-      limitMax: 1_000_000n,
+      limitMax: 500_000n,
       payload: { runId, count: 3, amountMinor: "1200000" },
     });
     expect(await readProposedBulk(world.ctx.reports, runId)).toMatchObject({

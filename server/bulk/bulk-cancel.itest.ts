@@ -192,7 +192,7 @@ describe("the start", () => {
   });
 
   test("is refused when all of it together is more than the role cancels alone", async () => {
-    const source = idsOf([await pay(600_000n), await pay(400_001n)]);
+    const source = idsOf([await pay(300_000n), await pay(200_001n)]);
     const plan = await planOf(source);
     const command = {
       source,
@@ -204,7 +204,7 @@ describe("the start", () => {
     };
     await expect(startBulkCancel(world.ctx, { ...command, role: "OPERATOR" })).rejects.toMatchObject({
       code: "APPROVAL_REQUIRED",
-      facts: { limit: 1_000_000, measured: 1_000_001 },
+      facts: { limit: 500_000, measured: 500_001 },
     });
     expect(
       await world.rows("SELECT 1 FROM bulk_cancel_run WHERE request_key = $1", [command.requestKey]),
@@ -213,7 +213,7 @@ describe("the start", () => {
   });
 
   test("counts what the same person cancelled of these payments before", async () => {
-    const paid = await pay(1_000_001n);
+    const paid = await pay(500_001n);
     await cancelPayment(world.ctx, {
       paymentId: paid.id,
       amountMinor: 1_000n,
@@ -235,7 +235,7 @@ describe("the start", () => {
         role: "OPERATOR",
         traceId,
       }),
-    ).rejects.toMatchObject({ code: "APPROVAL_REQUIRED", facts: { measured: 1_000_001 } });
+    ).rejects.toMatchObject({ code: "APPROVAL_REQUIRED", facts: { measured: 500_001 } });
   });
 
   test("a second click starts nothing", async () => {

@@ -13,8 +13,9 @@ type Kind = Readonly<{
 
 /** What needs a second person above a limit. A kind can be asked for once its payload is in `changePayloads`. */
 export const changeKinds = {
-  CANCEL: { unit: "won", limits: { OPERATOR: 1_000_000n, ADMIN: 10_000_000n } },
-  BULK_CANCEL: { unit: "won", limits: { OPERATOR: 1_000_000n, ADMIN: 10_000_000n } },
+  CANCEL: { unit: "won", limits: { OPERATOR: 500_000n, ADMIN: 10_000_000n } },
+  // As of one cancel: nobody passes that limit by a bulk of one row.
+  BULK_CANCEL: { unit: "won", limits: { OPERATOR: 500_000n, ADMIN: 10_000_000n } },
   /**
    * The letters a run would work on, net cancels and reversals of orphans not counted: those give a card holder's money back and have about an hour
    * for it (NC-7), while a request may wait for a day. Net cancels alone never wait for a second person.
@@ -25,8 +26,9 @@ export const changeKinds = {
   SETTLEMENT_PAYOUT: { unit: "won", limits: { SETTLEMENT: 0n, ADMIN: 0n }, isFixed: true },
   WITHHOLD: { unit: "won", limits: { SETTLEMENT: 0n, ADMIN: 0n }, isFixed: true },
   ADJUSTMENT: { unit: "won", limits: { SETTLEMENT: 0n, ADMIN: 0n }, isFixed: true },
-  KEY_CHANGE: { unit: "changes", limits: { ADMIN: null } },
-  CONTRACT_CHANGE: { unit: "changes", limits: { ADMIN: null } },
+  // Who may use the API, and what the mall pays for it.
+  KEY_CHANGE: { unit: "changes", limits: { ADMIN: 0n } },
+  CONTRACT_CHANGE: { unit: "changes", limits: { ADMIN: 0n } },
   /** To let a role do more alone. Fixed: an administrator who could lift this one could lift all the others alone. */
   LIMIT_CHANGE: { unit: "changes", limits: { ADMIN: 0n }, isFixed: true },
 } as const satisfies Record<string, Kind>;

@@ -128,14 +128,14 @@ const attempt = { attempt: 1, messageId: 1n, traceId: null };
 
 describe("an operator's cancel", () => {
   test("is done alone up to the limit and refused above it, and nothing is begun then", async () => {
-    const paymentId = await aPayment(1_000_001n);
-    const wish = { ...aWish(paymentId, 1_000_001n, 1_000_001n), locale: "ko" as const };
+    const paymentId = await aPayment(500_001n);
+    const wish = { ...aWish(paymentId, 500_001n, 500_001n), locale: "ko" as const };
     await expect(cancelAsOperator(world.ctx, wish)).rejects.toMatchObject({
       code: "APPROVAL_REQUIRED",
-      facts: { limit: 1_000_000, measured: 1_000_001 },
+      facts: { limit: 500_000, measured: 500_001 },
     });
     expect(await cancelsOf(paymentId)).toEqual([]);
-    expect(await cancelAsOperator(world.ctx, { ...wish, amountMinor: 1_000_000n })).toMatchObject({
+    expect(await cancelAsOperator(world.ctx, { ...wish, amountMinor: 500_000n })).toMatchObject({
       result: "succeeded",
     });
   });
@@ -143,7 +143,7 @@ describe("an operator's cancel", () => {
   test("does not pass the limit in parts, nor side by side", async () => {
     const paymentId = await aPayment(3_000_000n);
     const part = (balanceMinor: bigint) => ({
-      ...aWish(paymentId, 600_000n, balanceMinor),
+      ...aWish(paymentId, 300_000n, balanceMinor),
       locale: "ko" as const,
     });
     const both = await Promise.allSettled([
@@ -151,13 +151,13 @@ describe("an operator's cancel", () => {
       cancelAsOperator(world.ctx, part(3_000_000n)),
     ]);
     expect(both.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
-    await expect(cancelAsOperator(world.ctx, part(2_400_000n))).rejects.toMatchObject({
+    await expect(cancelAsOperator(world.ctx, part(2_700_000n))).rejects.toMatchObject({
       code: "APPROVAL_REQUIRED",
-      facts: { measured: 1_200_000 },
+      facts: { measured: 600_000 },
     });
     expect(
-      await previewOperatorCancel(world.ctx, { paymentId, amountMinor: 600_000n, operator: maker }),
-    ).toMatchObject({ approval: { isNeeded: true, limitMinor: 1_000_000n, usedMinor: 600_000n } });
+      await previewOperatorCancel(world.ctx, { paymentId, amountMinor: 300_000n, operator: maker }),
+    ).toMatchObject({ approval: { isNeeded: true, limitMinor: 500_000n, usedMinor: 300_000n } });
   });
 
   test("sees what the mall gets before and after, by the contract of the day of the approval (ST-3)", async () => {
@@ -553,30 +553,31 @@ describe("carrying it out", () => {
     await approveChange(world.ctx, decision(requestId));
     await performJobs(requestId);
     expect(
-      await cancelAsOperator(world.ctx, { ...aWish(paymentId, 1_000_000n, 1_000_000n), locale: "ko" }),
+      await cancelAsOperator(world.ctx, { ...aWish(paymentId, 500_000n, 1_000_000n), locale: "ko" }),
     ).toMatchObject({ result: "succeeded" });
   });
 });
 
 describe("the limits", () => {
   test("are the kinds' own until an administrator says otherwise, which the log shows before and after", async () => {
-    expect(await limitOf(world.ctx.sql, "OPERATOR", "CANCEL")).toBe(1_000_000n);
+    expect(await limitOf(world.ctx.sql, "OPERATOR", "CANCEL")).toBe(500_000n);
     expect(await limitOf(world.ctx.sql, "ADMIN", "CANCEL")).toBe(10_000_000n);
     expect(await limitOf(world.ctx.sql, "VIEWER", "CANCEL")).toBe(0n);
-    expect(await limitOf(world.ctx.sql, "ADMIN", "KEY_CHANGE")).toBeNull();
-    const change = { kind: "CANCEL", role: "OPERATOR", limitMax: 500_000n, actor: checker } as const;
+    expect(await limitOf(world.ctx.sql, "ADMIN", "KEY_CHANGE")).toBe(0n);
+    expect(await limitOf(world.ctx.sql, "ADMIN", "CONTRACT_CHANGE")).toBe(0n);
+    const change = { kind: "CANCEL", role: "OPERATOR", limitMax: 300_000n, actor: checker } as const;
     expect(await setLimit(world.ctx, change)).toEqual({ changed: true });
     expect(await setLimit(world.ctx, change)).toEqual({ changed: false });
-    expect(await limitOf(world.ctx.sql, "OPERATOR", "CANCEL")).toBe(500_000n);
+    expect(await limitOf(world.ctx.sql, "OPERATOR", "CANCEL")).toBe(300_000n);
     expect(
       await world.rows(
         "SELECT actor_id, detail->'before' AS before, detail->'after' AS after FROM audit_log WHERE action = 'approval_limit.changed' ORDER BY seq DESC LIMIT 1",
       ),
-    ).toEqual([{ actor_id: checker.id, before: { limit: "1000000" }, after: { limit: "500000" } }]);
+    ).toEqual([{ actor_id: checker.id, before: { limit: "500000" }, after: { limit: "300000" } }]);
     expect((await readPolicy(world.ctx.db)).find(({ kind }) => kind === "CANCEL")).toMatchObject({
       isInUse: true,
       limits: [
-        { role: "OPERATOR", limitMax: 500_000n, isDefault: false, updatedByName: checker.name },
+        { role: "OPERATOR", limitMax: 300_000n, isDefault: false, updatedByName: checker.name },
         { role: "ADMIN", limitMax: 10_000_000n, isDefault: true },
       ],
     });
@@ -619,15 +620,15 @@ describe("the limits", () => {
 
   test("are lowered alone at once, and raised or removed by nobody alone", async () => {
     const limit = { kind: "CANCEL", role: "OPERATOR", actor: checker } as const;
-    for (const limitMax of [1_000_001n, null])
+    for (const limitMax of [500_001n, null])
       await expect(setLimit(world.ctx, { ...limit, limitMax })).rejects.toMatchObject({
         code: "APPROVAL_REQUIRED",
       });
-    expect(await limitOf(world.ctx.sql, "OPERATOR", "CANCEL")).toBe(1_000_000n);
-    expect(await setLimit(world.ctx, { ...limit, limitMax: 1_000_000n })).toEqual({ changed: false });
+    expect(await limitOf(world.ctx.sql, "OPERATOR", "CANCEL")).toBe(500_000n);
+    expect(await setLimit(world.ctx, { ...limit, limitMax: 500_000n })).toEqual({ changed: false });
     expect(await setLimit(world.ctx, { ...limit, limitMax: 0n })).toEqual({ changed: true });
     // What was lowered is not put back alone either, and what may be done alone needs nobody's approval.
-    await expect(setLimit(world.ctx, { ...limit, limitMax: 1_000_000n })).rejects.toMatchObject({
+    await expect(setLimit(world.ctx, { ...limit, limitMax: 500_000n })).rejects.toMatchObject({
       code: "APPROVAL_REQUIRED",
     });
     await expect(askLimit({ ...limit, limitMax: 0n })).rejects.toMatchObject({ code: "CHANGED_MEANWHILE" });
@@ -637,7 +638,7 @@ describe("the limits", () => {
     const limit = { kind: "CANCEL", role: "OPERATOR", actor: checker } as const;
     const later = await world.ctx.sql.transaction(async (sql) => {
       await setLimit(joinTransaction(world.ctx, sql), { ...limit, limitMax: 0n });
-      const lowering = Promise.allSettled([setLimit(world.ctx, { ...limit, limitMax: 900_000n })]);
+      const lowering = Promise.allSettled([setLimit(world.ctx, { ...limit, limitMax: 400_000n })]);
       // Long enough to read what the first has not committed yet, if nothing held it.
       await new Promise((resolve) => setTimeout(resolve, 200));
       // In a list, or the transaction would wait for who waits for it.
@@ -653,7 +654,7 @@ describe("the limits", () => {
     const shown = async () =>
       (await readPolicy(world.ctx.db)).find(({ kind }) => kind === "CANCEL")?.limits[0];
     expect(await shown()).toMatchObject({
-      limitMax: 1_000_000n,
+      limitMax: 500_000n,
       waiting: { requestId, limitMax: null, makerName: checker.name },
     });
     await expect(askLimit(wish, second)).rejects.toMatchObject({
@@ -663,7 +664,7 @@ describe("the limits", () => {
     await expect(approveChange(world.ctx, decision(requestId, checker))).rejects.toMatchObject({
       code: "OWN_CHANGE_REQUEST",
     });
-    expect(await limitOf(world.ctx.sql, "OPERATOR", "CANCEL")).toBe(1_000_000n);
+    expect(await limitOf(world.ctx.sql, "OPERATOR", "CANCEL")).toBe(500_000n);
     await approveChange(world.ctx, decision(requestId, second));
     await Promise.all(
       Array.from({ length: 4 }, () => carryOut(world.ctx, { requestId, version: 1 }, attempt)),

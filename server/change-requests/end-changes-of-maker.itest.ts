@@ -169,7 +169,7 @@ describe("an account that is shut", () => {
       status: "REFUSED",
       refusalCode: "FORBIDDEN_SCOPE",
     });
-    expect(await limitOf(world.ctx.sql, "OPERATOR", "CANCEL")).toBe(1_000_000n);
+    expect(await limitOf(world.ctx.sql, "OPERATOR", "CANCEL")).toBe(500_000n);
   });
 
   test("keeps its requests when it is not shut after all", async () => {
@@ -205,7 +205,7 @@ describe("another role", () => {
     expect(await statusOf(limit)).toBe("WITHDRAWN");
     expect(await lastEventOf(limit)).toMatchObject({ kind: "MAKER_DEMOTED", actorId: admin.id });
     await carryOut(limit);
-    expect(await limitOf(world.ctx.sql, "OPERATOR", "CANCEL")).toBe(1_000_000n);
+    expect(await limitOf(world.ctx.sql, "OPERATOR", "CANCEL")).toBe(500_000n);
 
     await changeRole(world.ctx, { operatorId: maker.id, role: "VIEWER", reason: "부서 이동", actor: admin });
     expect(await statusOf(cancel)).toBe("WITHDRAWN");

@@ -22,6 +22,11 @@ let elsewhere: SqlPool;
 
 beforeAll(async () => {
   world = await openTestWorld();
+  // By default keys and contracts take two people (mall-approval.itest.ts); here it is about what one of them does.
+  await world.rows(
+    `INSERT INTO approval_limit (kind, role, limit_max, updated_by)
+      VALUES ('KEY_CHANGE', 'ADMIN', NULL, 'op_1'), ('CONTRACT_CHANGE', 'ADMIN', NULL, 'op_1')`,
+  );
   (globalThis as { paydeckRuntime?: unknown }).paydeckRuntime = {
     ...world.ctx,
     close: async () => undefined,

@@ -29,16 +29,16 @@ afterAll(() => world.close());
 
 const attempt = { attempt: 1, messageId: 1n, traceId: null };
 
-/** A payment of 1,000,000, and a press of the button that cancels 600,000 of it: the limit of the maker allows one of these. */
+/** A payment of 500,000, and a press of the button that cancels 300,000 of it: the limit of the maker allows one of these. */
 async function aPress() {
-  const command = anApproval(world, { amountMinor: 1_000_000n });
+  const command = anApproval(world, { amountMinor: 500_000n });
   const reply = await approvePayment(world.ctx, command);
   expect(reply.status).toBe(200);
   const paymentId = (JSON.parse(reply.body) as { data: { paymentKey: string } }).data.paymentKey;
   const wish: CancelAsOperator = {
     paymentId,
-    amountMinor: 600_000n,
-    currentCancelableMinor: 1_000_000n,
+    amountMinor: 300_000n,
+    currentCancelableMinor: 500_000n,
     reason: "고객 요청",
     operator: maker,
     requestKey: randomUUID(),
@@ -71,9 +71,9 @@ describe("a cancel pressed twice with one key (IDM-3)", () => {
     expect(await Promise.race([second, sleep(500, "waits")])).toBe("waits");
     answerNow();
     const [one, other] = await Promise.all([first, second]);
-    expect(one).toMatchObject({ result: "succeeded", cancel: { amountMinor: 600_000n } });
+    expect(one).toMatchObject({ result: "succeeded", cancel: { amountMinor: 300_000n } });
     expect(other).toMatchObject({ result: "succeeded", cancel: { id: one.cancel.id, status: "SUCCEEDED" } });
-    expect(other.payment).toMatchObject({ status: "PARTIAL_CANCELED", canceledMinor: 600_000n });
+    expect(other.payment).toMatchObject({ status: "PARTIAL_CANCELED", canceledMinor: 300_000n });
     expect(sentToVan()).toBe(1);
     expect(await cancelsOf(wish.paymentId)).toHaveLength(1);
   });
@@ -90,11 +90,11 @@ describe("a cancel pressed twice with one key (IDM-3)", () => {
   test("after it succeeded is answered with it, though its part has changed the balance and used the limit", async () => {
     const { wish, sentToVan } = await aPress();
     const first = await cancelAsOperator(world.ctx, wish);
-    for (const currentCancelableMinor of [1_000_000n, 400_000n])
+    for (const currentCancelableMinor of [500_000n, 200_000n])
       expect(await cancelAsOperator(world.ctx, { ...wish, currentCancelableMinor })).toMatchObject({
         result: "succeeded",
         cancel: { id: first.cancel.id },
-        payment: { canceledMinor: 600_000n },
+        payment: { canceledMinor: 300_000n },
       });
     expect(sentToVan()).toBe(1);
     expect(
@@ -122,7 +122,7 @@ describe("a cancel pressed twice with one key (IDM-3)", () => {
       expect(await cancelAsOperator(world.ctx, wish)).toMatchObject({
         result: "succeeded",
         cancel: { id: first.cancel.id },
-        payment: { canceledMinor: 600_000n },
+        payment: { canceledMinor: 300_000n },
       });
       expect(await cancelsOf(wish.paymentId)).toHaveLength(1);
     },
@@ -172,7 +172,7 @@ describe("a cancel pressed twice with one key (IDM-3)", () => {
     expect(await cancelAsOperator(world.ctx, wish)).toMatchObject({ result: "failed" });
     expect(await cancelAsOperator(world.ctx, wish)).toMatchObject({ result: "succeeded" });
     expect(await cancelAsOperator(world.ctx, wish)).toMatchObject({
-      payment: { canceledMinor: 600_000n },
+      payment: { canceledMinor: 300_000n },
     });
   });
 
@@ -181,21 +181,21 @@ describe("a cancel pressed twice with one key (IDM-3)", () => {
     await cancelAsOperator(world.ctx, wish);
     for (const other of [{ amountMinor: 100_000n }, { reason: "상품 품절" }, { taxFreeMinor: 1n }])
       await expect(
-        cancelAsOperator(world.ctx, { ...wish, currentCancelableMinor: 400_000n, ...other }),
+        cancelAsOperator(world.ctx, { ...wish, currentCancelableMinor: 200_000n, ...other }),
       ).rejects.toMatchObject({ code: "IDEMPOTENCY_KEY_REUSED" });
     expect(sentToVan()).toBe(1);
   });
 
   test("is two cancels with two keys, or of two people", async () => {
     const { wish, sentToVan } = await aPress();
-    const part = { ...wish, amountMinor: 300_000n };
+    const part = { ...wish, amountMinor: 150_000n };
     await cancelAsOperator(world.ctx, part);
     await cancelAsOperator(world.ctx, {
       ...part,
-      currentCancelableMinor: 700_000n,
+      currentCancelableMinor: 350_000n,
       requestKey: randomUUID(),
     });
-    await cancelAsOperator(world.ctx, { ...part, currentCancelableMinor: 400_000n, operator: checker });
+    await cancelAsOperator(world.ctx, { ...part, currentCancelableMinor: 200_000n, operator: checker });
     expect(sentToVan()).toBe(3);
     expect(await cancelsOf(wish.paymentId)).toHaveLength(3);
   });
@@ -213,8 +213,8 @@ describe("a request for approval sent twice with one key", () => {
     const { requestId } = first;
     await approveChange(world.ctx, { requestId, version: 1, note: "확인했어요", checker });
     await carryOut(world.ctx, { requestId, version: 1 }, attempt);
-    expect(await cancelsOf(wish.paymentId)).toMatchObject([{ status: "SUCCEEDED", amount: 600_000n }]);
-    for (const currentCancelableMinor of [1_000_000n, 400_000n])
+    expect(await cancelsOf(wish.paymentId)).toMatchObject([{ status: "SUCCEEDED", amount: 300_000n }]);
+    for (const currentCancelableMinor of [500_000n, 200_000n])
       expect(await requestCancelAsOperator(world.ctx, { ...wish, currentCancelableMinor })).toEqual(first);
     expect(await requestsOf(wish.paymentId)).toHaveLength(1);
     expect(sentToVan()).toBe(1);
@@ -242,7 +242,7 @@ describe("a request for approval sent twice with one key", () => {
     const canceled = await aPress();
     await cancelAsOperator(world.ctx, canceled.wish);
     await expect(
-      requestCancelAsOperator(world.ctx, { ...canceled.wish, currentCancelableMinor: 400_000n }),
+      requestCancelAsOperator(world.ctx, { ...canceled.wish, currentCancelableMinor: 200_000n }),
     ).rejects.toMatchObject(reused);
     expect(await requestsOf(canceled.wish.paymentId)).toEqual([]);
   });

@@ -86,5 +86,22 @@ export function isPeriod(text: string): boolean {
 
 export const cancelReasonMax = 200;
 
-/** From this amount on the operator types it once more before it is cancelled (design §9). */
+/** From this amount on, and above this number of payments, the operator types once more what is cancelled (design §9). */
 export const typedAmountFromMinor = 1_000_000n;
+const typedPaymentsAbove = 20;
+
+export type TypedBecause = "amount" | "payments" | "limit";
+
+/**
+ * Why what is cancelled is typed once more: it is much money, many payments, or more than half of what the person may do
+ * alone. Null for all else: people click through a ritual. Minor units; `limitMinor` null is without limit.
+ */
+export function typedBecause({
+  amountMinor,
+  limitMinor,
+  count = 1,
+}: Readonly<{ amountMinor: bigint; limitMinor: bigint | null; count?: number }>): TypedBecause | null {
+  if (amountMinor >= typedAmountFromMinor) return "amount";
+  if (count > typedPaymentsAbove) return "payments";
+  return limitMinor !== null && amountMinor * 2n > limitMinor ? "limit" : null;
+}

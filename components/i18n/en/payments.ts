@@ -476,6 +476,7 @@ export const payments: typeof ko = {
     },
     typed: (amount) => `Type ${amount} once more to confirm`,
     typedHint: (amount) => `required from ${amount}`,
+    typedHintLimit: (limit) => `required above half of the ${limit} you may cancel alone`,
     typedMismatch: "This differs from the cancel amount.",
     footer:
       "This cannot be undone. If the balance has changed meanwhile, nothing is canceled and you are told.",

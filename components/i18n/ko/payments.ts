@@ -505,6 +505,7 @@ export const payments = {
     },
     typed: (amount: string) => `확인을 위해 ${amount}을 한 번 더 입력해 주세요`,
     typedHint: (amount: string) => `${amount} 이상은 금액을 다시 입력해요`,
+    typedHintLimit: (limit: string) => `혼자 취소할 수 있는 한도 ${limit}의 절반을 넘으면 다시 입력해요`,
     typedMismatch: "입력한 금액이 취소 금액과 달라요.",
     footer: "보낸 뒤에는 되돌릴 수 없어요. 잔액이 그새 바뀌면 취소하지 않고 알려드려요.",
     submit: (amount: string) => `${amount} 취소하기`,
