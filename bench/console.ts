@@ -24,8 +24,6 @@ import { buildWeb } from "#scripts/supervisor/prepare-code.ts";
 import { childEnvironment, readSettings } from "#scripts/supervisor/settings.ts";
 import { SupervisedProcess } from "#scripts/supervisor/supervised-process.ts";
 import { findBrowser } from "#scripts/testing/find-browser.ts";
-import { businessDateOf } from "#server/core/business-date.ts";
-import { addDays } from "#server/settlement/domain/business-calendar.ts";
 import { askForExamples } from "./console/ask-for-examples.ts";
 import { loadLastHour, loadPayments } from "./console/load-payments.ts";
 import { measurePage, quantile } from "./console/measure-page.ts";
@@ -76,7 +74,6 @@ const pages = [
   "/settlements/fund",
   "/reconciliation",
   "/reconciliation/items?show=all",
-  "/reconciliation/{yesterday}/SBX1",
   "/change-requests",
   "/change-requests/{request}",
   "/change-requests/policy",
@@ -224,7 +221,7 @@ async function fill(client: pg.Client): Promise<{
   );
   return {
     payments,
-    ids: { ...rows[0], yesterday: addDays(businessDateOf(new Date()), -1) },
+    ids: rows[0] ?? {},
     cancelable: cancelable.rows,
   };
 }

@@ -3,7 +3,15 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { type CSSProperties, memo, type ReactNode, type RefObject, useLayoutEffect, useState } from "react";
+import {
+  type CSSProperties,
+  memo,
+  type ReactNode,
+  type RefObject,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { useDensity } from "#components/layout/density-provider.tsx";
 import { rowHeightPx } from "#components/layout/frame-choices.ts";
@@ -113,11 +121,16 @@ export function PaymentTable({
     getItemKey: (index) => rows[index]?.id ?? index,
     scrollPaddingStart: headHeight,
     scrollPaddingEnd: totalsHeight,
-    overscan: 16,
+    overscan: 6,
     initialRect: { width: 1200, height: 800 },
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what was measured of rows of another height is void
-  useLayoutEffect(() => virtualizer.measure(), [rowHeight]);
+  const measured = useRef(rowHeight);
+  // What was measured of rows of another height is void.
+  useLayoutEffect(() => {
+    if (measured.current === rowHeight) return;
+    measured.current = rowHeight;
+    virtualizer.measure();
+  }, [rowHeight, virtualizer]);
   const items = virtual ? virtualizer.getVirtualItems() : rows.map((_, index) => ({ index }));
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? -1;
