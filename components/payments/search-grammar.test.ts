@@ -3,12 +3,8 @@ import { common } from "#components/i18n/ko/common.ts";
 import { paymentList } from "#components/i18n/ko/payment-list.ts";
 import { payments } from "#components/i18n/ko/payments.ts";
 import { readListUrl, writeListUrl } from "#components/payments/payment-filter-url.ts";
-import {
-  hasCondition,
-  nearestOf,
-  readSearch,
-  type SearchVocabulary,
-} from "#components/payments/search-grammar.ts";
+import { nearestOf, readSearch, type SearchVocabulary } from "#components/payments/search-grammar.ts";
+import { hasCondition } from "#components/payments/search-tokens.ts";
 import { paymentFilterSchema } from "#server/payments/payment-search.schemas.ts";
 
 const vocabulary: SearchVocabulary = {

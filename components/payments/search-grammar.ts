@@ -1,3 +1,4 @@
+import { conditionForm, isNotWord, tokensOf, unquoted } from "#components/payments/search-tokens.ts";
 import {
   amountMax,
   isSame,
@@ -47,7 +48,9 @@ export type SearchProblem =
   | Readonly<{ kind: "manyValues"; key: string; value: string; found: readonly string[] }>
   | Readonly<{ kind: "malformed"; of: Exclude<Kind, "choice">; key: string; value: string }>
   | Readonly<{ kind: "notPossible"; key: string | null }>
-  | Readonly<{ kind: "nothingLeft"; key: string }>;
+  | Readonly<{ kind: "nothingLeft"; key: string }>
+  /** The part that reads conditions did not come. */
+  | Readonly<{ kind: "unread" }>;
 
 export type ReadSearch =
   | Readonly<{ set: PaymentFilterInput; words: string; problem: null }>
@@ -185,39 +188,11 @@ export function nearestOf(typed: string, names: readonly string[]): string | nul
   return best;
 }
 
-type Token = Readonly<{ text: string; at: number; end: number }>;
-
-/** The parts between spaces; what is in quotes stays together, also when the last quote is missing. */
-function tokensOf(text: string): Token[] {
-  const found = text.matchAll(/(?:[^\s"“”]|["“”][^"“”]*(?:["“”]|$))+/g);
-  return [...found].map((match) => ({ text: match[0], at: match.index, end: match.index + match[0].length }));
-}
-
-const unquoted = (text: string) => text.replace(/["“”]/g, "");
-
 /** The values between commas; a comma in quotes belongs to its value. */
 function listOf(text: string): string[] {
   const parts = text.match(/(?:[^,"“”]|["“”][^"“”]*(?:["“”]|$))+/g) ?? [];
   return parts.map((part) => unquoted(part).trim()).filter(Boolean);
 }
-
-/** A condition: letters, a colon, and what follows; in quotes it is a word like any other. */
-const conditionForm = /^(-?)(\p{L}{1,20}):(.*)$/su;
-
-/** The words of what was typed, without its quotes and surplus spaces. */
-export function wordsOf(text: string): string {
-  return tokensOf(text)
-    .map((token) => unquoted(token.text))
-    .join(" ");
-}
-
-/** True when words hold what is meant as a condition: they wait for Enter, for half of one finds nothing. */
-export function hasCondition(text: string): boolean {
-  return tokensOf(text).some((token) => conditionForm.test(token.text) || isNotWord(token.text));
-}
-
-/** A word that is not wanted. Order ids have a minus too, but no Hangul. */
-const isNotWord = (text: string) => /^-["“”]?[가-힣]/.test(text);
 
 const keyOf = (facets: readonly Readonly<{ keys: readonly string[] }>[]) =>
   facets.flatMap(({ keys }) => keys);

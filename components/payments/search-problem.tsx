@@ -61,5 +61,7 @@ function sentenceOf(problem: Problem, words: ReturnType<typeof useTexts>["paymen
       return problem.key === null ? words.notPossibleWord : words.notPossible(problem.key);
     case "nothingLeft":
       return words.nothingLeft(problem.key);
+    case "unread":
+      return words.unread;
   }
 }

@@ -33,6 +33,7 @@ export function SearchWords({
         aria-keyshortcuts="/"
         aria-invalid={problemId !== undefined || undefined}
         aria-describedby={problemId}
+        onFocus={search.prepare}
         onCompositionStart={() => search.compose(true)}
         onCompositionEnd={(event) => {
           search.compose(false);

@@ -1,13 +1,8 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
-import {
-  hasCondition,
-  readSearch,
-  type SearchProblem,
-  type SearchVocabulary,
-  wordsOf,
-} from "#components/payments/search-grammar.ts";
+import type { ReadSearch, SearchProblem, SearchVocabulary } from "#components/payments/search-grammar.ts";
+import { hasCondition, wordsOf } from "#components/payments/search-tokens.ts";
 import type { PaymentFilterInput } from "#server/payments/payment-search.schemas.ts";
 
 /** What is typed into the search box, and what came of it. */
@@ -15,6 +10,8 @@ export type TypedSearch = Readonly<{
   typed: string;
   problem: SearchProblem | null;
   type: (text: string) => void;
+  /** Somebody is about to type: what reads conditions is fetched. */
+  prepare: () => void;
   /** True while a syllable is being put together (한글 입력): half of one is not searched. */
   compose: (isComposing: boolean) => void;
   /** Enter. With a text: that one, in place of what was typed. */
@@ -22,6 +19,7 @@ export type TypedSearch = Readonly<{
 }>;
 
 const typingPauseMs = 350;
+const loadGrammar = () => import("#components/payments/search-grammar.ts");
 
 /**
  * Words apply shortly after the last letter, or at once by Enter. With a condition among them they wait for Enter, for half a
@@ -45,8 +43,7 @@ export function useTypedSearch(
       setProblem(null);
     }
   }
-  const submit = (text: string, how: "push" | "replace") => {
-    const read = readSearch(text, vocabulary);
+  const take = (text: string, read: ReadSearch, how: "push" | "replace") => {
     setProblem(read.problem);
     if (read.problem) return setTyped(text);
     const isOnlyWords = Object.keys(read.set).length === 0;
@@ -54,19 +51,32 @@ export function useTypedSearch(
     if (isOnlyWords && read.words === words) return;
     onChange({ ...filter, ...read.set, q: read.words || undefined }, how);
   };
-  const latest = useRef(submit);
+  const latest = useRef(take);
   useEffect(() => {
-    latest.current = submit;
+    latest.current = take;
   });
+  const submit = (text: string, how: "push" | "replace") => {
+    if (!hasCondition(text))
+      return latest.current(text, { set: {}, words: wordsOf(text), problem: null }, how);
+    loadGrammar().then(
+      ({ readSearch }) => latest.current(text, readSearch(text, vocabulary), how),
+      () => latest.current(text, { problem: { kind: "unread" } }, how),
+    );
+  };
   useEffect(() => {
     if (typed.trim() === words || wordsOf(typed) === words || isComposing.current || hasCondition(typed))
       return;
-    const timer = setTimeout(() => latest.current(typed, "replace"), typingPauseMs);
+    const timer = setTimeout(
+      () => latest.current(typed, { set: {}, words: wordsOf(typed), problem: null }, "replace"),
+      typingPauseMs,
+    );
     return () => clearTimeout(timer);
   }, [typed, words]);
   return {
     typed,
     problem,
+    // When it does not come now, Enter asks again and says so.
+    prepare: () => void loadGrammar().catch(() => undefined),
     type: (text) => {
       setTyped(text);
       setProblem(null);

@@ -46,6 +46,7 @@ export const paymentList: typeof ko = {
     notPossible: (key) => `“${key}” cannot be left out. Only status, method and origin take a minus.`,
     notPossibleWord: "A word cannot be left out. Only status, method and origin take a minus.",
     nothingLeft: (key) => `Every value of “${key}” is left out, so no payment is left.`,
+    unread: "What reads conditions could not be loaded. Press Enter again.",
     nothingChanged: "The list was not changed.",
   },
   quick: {

@@ -62,6 +62,7 @@ export const paymentList = {
       `'${key}' 조건은 빼고 찾을 수 없어요. -로 뺄 수 있는 조건은 상태, 결제수단, 경로예요.`,
     notPossibleWord: "낱말은 빼고 찾을 수 없어요. -로 뺄 수 있는 조건은 상태, 결제수단, 경로예요.",
     nothingLeft: (key: string) => `'${key}'의 값을 모두 빼서 남는 결제가 없어요.`,
+    unread: "조건을 읽는 부분을 불러오지 못했어요. Enter를 다시 눌러 주세요.",
     nothingChanged: "목록은 바꾸지 않았어요.",
   },
   quick: {
