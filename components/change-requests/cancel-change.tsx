@@ -79,21 +79,24 @@ export function CancelChangePreview({ change }: { change: ChangeDetail }) {
           <CancelPreviewTable preview={shown} current={shown !== undefined} />
         )}
         {preview.data?.seen ? <SeenDifferences {...preview.data} seen={preview.data.seen} /> : null}
-        {shown ? (
-          <>
-            <CancelFacts preview={shown} stage="deciding" current />
-            {shown.approval.limitMinor === null || !shown.approval.isNeeded ? (
-              <Note>{words.withinLimit(role)}</Note>
-            ) : (
-              <Note>
-                {words.makerLimit(role, money(shown.approval.limitMinor))}
-                {shown.approval.usedMinor > 0n
-                  ? ` ${words.makerUsed(money(shown.approval.usedMinor))}`
-                  : null}
-              </Note>
-            )}
-          </>
-        ) : null}
+        {/* As high as its lines mostly are, from the start: what is below stays where it is. */}
+        <div className="flex min-h-46 flex-col gap-3 max-wide:min-h-72">
+          {shown ? (
+            <>
+              <CancelFacts preview={shown} stage="deciding" current />
+              {shown.approval.limitMinor === null || !shown.approval.isNeeded ? (
+                <Note>{words.withinLimit(role)}</Note>
+              ) : (
+                <Note>
+                  {words.makerLimit(role, money(shown.approval.limitMinor))}
+                  {shown.approval.usedMinor > 0n
+                    ? ` ${words.makerUsed(money(shown.approval.usedMinor))}`
+                    : null}
+                </Note>
+              )}
+            </>
+          ) : null}
+        </div>
       </div>
     </section>
   );

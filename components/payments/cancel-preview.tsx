@@ -74,30 +74,32 @@ export function CancelPreviewTable({
             </td>
           </tr>
         ))}
-        {settled ? (
-          settledRows.map(([name, field, level]) => (
-            <tr key={field} className={level === "part" ? "text-ink-3" : undefined}>
-              <th scope="row" className={classes("px-3 text-left font-normal", level === "part" && "pl-6")}>
-                {words[name]}
-              </th>
-              <td className={cell}>{formatAmount(settled.now[field])}</td>
-              <td className={classes(cell, level === "main" && "font-semibold")}>
-                {change ? formatAmount(settled.change[field]) : <Nothing />}
-              </td>
-              <td className={classes(cell, level === "main" && "font-semibold")}>
-                {after ? formatAmount(settled.after[field]) : <Nothing />}
-              </td>
-            </tr>
-          ))
-        ) : (
+        {preview && !settled ? (
           <tr>
             <th scope="row" className="px-3 text-left font-normal">
               {words.net}
             </th>
             <td colSpan={3} className={classes(cell, "text-ink-3")}>
-              {preview ? words.feeLater : <Skeleton className="ml-auto w-14" />}
+              {words.feeLater}
             </td>
           </tr>
+        ) : (
+          settledRows.map(([name, field, level]) => (
+            <tr key={field} className={level === "part" ? "text-ink-3" : undefined}>
+              <th scope="row" className={classes("px-3 text-left font-normal", level === "part" && "pl-6")}>
+                {words[name]}
+              </th>
+              <td className={cell}>
+                {settled ? formatAmount(settled.now[field]) : <Skeleton className="ml-auto w-14" />}
+              </td>
+              <td className={classes(cell, level === "main" && "font-semibold")}>
+                {change && settled ? formatAmount(settled.change[field]) : <Nothing />}
+              </td>
+              <td className={classes(cell, level === "main" && "font-semibold")}>
+                {after && settled ? formatAmount(settled.after[field]) : <Nothing />}
+              </td>
+            </tr>
+          ))
         )}
       </tbody>
     </table>

@@ -30,25 +30,29 @@ export function SettlementCards({
           <li
             key={row.id}
             className={classes(
-              "flex items-start border-line border-b pl-1.5",
+              "relative flex items-start border-line border-b pl-1.5",
               selecting?.selected.has(row.id) && "bg-selected",
             )}
           >
             {selecting?.selectable.has(row.id) ? (
-              <RowCheckbox
-                label={settlements.selection.select(row.businessDate, row.mallName)}
-                checked={selecting.selected.has(row.id)}
-                onChange={() => selecting.onToggle(row.id)}
-              />
+              <span className="relative z-[1]">
+                <RowCheckbox
+                  label={settlements.selection.select(row.businessDate, row.mallName)}
+                  checked={selecting.selected.has(row.id)}
+                  onChange={() => selecting.onToggle(row.id)}
+                />
+              </span>
             ) : (
               <span className={classes("shrink-0", selecting ? "w-10" : "w-1.5")} />
             )}
-            <Link
-              href={`/settlements/${row.id}`}
-              aria-label={settlements.open(row.businessDate, row.mallName)}
-              className="grid min-w-0 flex-1 grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 py-2.5 pr-4 pl-1 text-ink no-underline focus-visible:-outline-offset-2"
-            >
-              <span className="truncate font-semibold">{row.mallName}</span>
+            <div className="grid min-w-0 flex-1 grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 py-2.5 pr-4 pl-1">
+              <Link
+                href={`/settlements/${row.id}`}
+                aria-label={settlements.open(row.businessDate, row.mallName)}
+                className="truncate font-semibold text-ink no-underline after:absolute after:inset-0"
+              >
+                {row.mallName}
+              </Link>
               <b className="text-right font-semibold">{formatMoney(row.payoutMinor, language)}</b>
               <span>
                 <span className="whitespace-nowrap">{row.businessDate}</span> · {common.method[row.method]}
@@ -62,7 +66,7 @@ export function SettlementCards({
               <span className="whitespace-nowrap text-right text-ink-3 text-meta">
                 {row.payoutDate === null ? null : settlements.payoutOn(row.payoutDate)}
               </span>
-            </Link>
+            </div>
           </li>
         ))}
       </ul>

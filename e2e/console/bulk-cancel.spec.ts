@@ -39,7 +39,7 @@ test.describe("a bulk cancel", () => {
     await expect(page.locator("dl > div", { hasText: "취소할 결제" })).toHaveText(/3건/);
     await expect(page.locator("dl > div", { hasText: "이미 취소됨" })).toHaveText(/1건/);
     await expect(page.locator("dl > div", { hasText: "취소 금액" })).toHaveText(/266,000원/);
-    await expect(page.locator("dl > div", { hasText: "그중 부가세" })).toHaveText(/24,181원/);
+    await expect(page.locator("dl > div", { hasText: "그중 부가세" })).toHaveText(/24,182원/);
     await expect(page.locator("dl > div", { hasText: "정산 금액 변화" })).toHaveText(/−2[56]\d,\d{3}원/);
     for (const { orderId } of payments)
       expect((await mall.inquire(orderId)).data).toMatchObject({ status: "DONE" });
