@@ -10,7 +10,7 @@ const idsOf = (payments: readonly { data: Record<string, unknown> }[]) =>
 const sheet = (page: Page) => page.getByRole("dialog", { name: "일괄 취소" });
 const row = (page: Page, orderId: string) => page.getByRole("row", { name: new RegExp(orderId) });
 
-/** `typed`: above half of the limit, where the number of payments is typed once more. */
+/** `typed`: above half of the limit or more than twenty, where the number of payments is typed once more. */
 async function confirm(page: Page, count: number, reason: string, typed = false): Promise<void> {
   await page.getByRole("button", { name: `${count}건 취소 준비` }).click();
   await sheet(page).getByLabel("취소 사유").fill(reason);
@@ -172,7 +172,7 @@ test.describe("a bulk cancel", () => {
     await page.goto("/bulk/new");
     await page.getByLabel("결제키나 주문번호, 한 줄에 하나씩").fill(orderIds.join("\n"));
     await page.getByRole("button", { name: "미리보기", exact: true }).click();
-    await confirm(page, orderIds.length, "행사 취소");
+    await confirm(page, orderIds.length, "행사 취소", true);
     await page.getByRole("button", { name: "멈추기" }).click();
     await expect(page.getByRole("button", { name: "이어서 하기" })).toBeVisible();
     await page.getByRole("button", { name: "이어서 하기" }).click();
