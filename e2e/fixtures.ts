@@ -107,7 +107,7 @@ const waiting = new WeakSet<Page>();
  * The page, whose `goto` and `reload` end when React answers for every control of it. What is pressed or typed in the
  * moment between the first paint and that is lost, and a program is always that fast.
  */
-function thatWaitsForReact(page: Page): Page {
+export function thatWaitsForReact(page: Page): Page {
   if (waiting.has(page)) return page;
   waiting.add(page);
   const goto = page.goto.bind(page);

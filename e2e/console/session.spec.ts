@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from "@playwright/test";
 import { expectAccessible } from "../axe.ts";
 import { onDatabase } from "../database.ts";
-import { expect, signInByPage, test } from "../fixtures.ts";
+import { expect, signInByPage, test, thatWaitsForReact } from "../fixtures.ts";
 
 // When a session ends, to the millisecond, is in server/operators/sign-in.itest.ts.
 
@@ -24,11 +24,13 @@ async function newSession(
   context: BrowserContext,
   demo: Parameters<typeof signInByPage>[1],
 ): Promise<[Page, string]> {
-  const page = await context.newPage();
+  // Its watch must run before its clock is put forward.
+  const page = thatWaitsForReact(await context.newPage());
   // The page's clock is put forward; the server's is the row.
   await page.clock.install();
   await signInByPage(page, demo, "AUDITOR");
   await page.goto("/audit");
+  await page.waitForLoadState("networkidle");
   const email = demo.operators.find(({ role }) => role === "AUDITOR")?.email ?? "";
   return [page, email];
 }
