@@ -108,7 +108,7 @@ test("an administrator changes the weights of a mall, seeing now and after, and 
     await change(60, 40);
     await expect(cardOf(page, "SBX1").getByRole("button", { name: /한빛서점 .*60%/ })).toBeVisible();
     const history = page.getByRole("table", { name: "VAN 기록" });
-    await expect(history.getByText(new RegExp(`SBX1 60, SBX2 40 · ${reason}`))).toBeVisible();
+    await expect(history.getByText(new RegExp(`SBX1 60%, SBX2 40% · ${reason}`))).toBeVisible();
   } finally {
     await change(80, 20);
   }
