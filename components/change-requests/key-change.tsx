@@ -41,7 +41,7 @@ export default function KeyChange({ change }: { change: ChangeDetail }) {
   );
   // The column is JSON; `requestKeyChange` writes no other shape.
   const { change: wish } = change.payload as unknown as ChangePayload<"KEY_CHANGE">;
-  const waits = (change.status === "APPROVED" || change.status === "RUNNING") && wish.action !== "REVOKE";
+  const waits = change.status === "APPROVED" || change.status === "RUNNING";
   return (
     <section aria-labelledby="change-preview">
       <SectionTitle id="change-preview">{words.title}</SectionTitle>
@@ -52,16 +52,11 @@ export default function KeyChange({ change }: { change: ChangeDetail }) {
             {
               name: wish.keyName,
               before: wish.action === "ISSUE" ? words.none : `${wish.shown} · ${words.works}`,
-              after:
-                wish.action === "ISSUE"
-                  ? words.newKey
-                  : wish.action === "REVOKE"
-                    ? words.revoked
-                    : words.rotated(wish.overlapHours),
+              after: wish.action === "ISSUE" ? words.newKey : words.rotated(wish.overlapHours),
             },
           ]}
         />
-        {change.status === "PENDING" && wish.action !== "REVOKE" ? <Note>{words.noSecret}</Note> : null}
+        {change.status === "PENDING" ? <Note>{words.noSecret}</Note> : null}
         {waits && change.decidedAt ? (
           <Note>
             <p className="font-semibold">{isMaker ? words.yours : words.theirs}</p>

@@ -152,7 +152,7 @@ export function RotateKeySheet({
 
 const recentMs = 24 * 3_600_000;
 
-/** Ends a key for ever, with a reason; says what still uses it. */
+/** Ends a key for ever, with a reason; says what still uses it. Nobody else is asked: a key may have leaked. */
 export function RevokeKeySheet({
   mallId,
   apiKey,
@@ -180,13 +180,9 @@ export function RevokeKeySheet({
       onSettled,
     }),
   );
-  const approving = useApprovingChange("KEY_CHANGE");
-  const requesting = useMutation(trpc.mall.requestKeyChange.mutationOptions({ onSettled }));
-  const wish = { action: "REVOKE" as const, keyId: apiKey.id };
   const send = () => {
     setChecked(true);
     if (reason.trim() === "") reasonRef.current?.focus();
-    else if (approving.isNeeded) requesting.mutate({ mallId, wish, reason: reason.trim() });
     else sending.mutate({ mallId, keyId: apiKey.id, reason: reason.trim() });
   };
   const isRecent = apiKey.lastUsedAt && Date.now() - apiKey.lastUsedAt.getTime() < recentMs;
@@ -195,10 +191,7 @@ export function RevokeKeySheet({
       title={words.title(apiKey.name)}
       submit={words.submit(apiKey.name)}
       danger
-      sending={approving.isNeeded ? requesting : sending}
-      approving={approving}
-      hasReason
-      requestId={requesting.data?.requestId}
+      sending={sending}
       errorTitle={words.error}
       initialFocus={reasonRef}
       onSend={send}

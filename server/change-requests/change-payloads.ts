@@ -103,7 +103,6 @@ export const changePayloads = {
           shown: z.string(),
           overlapHours: z.number().int(),
         }),
-        z.object({ action: z.literal("REVOKE"), keyId: z.string(), keyName: z.string(), shown: z.string() }),
       ]),
     }),
   ]),

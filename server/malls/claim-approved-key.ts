@@ -1,5 +1,4 @@
 import { claimChange } from "#server/change-requests/claim-change.ts";
-import { Refusal } from "#server/core/refusals.ts";
 import { forgetMallsOfKeys } from "#server/malls/find-mall-of-key.ts";
 import { issueApiKey, shownKey } from "#server/malls/issue-api-key.ts";
 import type { MallCommand } from "#server/malls/mall-command.ts";
@@ -23,8 +22,6 @@ export async function claimApprovedKey(
   const claimed = await claimChange(ctx, claim, async (joined, { payload, checkerId }) => {
     const { mallId, change } = payload;
     const command = { mallId, actor, traceId, approval: { requestId, checkerId } };
-    // What ends a key yields nothing, and is done by the approval itself.
-    if (change.action === "REVOKE") throw new Refusal("INVALID_REQUEST", { field: "requestId" });
     const key =
       change.action === "ISSUE"
         ? { ...(await issueApiKey(joined, { ...command, name: change.keyName })), oldKeyExpiresAt: null }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { carryOutChange } from "#server/change-requests/carry-out-change.ts";
 import { readChange } from "#server/change-requests/change-request-queries.ts";
-import { approveChange, rejectChange } from "#server/change-requests/decide-change.ts";
+import { approveChange } from "#server/change-requests/decide-change.ts";
 import { withdrawChange } from "#server/change-requests/edit-change.ts";
 import { limitOf } from "#server/change-requests/limit-of.ts";
 import { setLimit } from "#server/change-requests/set-limit.ts";
@@ -11,6 +11,7 @@ import { keyChange } from "#server/malls/key-change.ts";
 import type { ContractChangeWish, KeyChangeWish } from "#server/malls/mall.schemas.ts";
 import { requestContractChange } from "#server/malls/request-contract-change.ts";
 import { requestKeyChange } from "#server/malls/request-key-change.ts";
+import { revokeApiKey } from "#server/malls/revoke-api-key.ts";
 import { openTestWorld, type TestWorld } from "#server/testing/test-context.ts";
 
 let world: TestWorld;
@@ -121,44 +122,31 @@ describe("a new key", () => {
   });
 });
 
-describe("a key that is to be ended and to be replaced", () => {
-  beforeEach(() =>
-    world.rows(
-      "INSERT INTO api_key (id, mall_id, name, key_hash, prefix, last_four) VALUES ('key_BOTH', $1, '앱', '\\x03', 'sk_test', 'both')",
-      [world.mallId],
-    ),
+test("a key is ended by one person while an approved rotation of it waits for its maker, who then can only withdraw that", async () => {
+  await world.rows(
+    "INSERT INTO api_key (id, mall_id, name, key_hash, prefix, last_four) VALUES ('key_BOTH', $1, '앱', '\\x03', 'sk_test', 'both')",
+    [world.mallId],
   );
-  const revokedBy = () => world.rows("SELECT revoked_by AS by FROM api_key WHERE id = 'key_BOTH'");
-
-  test("is ended although a rotation that was approved waits for its maker, who then can only withdraw it", async () => {
-    const rotation = await askKey({ action: "ROTATE", keyId: "key_BOTH", overlapHours: 24 });
-    await approve(rotation.requestId);
-    await carryOut(rotation.requestId);
-    await expect(askKey({ action: "ROTATE", keyId: "key_BOTH", overlapHours: 0 })).rejects.toMatchObject({
-      code: "CHANGE_REQUEST_OPEN",
-    });
-    const revocation = await askKey({ action: "REVOKE", keyId: "key_BOTH" });
-    await approve(revocation.requestId);
-    await carryOut(revocation.requestId);
-    expect(await revokedBy()).toEqual([{ by: maker.id }]);
-    await expect(claim(rotation.requestId)).rejects.toMatchObject({ code: "CHANGED_MEANWHILE" });
-    await withdrawChange(world.ctx, { requestId: rotation.requestId, version: 1, maker });
-    expect(await statusOf(rotation.requestId)).toBe("WITHDRAWN");
-    expect(await keys()).toMatchObject([{ id: "key_BOTH" }]);
+  const rotation = await askKey({ action: "ROTATE", keyId: "key_BOTH", overlapHours: 24 });
+  await approve(rotation.requestId);
+  await carryOut(rotation.requestId);
+  await expect(askKey({ action: "ROTATE", keyId: "key_BOTH", overlapHours: 0 })).rejects.toMatchObject({
+    code: "CHANGE_REQUEST_OPEN",
   });
-
-  test("is replaced although its end waits for somebody to decide", async () => {
-    const revocation = await askKey({ action: "REVOKE", keyId: "key_BOTH" });
-    const rotation = await askKey({ action: "ROTATE", keyId: "key_BOTH", overlapHours: 24 });
-    await approve(rotation.requestId);
-    const { keyId } = await claim(rotation.requestId);
-    await approve(revocation.requestId);
-    await carryOut(revocation.requestId);
-    expect(await revokedBy()).toEqual([{ by: maker.id }]);
-    expect(await world.rows("SELECT revoked_by AS by FROM api_key WHERE id = $1", [keyId])).toEqual([
-      { by: null },
-    ]);
+  await revokeApiKey(world.ctx, {
+    mallId: world.mallId,
+    keyId: "key_BOTH",
+    reason: "저장소에 노출",
+    actor: { ...actor, id: checker.id },
+    traceId,
   });
+  expect(await world.rows("SELECT revoked_by AS by FROM api_key WHERE id = 'key_BOTH'")).toEqual([
+    { by: checker.id },
+  ]);
+  await expect(claim(rotation.requestId)).rejects.toMatchObject({ code: "CHANGED_MEANWHILE" });
+  await withdrawChange(world.ctx, { requestId: rotation.requestId, version: 1, maker });
+  expect(await statusOf(rotation.requestId)).toBe("WITHDRAWN");
+  expect(await keys()).toMatchObject([{ id: "key_BOTH" }]);
 });
 
 describe("an approval that waits for its maker", () => {
@@ -202,31 +190,6 @@ describe("an approval that waits for its maker", () => {
       expect(await keys()).toHaveLength(isClaimed ? 1 : 0);
     }
   });
-});
-
-test("an approved revocation ends the key once and names both people; a rejected one ends nothing", async () => {
-  await world.rows(
-    "INSERT INTO api_key (id, mall_id, name, key_hash, prefix, last_four) VALUES ('key_GONE', $1, '배치', '\\x02', 'sk_test', 'gone')",
-    [world.mallId],
-  );
-  const revoked = () => world.rows("SELECT revoked_by FROM api_key WHERE id = 'key_GONE'");
-  const first = await askKey({ action: "REVOKE", keyId: "key_GONE" });
-  await expect(askKey({ action: "REVOKE", keyId: "key_GONE" })).rejects.toMatchObject({
-    code: "CHANGE_REQUEST_OPEN",
-  });
-  await rejectChange(world.ctx, { requestId: first.requestId, version: 1, note: "아직 써요", checker });
-  await carryOut(first.requestId);
-  expect(await revoked()).toEqual([{ revoked_by: null }]);
-  const { requestId } = await askKey({ action: "REVOKE", keyId: "key_GONE" });
-  await approve(requestId);
-  await Promise.all([carryOut(requestId), carryOut(requestId), carryOut(requestId)]);
-  expect(await statusOf(requestId)).toBe("DONE");
-  expect(await revoked()).toEqual([{ revoked_by: maker.id }]);
-  expect(
-    await world.rows(
-      "SELECT actor_id AS by, detail->>'changeRequest' AS request, detail->>'checker' AS checker FROM audit_log WHERE action = 'mall.key_revoked' AND detail->>'keyId' = 'key_GONE'",
-    ),
-  ).toEqual([{ by: maker.id, request: requestId, checker: checker.id }]);
 });
 
 test("an approved contract is added once, and one that is no longer possible is refused with the code", async () => {

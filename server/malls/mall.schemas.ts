@@ -98,7 +98,6 @@ export const withdrawContractSchema = z.object({ mallId, contractId: z.string().
 const keyChangeWish = z.discriminatedUnion("action", [
   issueKeySchema.omit({ mallId: true }).extend({ action: z.literal("ISSUE") }),
   rotateKeySchema.omit({ mallId: true }).extend({ action: z.literal("ROTATE") }),
-  revokeKeySchema.omit({ mallId: true, reason: true }).extend({ action: z.literal("REVOKE") }),
 ]);
 export type KeyChangeWish = z.infer<typeof keyChangeWish>;
 export const requestKeyChangeSchema = z.object({ mallId, wish: keyChangeWish, reason });

@@ -17,7 +17,7 @@ export type RequestKeyChange = Readonly<{
 }>;
 
 /**
- * Asks another person to approve that a key is issued, replaced or ended. It must be possible now, so that nobody is asked
+ * Asks another person to approve that a key is issued or replaced. It must be possible now, so that nobody is asked
  * to approve what cannot be done. No key is made: the request carries no secret. Throws the refusals of the change itself
  * and those of `requestChange`.
  */
@@ -32,7 +32,10 @@ export function requestKeyChange(
     return requestChange(joinTransaction(ctx, sql), {
       kind: "KEY_CHANGE",
       payload: { v: 1, mallId, mallName: mall.name, change },
-      subject: { id: subjectIdOf(mallId, wish), name: `${mall.name} · ${change.keyName}` },
+      subject: {
+        id: wish.action === "ISSUE" ? mallId : wish.keyId,
+        name: `${mall.name} · ${change.keyName}`,
+      },
       measured: 1n,
       amountMinor: null,
       reason,
@@ -40,12 +43,6 @@ export function requestKeyChange(
       traceId,
     });
   });
-}
-
-/** A key that leaks is ended whatever else waits for it: its end is a subject of its own. */
-function subjectIdOf(mallId: string, wish: KeyChangeWish): string {
-  if (wish.action === "ISSUE") return mallId;
-  return wish.action === "REVOKE" ? `${wish.keyId}:REVOKE` : wish.keyId;
 }
 
 async function describeChange(
@@ -58,9 +55,12 @@ async function describeChange(
     return { action: "ISSUE", keyName: wish.name };
   }
   const key = await lockWorkingKey(sql, mallId, wish.keyId);
-  if (!key || (wish.action === "ROTATE" && key.isReplaced)) throw new Refusal("CHANGED_MEANWHILE");
-  const about = { keyId: wish.keyId, keyName: key.name, shown: `${key.prefix}_…${key.lastFour}` };
-  return wish.action === "ROTATE"
-    ? { action: "ROTATE", ...about, overlapHours: wish.overlapHours }
-    : { action: "REVOKE", ...about };
+  if (!key || key.isReplaced) throw new Refusal("CHANGED_MEANWHILE");
+  return {
+    action: "ROTATE",
+    keyId: wish.keyId,
+    keyName: key.name,
+    shown: `${key.prefix}_…${key.lastFour}`,
+    overlapHours: wish.overlapHours,
+  };
 }

@@ -262,7 +262,7 @@ export const changeRequests: typeof ko = {
   },
   keyChange: {
     title: "What approving changes",
-    actions: { ISSUE: "Issue key", ROTATE: "Rotate key", REVOKE: "Revoke key" },
+    actions: { ISSUE: "Issue key", ROTATE: "Rotate key" },
     none: "none",
     works: "works",
     newKey: "a new key",
@@ -270,7 +270,6 @@ export const changeRequests: typeof ko = {
       hours === 0
         ? "a new key; the present one ends at once"
         : `a new key; the present one works ${hours} more hours`,
-    revoked: "revoked",
     noSecret:
       "Once approved, whoever requested it issues the new key and sees it that once. The request carries no key.",
     yours: "Approved. You can issue the new key now.",

@@ -228,7 +228,7 @@ export const malls: typeof ko = {
     },
     revokeSheet: {
       title: (name) => `Revoke ${name}`,
-      body: "Requests with this key are refused within a second. This cannot be undone.",
+      body: "No approval is waited for. Requests with this key are refused within a second, and this cannot be undone.",
       inUse: (time) => `This key was used within 24 hours, last at ${time}`,
       last: "No key is left. This mall can neither approve nor cancel.",
       submit: (name) => `Revoke ${name}`,

@@ -281,13 +281,12 @@ export const changeRequests = {
   },
   keyChange: {
     title: "승인하면 이렇게 바뀌어요",
-    actions: { ISSUE: "키 발급", ROTATE: "키 교체", REVOKE: "키 폐기" },
+    actions: { ISSUE: "키 발급", ROTATE: "키 교체" },
     none: "없음",
     works: "사용 중",
     newKey: "새 키",
     rotated: (hours: number) =>
       hours === 0 ? "새 키, 지금 키는 바로 끝남" : `새 키, 지금 키는 ${hours}시간 더`,
-    revoked: "폐기됨",
     noSecret: "승인하면 올린 사람이 새 키를 발급하고 그때 한 번만 봐요. 요청에는 키가 들어 있지 않아요.",
     yours: "승인됐어요. 지금 새 키를 발급할 수 있어요.",
     theirs: "승인됐어요. 올린 사람이 새 키를 발급할 차례예요.",

@@ -220,7 +220,7 @@ export const malls = {
     },
     revokeSheet: {
       title: (name: string) => `${name} 폐기`,
-      body: "이 키로 오는 요청을 1초 안에 모두 거절해요. 되돌릴 수 없어요.",
+      body: "승인을 기다리지 않아요. 이 키로 오는 요청을 1초 안에 모두 거절하고, 되돌릴 수 없어요.",
       inUse: (time: string) => `24시간 안에 쓴 키예요. 마지막 사용 ${time}`,
       last: "남은 키가 없어져요. 이 가맹점은 승인도 취소도 할 수 없어요.",
       submit: (name: string) => `${name} 폐기하기`,
