@@ -2,7 +2,8 @@
  * `npm run bench -- console [--payments 1000000] [--times 10] [--page /payments]`: the console's pages over a million payments. Starts
  * services of its own, plants the demo, fills the table of payments, opens each page in a browser and prints, for each:
  * how long until it is usable (first visit, and the median of later ones in the same tab), how long the server takes for
- * it and for each of its questions (95 of 100 are faster) with the slowest, and the compressed scripts of its first load. The goals are those of the console: 1 s, 150 ms, 250 kB.
+ * it and for each of its questions (95 of 100 are faster) with the slowest, and the compressed scripts that its document
+ * names, with those that follow. The goals are those of the console: 1 s, 150 ms, 250 kB.
  * Then, with 50,000 points more in the last hour, the frames a second of the X-View's plot beside those of a blank page.
  */
 
@@ -149,10 +150,12 @@ async function main(): Promise<void> {
     say(
       `\n${payments.toLocaleString("en-US")} payments; ${times} visits of each page after the first; Chromium ${browser.version()}\n`,
     );
-    say("| page | first visit | usable, median | server, 95 of 100 | slowest answer | scripts, gzip | |");
-    say("|---|---:|---:|---:|---|---:|---|");
     say(
-      `| (one line of text) | ${floor.coldMs.toFixed(0)} ms | ${floor.againMs.toFixed(0)} ms | | | | the floor |`,
+      "| page | first visit | usable, median | server, 95 of 100 | slowest answer | scripts, gzip | later | |",
+    );
+    say("|---|---:|---:|---:|---|---:|---:|---|");
+    say(
+      `| (one line of text) | ${floor.coldMs.toFixed(0)} ms | ${floor.againMs.toFixed(0)} ms | | | | | the floor |`,
     );
     report(first);
     for (const path of values.page ?? pages) {
@@ -254,6 +257,7 @@ function report({
   usableMs,
   serverMs,
   scriptBytes,
+  laterScriptBytes,
 }: Awaited<ReturnType<typeof measurePage>>): void {
   const usable = quantile(usableMs, 0.5);
   const server = quantile(
@@ -269,7 +273,7 @@ function report({
   say(
     `| \`${path}\` | ${coldMs.toFixed(0)} ms | ${usable.toFixed(0)} ms | ${server.toFixed(0)} ms | ${
       slowest ? `${slowest.name} ${slowest.ms.toFixed(0)} ms` : "–"
-    } | ${(scriptBytes / 1_000).toFixed(1)} kB | ${missed.length === 0 ? "" : `over: ${missed.join(", ")}`} |`,
+    } | ${(scriptBytes / 1_000).toFixed(1)} kB | ${(laterScriptBytes / 1_000).toFixed(1)} kB | ${missed.length === 0 ? "" : `over: ${missed.join(", ")}`} |`,
   );
 }
 

@@ -9,8 +9,10 @@ export type PageFigures = Readonly<{
   usableMs: readonly number[];
   /** How long the server took for the page and for each of its questions, asked again one by one, slowest first. */
   serverMs: readonly { name: string; ms: number }[];
-  /** Scripts of the first load, compressed. */
+  /** Scripts that the document of the first visit names, compressed: what the page needs to stand and to answer. */
   scriptBytes: number;
+  /** What the page reads behind them, such as the library that draws charts. */
+  laterScriptBytes: number;
 }>;
 
 /**
@@ -25,17 +27,19 @@ export async function measurePage(
 ): Promise<PageFigures> {
   const page = await context.newPage();
   const reading: Promise<void>[] = [];
-  let scriptBytes = 0;
+  const scripts = new Map<string, number>();
+  let html = "";
   let isFirst = true;
   const asked = new Map<string, string>();
   page.on("requestfinished", (request) => {
     const { pathname } = new URL(request.url());
     const type = request.resourceType();
-    if (type === "script" && isFirst)
+    if (isFirst && (type === "script" || type === "document"))
       reading.push(
         (async () => {
-          const body = await (await request.response())?.body();
-          scriptBytes += gzipSync(body ?? "").length;
+          const body = (await (await request.response())?.body()) ?? Buffer.alloc(0);
+          if (type === "document") html = body.toString();
+          else scripts.set(pathname, gzipSync(body).length);
         })(),
       );
     if (request.method() === "GET" && (type === "document" || pathname.startsWith("/api/trpc/")))
@@ -63,7 +67,16 @@ export async function measurePage(
       if (!answer.ok()) throw new Error(`${name} answered ${answer.status()}`);
       serverMs.push({ name, ms });
     }
-  return { path, coldMs, usableMs, scriptBytes, serverMs: serverMs.toSorted((a, b) => b.ms - a.ms) };
+  const bytesOf = (isNamed: boolean) =>
+    [...scripts].reduce((sum, [name, bytes]) => sum + (html.includes(name) === isNamed ? bytes : 0), 0);
+  return {
+    path,
+    coldMs,
+    usableMs,
+    scriptBytes: bytesOf(true),
+    laterScriptBytes: bytesOf(false),
+    serverMs: serverMs.toSorted((a, b) => b.ms - a.ms),
+  };
 }
 
 /**
