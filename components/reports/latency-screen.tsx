@@ -2,12 +2,11 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { ZoomOut } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useMemo } from "react";
 import { ChartFrame } from "#components/charts/chart-frame.tsx";
 import { seriesColors, toneColors } from "#components/charts/chart-style.ts";
-import { TimeBarChart } from "#components/charts/time-bar-chart.tsx";
-import { TimeLineChart } from "#components/charts/time-line-chart.tsx";
 import type { TimePoint, TimeSeries } from "#components/charts/time-points.ts";
 import { useTimeMarks } from "#components/charts/use-time-marks.ts";
 import { formatAxis, formatMinute } from "#components/i18n/format.ts";
@@ -33,6 +32,17 @@ import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { AnswerOutcome } from "#server/payments/payment-search.values.ts";
 import { type LatencyGrouping, latencyGroupings } from "#server/reports/latency.values.ts";
 import type { LatencyGroup, LatencyReport, LatencySlot } from "#server/reports/latency-queries.ts";
+
+// The library that draws weighs as much as the rest of the page, which does not wait for it.
+const drawing = () => <Skeleton className="size-full" />;
+const TimeLineChart = dynamic(
+  () => import("#components/charts/time-line-chart.tsx").then((file) => file.TimeLineChart),
+  { ssr: false, loading: drawing },
+);
+const TimeBarChart = dynamic(
+  () => import("#components/charts/time-bar-chart.tsx").then((file) => file.TimeBarChart),
+  { ssr: false, loading: drawing },
+);
 
 const liveEveryMs = 10_000;
 /** Counting runs every few seconds; when the newest minute is older than this, it has stopped. */
