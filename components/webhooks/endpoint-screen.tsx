@@ -91,7 +91,7 @@ export function EndpointScreen({ endpointId }: { endpointId: string }) {
         ]}
       />
       <PageHeader
-        title={<span className="[overflow-wrap:anywhere]">{endpoint.url}</span>}
+        title={words.titleOf(endpoint.mallName)}
         status={<EndpointBadge status={endpoint.status} size="large" />}
         actions={<Actions endpoint={endpoint} onWish={setWish} />}
       />

@@ -13,10 +13,11 @@ export function useWireErrorWords(): (error: string) => string | undefined {
   };
 }
 
-/** Why a call got no good answer, in words; what was written down follows, for whoever must look deeper. */
+/** Why a call got no good answer, in words; what was written down follows, for whoever must look deeper, unless it says no more. */
 export function WireErrorText({ error }: { error: string }) {
   const words = useWireErrorWords()(error);
   if (words === undefined) return <span lang="en">{error}</span>;
+  if (readWireError(error)?.kind === "status") return words;
   return (
     <>
       {words}{" "}

@@ -163,6 +163,7 @@ export const webhooks: typeof ko = {
     error: "The endpoints could not be loaded. Webhooks still go out.",
   },
   endpoint: {
+    titleOf: (mall) => `Webhook endpoint of ${mall}`,
     notFound: "There is no such endpoint",
     health: "Health",
     healthRemark: "Tries of the last 200 deliveries",

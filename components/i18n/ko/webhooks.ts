@@ -177,6 +177,7 @@ export const webhooks = {
     error: "엔드포인트를 불러오지 못했어요. 웹훅은 계속 나가요.",
   },
   endpoint: {
+    titleOf: (mall: string) => `${mall} 웹훅 엔드포인트`,
     notFound: "엔드포인트를 찾을 수 없어요",
     health: "건강 상태",
     healthRemark: "최근 전달 200건의 시도",
