@@ -164,7 +164,7 @@ export function exportedPaymentsSql(query: RowQuery, sort: PaymentSort): Prisma.
 // where the database's locale has no letters but ASCII. What is left of a rare word is read from the index of trigrams.
 
 /** How many rows a search by words looks at one by one before it answers; by amount they lie apart, and each costs more. */
-const scannedRowsMax = (sort: PaymentSort) => (sort.endsWith("amount") ? 10_000 : 30_000);
+const scannedRowsMax = (sort: PaymentSort) => (sort.endsWith("amount") ? 6_000 : 15_000);
 /** How long the index may be asked for what lies beyond them, in milliseconds. */
 const indexTimeoutMs = 100;
 

@@ -70,9 +70,11 @@ async function readPage(
   page: PageQuery,
 ): Promise<{ rows: PaymentRow[]; end: Place | null }> {
   if (!isLookedFor(query)) return { rows: await loadPaymentRows(ctx.db, query, page), end: null };
-  const rows = await scanPaymentRows(ctx.db, query, page);
+  const [rows, end] = await Promise.all([
+    scanPaymentRows(ctx.db, query, page),
+    findScanEnd(ctx.db, query, page),
+  ]);
   if (rows.length === page.limit) return { rows, end: null };
-  const end = await findScanEnd(ctx.db, query, page);
   if (!end || !query.terms.some(isIndexed)) return { rows, end };
   const beyond: Cursor = { key: keyOf(end, page.sort), id: end.id };
   const rest = await lookUpPaymentRows(ctx.db, query, {
