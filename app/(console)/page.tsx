@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { PermissionGate } from "#app/(console)/permission-gate.tsx";
+import { WithAnswers } from "#app/(console)/with-answers.tsx";
 import { HomeScreen } from "#components/home/home-screen.tsx";
 import { LoadAreaTexts } from "#components/i18n/load-area-texts.tsx";
 import { readTexts } from "#components/i18n/read-texts.ts";
@@ -12,9 +13,17 @@ export async function generateMetadata(): Promise<Metadata> {
 export default function HomePage() {
   return (
     <PermissionGate permission="payment:read">
-      <LoadAreaTexts areas={["home"]}>
-        <HomeScreen />
-      </LoadAreaTexts>
+      <WithAnswers
+        ask={(trpc, queryClient) => [
+          queryClient.prefetchQuery(trpc.home.figures.queryOptions()),
+          queryClient.prefetchQuery(trpc.home.attention.queryOptions()),
+          queryClient.prefetchQuery(trpc.unresolved.count.queryOptions()),
+        ]}
+      >
+        <LoadAreaTexts areas={["home"]}>
+          <HomeScreen />
+        </LoadAreaTexts>
+      </WithAnswers>
     </PermissionGate>
   );
 }

@@ -11,6 +11,7 @@ import { QueryError } from "#components/layout/query-error.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
 import { useNewestBatch } from "#components/settlements/newest-batch.ts";
 import { Button } from "#components/ui/button.tsx";
+import { classes } from "#components/ui/classes.ts";
 import { DateTime } from "#components/ui/date-time.tsx";
 import { DatesInText } from "#components/ui/dates-in-text.tsx";
 import { useToast } from "#components/ui/toast.tsx";
@@ -32,6 +33,7 @@ const stillMs = 60_000;
 export function BatchLine() {
   const { settlements } = useTexts();
   const words = settlements.batch;
+  const maySettle = useMay("settlement:manage");
   const query = useNewestBatch();
   const batch = query.data;
   useNewsOf(batch);
@@ -50,15 +52,18 @@ export function BatchLine() {
   return (
     <section
       aria-label={words.label}
-      // On a narrow screen three rows, kept free until they are known: what is below stays where it is.
-      className="flex min-h-10 shrink-0 flex-wrap items-center gap-x-3 gap-y-1 px-6 py-1 text-ink-2 max-wide:min-h-21 max-wide:flex-col max-wide:flex-nowrap max-wide:items-start max-wide:px-4"
+      // On a narrow screen three rows and one of buttons, kept free until they are known: what is below stays where it is.
+      className={classes(
+        "flex min-h-10 shrink-0 flex-wrap items-center gap-x-3 gap-y-1 px-6 py-1 text-ink-2 max-wide:flex-col max-wide:flex-nowrap max-wide:items-start max-wide:px-4",
+        maySettle ? "max-wide:min-h-29" : "max-wide:min-h-19",
+      )}
     >
       {batch === undefined ? null : batch === null ? (
         <span>{words.none}</span>
       ) : batch.status === "OPEN" ? (
         <Running batch={batch} />
       ) : (
-        <Finished batch={batch} />
+        <Finished batch={batch} maySettle={maySettle} />
       )}
     </section>
   );
@@ -123,9 +128,8 @@ function useStandsStill(mark: string): boolean {
   return still === mark;
 }
 
-function Finished({ batch }: { batch: BatchProgress }) {
+function Finished({ batch, maySettle }: { batch: BatchProgress; maySettle: boolean }) {
   const words = useTexts().settlements.batch;
-  const maySettle = useMay("settlement:manage");
   const [open, setOpen] = useState<"pending" | "recompute" | null>(null);
   const isDraft = !batch.statusCounts.CONFIRMED && !batch.statusCounts.PAID_OUT;
   return (
@@ -145,10 +149,10 @@ function Finished({ batch }: { batch: BatchProgress }) {
       <span className="tabular-nums">
         {words.result(batch.settlementCount, batch.mallsTotal, batch.linesWritten)}
       </span>
-      <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <span className="text-ink-3">
-          <DateTime at={batch.finishedAt} /> · {batch.openedByName ?? words.byClock}
-        </span>
+      <span className="text-ink-3">
+        <DateTime at={batch.finishedAt} /> · {batch.openedByName ?? words.byClock}
+      </span>
+      <span className="flex flex-wrap items-center gap-x-3 gap-y-1 empty:hidden">
         {batch.pendingCount > 0 ? (
           <Button size="small" onClick={() => setOpen("pending")}>
             {words.pending(batch.pendingCount)}

@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
+import { newestBatchInput } from "#components/settlements/newest-batch-input.ts";
 
 const runningEveryMs = 1_000;
 /** A batch that the clock or another person opens is seen after this at the latest. */
@@ -11,13 +12,10 @@ const restingEveryMs = 15_000;
 export function useNewestBatch() {
   const trpc = useTRPC();
   return useQuery(
-    trpc.settlement.batches.queryOptions(
-      { limit: 1 },
-      {
-        select: ({ batches }) => batches[0] ?? null,
-        refetchInterval: ({ state }) =>
-          state.data?.batches[0]?.status === "OPEN" ? runningEveryMs : restingEveryMs,
-      },
-    ),
+    trpc.settlement.batches.queryOptions(newestBatchInput, {
+      select: ({ batches }) => batches[0] ?? null,
+      refetchInterval: ({ state }) =>
+        state.data?.batches[0]?.status === "OPEN" ? runningEveryMs : restingEveryMs,
+    }),
   );
 }

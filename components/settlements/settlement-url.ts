@@ -46,6 +46,14 @@ export function toSettlementFilter({ state, mall, business, payout }: Settlement
   return { state, mall, businessFrom, businessTo, payoutFrom, payoutTo };
 }
 
+/** The list's filter, and by which of the two dates it goes: the payout's when that is asked for. */
+export function filterOf(view: SettlementView) {
+  return {
+    ...toSettlementFilter(view),
+    dateType: view.payout ? ("payoutDate" as const) : ("businessDate" as const),
+  };
+}
+
 /** The ends of a period, null where it is open. */
 export function endsOf(period: string): readonly [string | null, string | null] {
   const [from, to] = period.split("..");

@@ -21,7 +21,7 @@ import { SettlementSelectionBar } from "#components/settlements/settlement-selec
 import { nextDecisionOf } from "#components/settlements/settlement-steps.ts";
 import { type SettlementListProps, SettlementTable } from "#components/settlements/settlement-table.tsx";
 import { SettlementTabs } from "#components/settlements/settlement-tabs.tsx";
-import { emptyView, settlementAddress, toSettlementFilter } from "#components/settlements/settlement-url.ts";
+import { emptyView, filterOf, settlementAddress } from "#components/settlements/settlement-url.ts";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
@@ -41,10 +41,7 @@ export function SettlementsScreen() {
   const maySettle = useMay("settlement:manage");
   const [isRunning, setIsRunning] = useState(false);
   const { view, change } = useAddressView(settlementAddress);
-  const filter = {
-    ...toSettlementFilter(view),
-    dateType: view.payout ? ("payoutDate" as const) : ("businessDate" as const),
-  };
+  const filter = filterOf(view);
   const summary = useQuery(
     trpc.settlement.summary.queryOptions(filter, { placeholderData: keepPreviousData }),
   );
