@@ -240,7 +240,7 @@ export function DeadLettersScreen() {
     <div className="flex min-h-0 flex-1 flex-col">
       <PageHeader
         title={deadLetters.title}
-        longStatus
+        statusRows={2}
         status={
           summary.data ? (
             <InboxStatus

@@ -150,7 +150,7 @@ export function UnresolvedScreen() {
     <div className="flex min-h-0 flex-1 flex-col">
       <PageHeader
         title={unresolved.title}
-        longStatus
+        statusRows={2}
         status={
           summary.data && count > 0 ? (
             <InboxStatus
