@@ -46,8 +46,15 @@ export async function renewAccess(client: pg.Client, env: Env, now: Date): Promi
     "api_key",
     given.map(({ id, secretKey }) => keyOfMall(keys, id, secretKey, "데모 키 (다시 발급)", now)),
   );
-  for (const { email, hash } of operators)
-    await client.query("UPDATE operator SET password_hash = $2 WHERE email = $1", [email, hash]);
+  // A database that was planted before may not know all of them.
+  const renewed: typeof operators = [];
+  for (const operator of operators) {
+    const { rowCount } = await client.query("UPDATE operator SET password_hash = $2 WHERE email = $1", [
+      operator.email,
+      operator.hash,
+    ]);
+    if (rowCount === 1) renewed.push(operator);
+  }
   await client.query("COMMIT");
   return {
     baseUrl: env.PAYDECK_BASE_URL,
@@ -59,7 +66,7 @@ export async function renewAccess(client: pg.Client, env: Env, now: Date): Promi
         ? { webhookSecret: keys.unseal(secretSealed, placeOfSecret(endpointId)) }
         : {}),
     })),
-    operators: operators.map(({ email, password, role }) => ({ email, password, role })),
+    operators: renewed.map(({ email, password, role }) => ({ email, password, role })),
     vans: demoFileVans(env),
     metricsToken: env.PAYDECK_METRICS_TOKEN,
   };

@@ -125,13 +125,14 @@ describe("a seeded demo", () => {
     expect(parked).toBeLessThanOrEqual(25);
   });
 
-  test("gives five malls, two VANs and an operator of each role", async () => {
+  test("gives five malls, two VANs, an operator of each role and a second administrator", async () => {
     const demo = demoFile();
     expect(statSync(join(dataDir, "demo.json")).mode & 0o777).toBe(0o600);
     expect(demo.baseUrl).toBe("http://127.0.0.1:4000");
     expect(demo.malls).toHaveLength(5);
     expect(demo.malls.some((mall) => mall.webhookSecret)).toBe(true);
     expect(demo.operators.map(({ role }) => role).sort()).toEqual([
+      "ADMIN",
       "ADMIN",
       "AUDITOR",
       "OPERATOR",
