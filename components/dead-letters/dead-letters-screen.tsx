@@ -215,7 +215,8 @@ export function DeadLettersScreen() {
   };
 
   const nextDeadline = summary.data?.nextDeadlineAt;
-  const leftMs = nextDeadline && now ? nextDeadline.getTime() - now.getTime() : 0;
+  // Before the clock runs, the time of the answer: the line is as long from the first.
+  const leftMs = nextDeadline ? nextDeadline.getTime() - (now?.getTime() ?? summary.dataUpdatedAt) : 0;
   const filtered = address !== "";
   const panel = <RedrivePanel redrive={redrive} target={target} onFinish={finish} />;
   const hasPanel = mayRedrive || redrive.runId !== null;
@@ -240,7 +241,7 @@ export function DeadLettersScreen() {
     <div className="flex min-h-0 flex-1 flex-col">
       <PageHeader
         title={deadLetters.title}
-        statusRows={2}
+        longStatus
         status={
           summary.data ? (
             <InboxStatus

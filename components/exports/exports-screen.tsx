@@ -52,7 +52,7 @@ export function ExportsScreen({ whose: wished }: { whose: "mine" | "all" }) {
   const props = { lines, showsWho: whose === "all", onOpen: setOpenId };
   return (
     <div className="flex min-h-0 flex-1 flex-col overflow-auto pb-6">
-      <PageHeader title={exports.title} status={<span>{words.kept}</span>} statusRows={1} />
+      <PageHeader title={exports.title} status={<span>{words.kept}</span>} longStatus />
       {maySeeAll && mayMake ? (
         <PageTabs
           label={words.whose}

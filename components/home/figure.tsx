@@ -19,8 +19,7 @@ const longValue = 11;
 
 /**
  * One figure that leads to the list which yields it. `value` is undefined until it is known; the place it takes is the
- * same. A unit that follows the number is set smaller; `remarks` are up to two lines below, three where it is
- * narrow and one of them is long.
+ * same. A unit that follows the number is set smaller; `remarks` are up to two lines below.
  */
 export function Figure({
   label,
@@ -58,7 +57,7 @@ export function Figure({
           </>
         )}
       </span>
-      <span className="block min-h-8 text-ink-3 text-meta max-wide:min-h-12">
+      <span className="block min-h-8 text-ink-3 text-meta">
         {remarks.length === 1 ? (
           <span className="line-clamp-2 max-wide:line-clamp-none">{remarks[0]}</span>
         ) : (

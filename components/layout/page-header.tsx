@@ -7,30 +7,28 @@ import { classes } from "#components/ui/classes.ts";
 
 /**
  * The head of a page: its one h1, live status beside it, at most one primary and two secondary actions at the right. It is
- * as high without actions, so that titles stand at one place. A long status goes below them on a narrow screen, where
- * `statusRows` lines are kept free until it is known.
+ * as high without actions, so that titles stand at one place. `longStatus` goes below them on a narrow screen,
+ * where its line is kept free until it is known.
  */
 export function PageHeader({
   title,
   status,
   actions,
-  statusRows,
+  longStatus = false,
 }: {
   title: ReactNode;
   status?: ReactNode;
   actions?: ReactNode;
-  statusRows?: 1 | 2;
+  longStatus?: boolean;
 }) {
   return (
     <header className="flex min-h-14 shrink-0 flex-wrap items-center gap-x-2 gap-y-1 px-6 pt-4 pb-2 max-wide:px-4 max-wide:min-h-15 max-wide:pt-3">
       <h1 className="font-bold text-title">{title}</h1>
-      {status || statusRows ? (
+      {status || longStatus ? (
         <div
           className={classes(
             "flex flex-wrap items-center gap-2 text-ink-3",
-            statusRows && "max-wide:order-last max-wide:w-full",
-            statusRows === 1 && "max-wide:min-h-5",
-            statusRows === 2 && "max-wide:min-h-10 max-wide:content-start",
+            longStatus && "max-wide:order-last max-wide:min-h-5 max-wide:w-full",
           )}
         >
           {status}

@@ -87,7 +87,7 @@ export function CalendarScreen() {
     <div className="flex min-h-0 flex-1 flex-col print:block">
       <PageHeader
         title={words.heading(year)}
-        statusRows={1}
+        longStatus
         status={
           shown ? (
             <>

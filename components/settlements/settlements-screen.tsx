@@ -83,7 +83,7 @@ export function SettlementsScreen() {
     <div className="flex min-h-0 flex-1 flex-col">
       <PageHeader
         title={settlements.title}
-        statusRows={1}
+        longStatus
         status={
           summary.data ? <span>{settlements.count(summary.data.count, summary.data.isComplete)}</span> : null
         }

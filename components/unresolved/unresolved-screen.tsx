@@ -142,7 +142,8 @@ export function UnresolvedScreen() {
   const { asking } = actions;
   const isAskingAll = asking !== null && asking.done < asking.count;
   const deadline = summary.data?.nextDeadlineAt;
-  const leftMs = deadline && now ? deadline.getTime() - now.getTime() : 0;
+  // Before the clock runs, the time of the answer: the line is as long from the first.
+  const leftMs = deadline ? deadline.getTime() - (now?.getTime() ?? summary.dataUpdatedAt) : 0;
   const checkedAt = new Date(Math.max(list.dataUpdatedAt, 0));
   const isStale = list.data !== undefined && (list.isRefetchError || list.isError);
 
@@ -150,7 +151,7 @@ export function UnresolvedScreen() {
     <div className="flex min-h-0 flex-1 flex-col">
       <PageHeader
         title={unresolved.title}
-        statusRows={2}
+        longStatus
         status={
           summary.data && count > 0 ? (
             <InboxStatus
