@@ -11,8 +11,6 @@ export function useSaidLimit(): (unit: LimitUnit, limitMax: bigint | null) => st
   return (unit, limitMax) => {
     if (limitMax === null) return unit === "changes" ? words.alone : words.unlimited;
     if (limitMax === 0n) return words.always;
-    return unit === "won"
-      ? formatMoney(limitMax, language)
-      : `${formatNumber(limitMax)} ${words.units[unit]}`;
+    return unit === "won" ? formatMoney(limitMax, language) : words.items(formatNumber(limitMax));
   };
 }

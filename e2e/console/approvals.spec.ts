@@ -116,7 +116,7 @@ test("a new key is approved by another administrator, and shown once to who aske
   await sheet(page).getByLabel("사유").fill("새 서버");
   await sheet(page).getByRole("button", { name: "승인 요청" }).click();
   const address = await openRequest(page, second.page);
-  await approve(second.page, "API 키 변경 승인하기");
+  await approve(second.page, "API 키 발급·교체 승인하기");
   await expect(second.page.getByText("승인됐어요. 올린 사람이 새 키를 발급할 차례예요.")).toBeVisible();
   await expect(second.page.getByRole("button", { name: "새 키 발급하기" })).toHaveCount(0);
 
@@ -135,7 +135,7 @@ test("a new key is approved by another administrator, and shown once to who aske
   await sheet(page).getByLabel("사유").fill("새 서버");
   await sheet(page).getByRole("button", { name: "승인 요청" }).click();
   const unneeded = await openRequest(page, second.page);
-  await approve(second.page, "API 키 변경 승인하기");
+  await approve(second.page, "API 키 발급·교체 승인하기");
   await page.goto(unneeded);
   await expect(page.getByText("필요 없어졌으면 발급하기 전에 요청을 거둘 수 있어요.")).toBeVisible();
   await page.getByRole("button", { name: "요청 거두기" }).click();

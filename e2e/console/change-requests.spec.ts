@@ -170,7 +170,7 @@ test("an administrator lowers a limit alone, and raises it once another one appr
   await sheet(page).getByLabel("혼자 처리할 수 있는 한도").fill("90");
   await expect(sheet(page).getByText(/다음 처리부터 바로 적용되고/)).toBeVisible();
   await sheet(page).getByRole("button", { name: "한도 저장하기" }).click();
-  await expect(row.getByText("90 건", { exact: true })).toBeVisible();
+  await expect(row.getByText("90건", { exact: true })).toBeVisible();
   // Settlements and the limits themselves always take two people: nine limits that nobody sets.
   await expect(row.getByText("바꿀 수 없어요. 늘 두 사람이 처리해요.")).toHaveCount(9);
   await expect(row.getByRole("button", { name: /^정산 .*한도 바꾸기$/ })).toHaveCount(0);
@@ -186,8 +186,8 @@ test("an administrator lowers a limit alone, and raises it once another one appr
   await sheet(page).getByRole("button", { name: "승인 요청" }).click();
   await expect(sheet(page).getByText("승인을 요청했어요")).toBeVisible();
   await sheet(page).getByRole("button", { name: "닫기" }).last().click();
-  await expect(row.getByText(/새 한도 100 건, 승인 대기/)).toBeVisible();
-  await expect(row.getByText("90 건", { exact: true })).toBeVisible();
+  await expect(row.getByText(/새 한도 100건, 승인 대기/)).toBeVisible();
+  await expect(row.getByText("90건", { exact: true })).toBeVisible();
 
   // The procedure itself refuses it too.
   const refused = await page.request.post("/api/trpc/changeRequest.setLimit?batch=1", {
@@ -200,12 +200,12 @@ test("an administrator lowers a limit alone, and raises it once another one appr
   const link = row.getByRole("link", { name: "여러 건 다시 보내기, 운영 한도 요청 보기" });
   await second.page.goto((await link.getAttribute("href")) ?? "");
   const table = second.page.getByRole("table", { name: "혼자 처리할 수 있는 한도" });
-  await expect(table.getByRole("row", { name: /여러 건 다시 보내기/ })).toHaveText(/90 건.*100 건/);
+  await expect(table.getByRole("row", { name: /여러 건 다시 보내기/ })).toHaveText(/90건.*100건/);
   await second.page.getByRole("button", { name: "승인", exact: true }).click();
   await sheet(second.page).getByRole("button", { name: "승인 한도 올리기 승인하기" }).click();
   await expect(second.page.getByText("한도를 올렸어요")).toBeVisible({ timeout: 20_000 });
   await page.reload();
-  await expect(row.getByText("100 건", { exact: true })).toBeVisible();
+  await expect(row.getByText("100건", { exact: true })).toBeVisible();
   await page.goto("/audit?target=BULK_REDRIVE:OPERATOR");
   await expect(
     page

@@ -10,7 +10,7 @@ export const changeRequests: typeof ko = {
     SETTLEMENT_PAYOUT: "Pay out settlement",
     WITHHOLD: "Withhold payout",
     ADJUSTMENT: "Settlement adjustment",
-    KEY_CHANGE: "API key change",
+    KEY_CHANGE: "API key issue or rotation",
     CONTRACT_CHANGE: "Contract change",
     LIMIT_CHANGE: "Raise approval limit",
   },
@@ -320,7 +320,7 @@ export const changeRequests: typeof ko = {
     amount: "Limit for acting alone",
     amountHint: "0 means that approval is always needed",
     invalid: "Enter a number of 0 or more.",
-    units: { won: "₩", items: "items", changes: "times" },
+    items: (count) => (count === "1" ? "1 item" : `${count} items`),
     needed:
       "This is looser than now. It changes once another administrator approves; until then the present limit stays.",
     waitsAlready: (limit) => `A request for ${limit} is waiting for approval already.`,

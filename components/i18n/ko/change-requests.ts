@@ -3,7 +3,6 @@ import type {
   ChangeKind,
   ChangeStatus,
   ChangeView,
-  LimitUnit,
 } from "#server/change-requests/change-kinds.values.ts";
 
 const kinds: Record<ChangeKind, string> = {
@@ -14,7 +13,7 @@ const kinds: Record<ChangeKind, string> = {
   SETTLEMENT_PAYOUT: "정산 지급",
   WITHHOLD: "정산 보류",
   ADJUSTMENT: "정산 조정",
-  KEY_CHANGE: "API 키 변경",
+  KEY_CHANGE: "API 키 발급·교체",
   CONTRACT_CHANGE: "계약 변경",
   LIMIT_CHANGE: "승인 한도 올리기",
 };
@@ -48,7 +47,6 @@ const events: Record<ChangeEventKind, string> = {
   DONE: "실행 완료",
   REFUSED: "실행 거절",
 };
-const units: Record<LimitUnit, string> = { won: "원", items: "건", changes: "회" };
 
 /** Texts of the approval inbox, its requests and the limits. */
 export const changeRequests = {
@@ -335,7 +333,7 @@ export const changeRequests = {
     amount: "혼자 처리할 수 있는 한도",
     amountHint: "0이면 항상 승인이 필요해요",
     invalid: "0 이상의 숫자로 입력해 주세요.",
-    units,
+    items: (count: string) => `${count}건`,
     needed: "지금보다 느슨한 한도예요. 다른 관리자가 승인하면 바뀌고, 그 전에는 지금 한도 그대로예요.",
     waitsAlready: (limit: string) => `새 한도 ${limit}, 이미 승인을 기다리고 있어요.`,
     reason: "사유",

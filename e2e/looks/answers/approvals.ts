@@ -53,7 +53,7 @@ export const approvals: Answers = {
         ...policyBase,
         kind: "CANCEL",
         limits: [
-          { role: "OPERATOR", limitMax: 1000000n, ...byDefault },
+          { role: "OPERATOR", limitMax: 500000n, ...byDefault },
           { role: "ADMIN", limitMax: 10000000n, ...byDefault },
         ],
       },
@@ -61,7 +61,7 @@ export const approvals: Answers = {
         ...policyBase,
         kind: "BULK_CANCEL",
         limits: [
-          { role: "OPERATOR", limitMax: 1000000n, ...byDefault },
+          { role: "OPERATOR", limitMax: 500000n, ...byDefault },
           { role: "ADMIN", limitMax: 10000000n, ...byDefault },
         ],
       },
@@ -114,13 +114,13 @@ export const approvals: Answers = {
         ...policyBase,
         kind: "KEY_CHANGE",
         unit: "changes",
-        limits: [{ role: "ADMIN", limitMax: null, ...byDefault }],
+        limits: [{ role: "ADMIN", limitMax: 0n, ...byDefault }],
       },
       {
         ...policyBase,
         kind: "CONTRACT_CHANGE",
         unit: "changes",
-        limits: [{ role: "ADMIN", limitMax: null, ...byDefault }],
+        limits: [{ role: "ADMIN", limitMax: 0n, ...byDefault }],
       },
       {
         ...policyBase,
