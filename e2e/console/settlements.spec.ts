@@ -177,12 +177,13 @@ test("what stands out in the newest date comes first, at a height that stays, an
 }) => {
   await signIn("VIEWER");
   await openList(page);
-  const yesterday = new Date(Date.parse(today()) - 86_400_000).toISOString().slice(0, 10);
+  // The newest date whose batch is due: that of newest is opened at 02:30.
+  const newest = new Date(Date.now() + (9 - 2.5 - 24) * 3_600_000).toISOString().slice(0, 10);
   const batch = page.getByRole("region", { name: "최근 정산 배치" });
-  await expect(batch.getByText(`${yesterday} 정산 완료`)).toBeVisible({ timeout: 240_000 });
+  await expect(batch.getByText(`${newest} 정산 완료`)).toBeVisible({ timeout: 240_000 });
   const first = page.getByRole("region", { name: /^먼저 볼 정산/ });
-  await expect(first.getByRole("heading", { level: 2 })).toContainText(yesterday);
-  const calm = first.getByText(`${yesterday} 정산에는 먼저 볼 것이 없어요`);
+  await expect(first.getByRole("heading", { level: 2 })).toContainText(newest);
+  const calm = first.getByText(`${newest} 정산에는 먼저 볼 것이 없어요`);
   const entries = first.getByRole("listitem");
   await expect(calm.or(entries.first())).toBeVisible();
   const heightOf = async () => (await first.boundingBox())?.height;
@@ -203,10 +204,10 @@ test("what stands out in the newest date comes first, at a height that stays, an
       ),
     );
   const dayBefore = (days: number) =>
-    new Date(Date.parse(yesterday) - days * 86_400_000).toISOString().slice(0, 10);
+    new Date(Date.parse(newest) - days * 86_400_000).toISOString().slice(0, 10);
   const other = demo.malls[1]?.mallId ?? "";
   try {
-    await plant(yesterday, -48_310, mall?.mallId ?? "", id);
+    await plant(newest, -48_310, mall?.mallId ?? "", id);
     for (let days = 1; days <= 28; days++) await plant(dayBefore(days), 20_000, other, `${id}_${days}`);
     await watchLayoutShift(page);
     for (const [width, height_, colorScheme] of [
@@ -226,7 +227,7 @@ test("what stands out in the newest date comes first, at a height that stays, an
     const missing = entries.filter({ hasText: "정산 없음" }).filter({ hasText: "상품권" });
     await expect(missing).toContainText(/^빠짐앞 4주에 28번.*정산 없음4주 평균 20,000원$/);
     await missing.getByRole("link").click();
-    await expect(page).toHaveURL(`/settlements?mall=${other}&business=${dayBefore(28)}..${yesterday}`);
+    await expect(page).toHaveURL(`/settlements?mall=${other}&business=${dayBefore(28)}..${newest}`);
     await entries.nth(0).getByRole("link").click();
     await expect(page).toHaveURL(`/settlements/${id}`);
   } finally {
