@@ -48,7 +48,7 @@ export function SettlementAnomalies() {
             : null}
         </p>
       </div>
-      <div className="h-21 min-w-0 flex-1 max-wide:flex-none">
+      <div className="h-19 min-w-0 flex-1 max-wide:flex-none">
         {report === undefined ? (
           query.isError ? (
             <QueryError
@@ -126,7 +126,7 @@ function Entry({ anomaly, href }: { anomaly: SettlementAnomaly; href: string }) 
   return (
     <Link
       href={href}
-      className="block min-w-60 px-4 py-1 text-ink no-underline hover:bg-hover focus-visible:-outline-offset-2"
+      className="block min-w-60 px-4 py-0.5 text-ink no-underline hover:bg-hover focus-visible:-outline-offset-2"
     >
       <span className="flex h-[22px] items-center justify-between gap-x-3">
         <ToneBadge {...looks[kind]} label={words.kinds[kind]} />
