@@ -1,9 +1,10 @@
 import { Readable } from "node:stream";
 import { recordAudit } from "#server/audit/record-audit.ts";
 import { newTraceId } from "#server/core/ids.ts";
-import { Refusal, type RefusalCode, refusals } from "#server/core/refusals.ts";
+import { Refusal } from "#server/core/refusals.ts";
 import { clientAddressOf } from "#server/operators/client-address.ts";
 import { mayDo, type SignedInOperator } from "#server/operators/permissions.ts";
+import { answerWithFile, refuseFile } from "#server/platform/answer-with-file.ts";
 import type { Context } from "#server/platform/context.ts";
 import { isDatabaseUnavailable } from "#server/platform/db.ts";
 import type { Runtime } from "#server/platform/runtime.ts";
@@ -27,16 +28,16 @@ export async function downloadStatement(
 ): Promise<Response> {
   const traceId = newTraceId();
   try {
-    if (ctx.admission.turnsAway("chart")) return refuse("MAINTENANCE", traceId);
+    if (ctx.admission.turnsAway("chart")) return refuseFile("MAINTENANCE", traceId);
     const operator = await readOperator();
-    if (!operator) return refuse("FORBIDDEN_SCOPE", traceId, 401);
+    if (!operator) return refuseFile("FORBIDDEN_SCOPE", traceId, { status: 401 });
     if (!mayDo(operator.role, "settlement:read") || !mayDo(operator.role, "export:make"))
-      return refuse("FORBIDDEN_SCOPE", traceId);
+      return refuseFile("FORBIDDEN_SCOPE", traceId);
     const asked = statementSchema.safeParse({
       settlementId,
       language: new URL(request.url).searchParams.get("language") ?? undefined,
     });
-    if (!asked.success) return refuse("NOT_FOUND", traceId);
+    if (!asked.success) return refuseFile("NOT_FOUND", traceId);
     const { language } = asked.data;
     const read = await readStatement(ctx, asked.data.settlementId);
     const { statement } = read;
@@ -55,25 +56,19 @@ export async function downloadStatement(
         },
       }),
     );
-    const name = statementFileName(statement, language);
     const bytes = Readable.from(reported(writeStatement(ctx, { ...read, language }), ctx, traceId), {
       objectMode: false,
     });
-    return new Response(Readable.toWeb(bytes) as unknown as ReadableStream, {
-      headers: {
-        "content-type": "application/pdf",
-        // RFC 6266: a plain name for old readers, and the whole one.
-        "content-disposition": `attachment; filename="${name.ascii}"; filename*=UTF-8''${extendedValue(name.full)}`,
-        "cache-control": "no-store",
-        "x-content-type-options": "nosniff",
-        "paydeck-trace-id": traceId,
-      },
+    return answerWithFile(bytes, {
+      contentType: "application/pdf",
+      name: statementFileName(statement, language),
+      traceId,
     });
   } catch (error) {
-    if (error instanceof Refusal) return refuse(error.code, traceId);
-    if (isDatabaseUnavailable(error)) return refuse("MAINTENANCE", traceId);
+    if (error instanceof Refusal) return refuseFile(error.code, traceId);
+    if (isDatabaseUnavailable(error)) return refuseFile("MAINTENANCE", traceId);
     ctx.log.error({ traceId, err: error }, "a statement could not be made");
-    return refuse("INTERNAL_ERROR", traceId);
+    return refuseFile("INTERNAL_ERROR", traceId);
   }
 }
 
@@ -89,23 +84,4 @@ async function* reported(
     log.error({ traceId, err: error }, "a statement broke off");
     throw error;
   }
-}
-
-/** RFC 8187: what `encodeURIComponent` leaves but an extended value may not hold. */
-function extendedValue(text: string): string {
-  return encodeURIComponent(text).replace(
-    /['()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-}
-
-function refuse(code: RefusalCode, traceId: string, status?: number): Response {
-  const { ko, en } = refusals[code];
-  return Response.json(
-    { error: { code, message: { ko, en }, traceId } },
-    {
-      status: status ?? refusals[code].status,
-      headers: { "cache-control": "no-store", "paydeck-trace-id": traceId },
-    },
-  );
 }
