@@ -5,6 +5,7 @@ import { FileQuestion, Scale, SearchX } from "lucide-react";
 import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useState } from "react";
+import { ExportButton } from "#components/exports/export-button.tsx";
 import { formatMoney, formatNumber } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { spanText } from "#components/integrity/time-words.ts";
@@ -25,6 +26,7 @@ import {
   boardAddress,
   dayHref,
   emptyBoard,
+  toDayItems,
   toDaySearch,
 } from "#components/reconciliation/reconciliation-url.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -95,7 +97,21 @@ export function BoardScreen() {
   };
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <PageHeader title={reconciliation.title} actions={upload} />
+      <PageHeader
+        title={reconciliation.title}
+        actions={
+          <>
+            {/* Without the pages that are not read yet the screen says no count. */}
+            {days.length > 0 ? (
+              <ExportButton
+                sources={[{ kind: "RECONCILIATION", filter: toDayItems(view) }]}
+                seenCount={list.hasNextPage || list.isPlaceholderData ? undefined : itemCount(days)}
+              />
+            ) : null}
+            {upload}
+          </>
+        }
+      />
       <ReconciliationTabs page="board" />
       <BoardFilters view={view} change={change} />
       {list.isError && days.length === 0 ? (
@@ -137,6 +153,11 @@ export function BoardScreen() {
       {isUploading ? <UploadSheet onClose={() => setUploading(false)} /> : null}
     </div>
   );
+}
+
+/** How many items there are in some days, explained or not. */
+function itemCount(days: readonly ReconDayRow[]): number {
+  return days.flatMap((day) => day.classes).reduce((sum, { count }) => sum + count, 0);
 }
 
 function BoardFilters({ view, change }: { view: BoardView; change: (next: Partial<BoardView>) => void }) {

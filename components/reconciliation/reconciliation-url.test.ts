@@ -5,6 +5,7 @@ import {
   emptyBoard,
   emptyItems,
   itemsAddress,
+  toDayItems,
   toDaySearch,
   toItemSearch,
 } from "#components/reconciliation/reconciliation-url.ts";
@@ -64,5 +65,16 @@ describe("the address of the worklist", () => {
     expect(
       dayHref({ businessDate: "2026-11-18", vanCode: "SBX1" }, { class: ["FEE_DIFF"], show: "all" }),
     ).toBe("/reconciliation/2026-11-18/SBX1?class=FEE_DIFF&show=all");
+  });
+});
+
+test("the items of the board are those of its days, explained or not", () => {
+  const { read } = boardAddress;
+  expect(toDayItems(read(new URLSearchParams("van=SBX1&state=OPEN&date=2026-11-01..")))).toEqual({
+    van: ["SBX1"],
+    from: "2026-11-01",
+    to: null,
+    state: [],
+    dayState: ["OPEN"],
   });
 });

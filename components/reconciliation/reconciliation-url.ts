@@ -1,6 +1,10 @@
 import type { AddressForm } from "#components/layout/address-form.ts";
 import { endsOf, isPeriod } from "#components/settlements/settlement-url.ts";
-import type { ReconDaySearch, ReconItemSearch } from "#server/reconciliation/reconciliation.schemas.ts";
+import type {
+  ReconDaySearch,
+  ReconItemFilter,
+  ReconItemSearch,
+} from "#server/reconciliation/reconciliation.schemas.ts";
 import {
   type DayState,
   dayStates,
@@ -101,6 +105,12 @@ export function toDaySearch({
 }: BoardView): Pick<ReconDaySearch, "van" | "state" | "from" | "to"> {
   const [from, to] = endsOf(date);
   return { van, state, from, to };
+}
+
+/** Every item of the days on the board, explained or not. */
+export function toDayItems(view: BoardView): Omit<ReconItemFilter, "class"> {
+  const { van, state, from, to } = toDaySearch(view);
+  return { van, from, to, state: [], dayState: state };
 }
 
 /** The worklist's view as the server takes it, asked by the person `meId`. */

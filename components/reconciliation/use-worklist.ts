@@ -9,7 +9,7 @@ const pageSize = 50;
 /** A decision of somebody else explains an item; nobody waits for that at the screen. */
 const refreshEveryMs = 15_000;
 
-/** The items that a view shows, page by page, and what they come to altogether. */
+/** The items that a view shows, page by page, what they come to altogether, and how the server is asked for them. */
 export function useWorklist(view: ItemView) {
   const trpc = useTRPC();
   const me = useOperator();
@@ -30,5 +30,5 @@ export function useWorklist(view: ItemView) {
       },
     ),
   );
-  return { sum: sum.data, list, rows: list.data?.pages.flatMap((page) => page.items) ?? [] };
+  return { search, sum: sum.data, list, rows: list.data?.pages.flatMap((page) => page.items) ?? [] };
 }

@@ -3,6 +3,7 @@
 import { CircleCheck, SearchX } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useState } from "react";
+import { ExportButton } from "#components/exports/export-button.tsx";
 import { formatMoney } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { useMay } from "#components/layout/operator-provider.tsx";
@@ -75,7 +76,7 @@ export function Worklist({
   const narrow = useNarrow();
   const now = useNow(minuteMs);
   const mayManage = useMay("reconciliation:manage");
-  const { sum, list, rows } = useWorklist(shown);
+  const { search, sum, list, rows } = useWorklist(shown);
   const owning = useOwning();
   const [cursorId, setCursorId] = useState<string | null>(null);
   // What a sheet is about stays, whatever is selected or read again behind it.
@@ -190,16 +191,25 @@ export function Worklist({
       ) : (
         <ResultLine
           actions={
-            narrow || rows.length === 0 ? undefined : (
-              <span className="text-ink-3 text-meta">
-                <Kbd>j</Kbd> <Kbd>k</Kbd> <Kbd>Space</Kbd>
-                {mayManage ? (
-                  <>
-                    {" "}
-                    <Kbd>x</Kbd>
-                  </>
-                ) : null}
-              </span>
+            rows.length === 0 ? undefined : (
+              <>
+                {narrow ? null : (
+                  <span className="text-ink-3 text-meta">
+                    <Kbd>j</Kbd> <Kbd>k</Kbd> <Kbd>Space</Kbd>
+                    {mayManage ? (
+                      <>
+                        {" "}
+                        <Kbd>x</Kbd>
+                      </>
+                    ) : null}
+                  </span>
+                )}
+                <ExportButton
+                  size="small"
+                  sources={[{ kind: "RECONCILIATION", filter: search }]}
+                  seenCount={sum?.count}
+                />
+              </>
             )
           }
         >

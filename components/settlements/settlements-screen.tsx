@@ -15,6 +15,7 @@ import { LoadMore } from "#components/payments/load-more.tsx";
 import { seoulDate } from "#components/payments/seoul-date.ts";
 import { useNarrow } from "#components/payments/use-media-query.ts";
 import { BatchLine } from "#components/settlements/batch-line.tsx";
+import { SettlementAnomalies } from "#components/settlements/settlement-anomalies.tsx";
 import { SettlementCards } from "#components/settlements/settlement-cards.tsx";
 import { SettlementFilters } from "#components/settlements/settlement-filters.tsx";
 import { SettlementSelectionBar } from "#components/settlements/settlement-selection-bar.tsx";
@@ -103,6 +104,7 @@ export function SettlementsScreen() {
         }
       />
       <SettlementTabs page="list" />
+      <SettlementAnomalies />
       <BatchLine />
       <SettlementFilters view={view} change={change} />
       {maySettle ? (

@@ -309,6 +309,44 @@ test("the board's figures lead to what they count, and its conditions stand in t
   await expect(page).toHaveURL(/\/reconciliation$/);
 });
 
+test("the files of the board, the worklist and a day hold as much as each shows", async ({
+  page,
+  request,
+  demo,
+  signIn,
+}) => {
+  await signIn("SETTLEMENT");
+  const date = await untouchedDate(page);
+  const whole = await fetchDailyFiles(request, demo, date);
+  await page.goto("/reconciliation");
+  await page.getByRole("button", { name: "파일 올리기" }).first().click();
+  await choose(page, `SBX1-${date}.csv`, withApproval(whole, firstApproval(whole).traceNo, null).van);
+  await expect(dialog(page).getByText(/건 일치 · 차이 1건$/)).toBeVisible();
+
+  const opener = page.getByRole("button", { name: "내보내기", exact: true });
+  const holds = (count: string) => dialog(page).getByText(`지금 조건에 맞는 ${count}행을 내보내요.`);
+  await page.goto("/reconciliation/items?show=all");
+  const shown = await page.getByText(/^[\d,]+건 · /).textContent();
+  await opener.click();
+  await expect(holds(/^[\d,]+/.exec(shown ?? "")?.[0] ?? "")).toBeVisible();
+  const period = `date=${date}..${date}`;
+  for (const [path, nothing] of [
+    [`/reconciliation?${period}&state=OPEN`, `/reconciliation?${period}&state=CLOSED`],
+    [`/reconciliation/items?${period}`, `/reconciliation/items?${period}&show=explained`],
+    [dayPath(date), `${dayPath(date)}?show=explained`],
+  ] as const) {
+    await page.goto(nothing);
+    await expect(page.getByRole("button", { name: "모두 지우기" }).first()).toBeVisible();
+    await expect(opener).toHaveCount(0);
+    await page.goto(path);
+    await opener.click();
+    await expect(holds("1")).toBeVisible();
+  }
+  await dialog(page).getByLabel("사유").fill("대사 차이를 VAN에 묻기 위해 내보냅니다");
+  await dialog(page).getByRole("button", { name: "내보내기 시작" }).click();
+  await expect(dialog(page).getByText("내보내기를 시작했어요")).toBeVisible();
+});
+
 test("a day's page has no finding, wide and narrow", async ({ page, signIn }) => {
   await signIn("ADMIN");
   await page.goto("/reconciliation?state=CLOSED&van=SBX1");

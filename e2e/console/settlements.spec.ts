@@ -1,6 +1,8 @@
 import type { Browser, Page } from "@playwright/test";
 import { expectAccessible } from "../axe.ts";
+import { onDatabase } from "../database.ts";
 import { expect, type MallApi, test } from "../fixtures.ts";
+import { expectStill, watchLayoutShift } from "../layout-shift.ts";
 
 // What settlements come to is in server/settlement/*.itest.ts; here is what people see of them.
 
@@ -168,6 +170,71 @@ test("payouts due on the home page lead to just these settlements", async ({ pag
     await expect(main.getByText(`${count}건`, { exact: true }).first()).toBeVisible({ timeout: 3_000 });
     if (count !== "0") await expect(main.locator("tfoot")).toContainText(amount, { timeout: 3_000 });
   }).toPass({ timeout: 60_000 });
+});
+
+test("what stands out in the newest date comes first, at a height that stays, and leads to it", async ({
+  page,
+  demo,
+  signIn,
+}) => {
+  await signIn("VIEWER");
+  await openList(page);
+  // The newest date whose batch is due: that of newest is opened at 02:30.
+  const newest = new Date(Date.now() + (9 - 2.5 - 24) * 3_600_000).toISOString().slice(0, 10);
+  const batch = page.getByRole("region", { name: "최근 정산 배치" });
+  await expect(batch.getByText(`${newest} 정산 완료`)).toBeVisible({ timeout: 240_000 });
+  const first = page.getByRole("region", { name: /^먼저 볼 정산/ });
+  await expect(first.getByRole("heading", { level: 2 })).toContainText(newest);
+  const calm = first.getByText(`${newest} 정산에는 먼저 볼 것이 없어요`);
+  const entries = first.getByRole("listitem");
+  await expect(calm.or(entries.first())).toBeVisible();
+  const heightOf = async () => (await first.boundingBox())?.height;
+  const height = await heightOf();
+  const before = (await calm.isVisible()) ? 0 : await entries.count();
+
+  const [mall] = demo.malls;
+  const id = `stl_E2E_${Date.now()}`;
+  // A total below zero and a mall that is missing, past the platform: what makes them takes a day of real time.
+  const plant = (businessDate: string, minor: number, mallId: string, ofId: string) =>
+    onDatabase((client) =>
+      client.query(
+        `INSERT INTO settlement (id, business_date, mall_id, method, status, contract_id, calendar_version, payout_date, approval_minor, cancel_minor, net_minor,
+            payout_minor, carried_out_minor, hash, drafted_at)
+          VALUES ($1, $2::date, $3, 'VOUCHER', 'DRAFT', 'ctr', 1, $2::date + 2, greatest($4::bigint, 0), least($4::bigint, 0), $4::bigint,
+            greatest($4::bigint, 0), least($4::bigint, 0), '\\x00', now())`,
+        [ofId, businessDate, mallId, minor],
+      ),
+    );
+  const dayBefore = (days: number) =>
+    new Date(Date.parse(newest) - days * 86_400_000).toISOString().slice(0, 10);
+  const other = demo.malls[1]?.mallId ?? "";
+  try {
+    await plant(newest, -48_310, mall?.mallId ?? "", id);
+    for (let days = 1; days <= 28; days++) await plant(dayBefore(days), 20_000, other, `${id}_${days}`);
+    await watchLayoutShift(page);
+    for (const [width, height_, colorScheme] of [
+      [1440, 900, "light"],
+      [390, 844, "dark"],
+    ] as const) {
+      await page.setViewportSize({ width, height: height_ });
+      await page.emulateMedia({ colorScheme });
+      await page.reload();
+      await expect(entries).toHaveCount(before + 2);
+      await expectStill(page, `settlements at ${width}`);
+      await expectAccessible(page, `settlements with what stands out at ${width}, ${colorScheme}`);
+      if (width === 1440) expect(await heightOf()).toBe(height);
+    }
+    await expect(entries.nth(0)).toContainText(/^마이너스.*상품권.*−48,310원4주 평균 없음$/);
+    await expect(first).toContainText("마이너스 1건");
+    const missing = entries.filter({ hasText: "정산 없음" }).filter({ hasText: "상품권" });
+    await expect(missing).toContainText(/^빠짐앞 4주에 28번.*정산 없음4주 평균 20,000원$/);
+    await missing.getByRole("link").click();
+    await expect(page).toHaveURL(`/settlements?mall=${other}&business=${dayBefore(28)}..${newest}`);
+    await entries.nth(0).getByRole("link").click();
+    await expect(page).toHaveURL(`/settlements/${id}`);
+  } finally {
+    await onDatabase((client) => client.query("DELETE FROM settlement WHERE id LIKE $1", [`${id}%`]));
+  }
 });
 
 test("an address of no settlement says so", async ({ page, signIn }) => {

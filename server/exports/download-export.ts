@@ -1,10 +1,9 @@
 import { timingSafeEqual } from "node:crypto";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
-import { Readable } from "node:stream";
 import { recordAudit } from "#server/audit/record-audit.ts";
 import { newTraceId } from "#server/core/ids.ts";
-import { Refusal, type RefusalCode, refusals } from "#server/core/refusals.ts";
+import { Refusal } from "#server/core/refusals.ts";
 import { fileNameOf } from "#server/exports/domain/file-name.ts";
 import { downloadSchema } from "#server/exports/export.schemas.ts";
 import { exportFolder } from "#server/exports/export-folder.ts";
@@ -12,6 +11,7 @@ import { countDownload } from "#server/exports/export-repository.ts";
 import { findFile, linkText } from "#server/exports/link-export.ts";
 import { clientAddressOf } from "#server/operators/client-address.ts";
 import type { SignedInOperator } from "#server/operators/permissions.ts";
+import { answerWithFile, refuseFile } from "#server/platform/answer-with-file.ts";
 import type { Context } from "#server/platform/context.ts";
 import { isDatabaseUnavailable } from "#server/platform/db.ts";
 
@@ -28,16 +28,16 @@ export async function downloadExport(
   const traceId = newTraceId();
   try {
     const operator = await readOperator();
-    if (!operator) return refuse("FORBIDDEN_SCOPE", traceId, 401);
+    if (!operator) return refuseFile("FORBIDDEN_SCOPE", traceId, { status: 401 });
     const asked = downloadSchema.safeParse({
       exportId,
       ...Object.fromEntries(new URL(request.url).searchParams),
     });
-    if (!asked.success) return refuse("NOT_FOUND", traceId);
+    if (!asked.success) return refuseFile("NOT_FOUND", traceId);
     const { until, signature } = asked.data;
     const signed = ctx.keys.signLink(linkText({ exportId, operatorId: operator.id, untilMs: until }));
     if (!isSame(signed, signature) || until <= ctx.now().getTime())
-      return refuse("EXPORT_LINK_NOT_VALID", traceId);
+      return refuseFile("EXPORT_LINK_NOT_VALID", traceId);
     const found = await findFile(ctx, { exportId, operator });
     const file = await open(
       /* turbopackIgnore: true */ join(exportFolder(ctx.env, exportId), found.storedName),
@@ -60,41 +60,24 @@ export async function downloadExport(
       await file.close();
       throw error;
     }
-    const name = fileNameOf(found);
-    return new Response(Readable.toWeb(file.createReadStream()) as unknown as ReadableStream, {
-      headers: {
-        "content-type":
-          found.format === "CSV"
-            ? "text/csv; charset=utf-8"
-            : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "content-length": String(found.byteCount),
-        // RFC 6266: a plain name for old readers, and the whole one.
-        "content-disposition": `attachment; filename="${name.ascii}"; filename*=UTF-8''${encodeURIComponent(name.full)}`,
-        "cache-control": "no-store",
-        "x-content-type-options": "nosniff",
-        "paydeck-trace-id": traceId,
-      },
+    return answerWithFile(file.createReadStream(), {
+      contentType:
+        found.format === "CSV"
+          ? "text/csv; charset=utf-8"
+          : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+      name: fileNameOf(found),
+      byteCount: found.byteCount,
+      traceId,
     });
   } catch (error) {
-    if (error instanceof Refusal) return refuse(error.code, traceId);
-    if (isDatabaseUnavailable(error)) return refuse("MAINTENANCE", traceId);
+    if (error instanceof Refusal) return refuseFile(error.code, traceId);
+    if (isDatabaseUnavailable(error)) return refuseFile("MAINTENANCE", traceId);
     ctx.log.error({ traceId, err: error }, "a file could not be handed out");
-    return refuse("INTERNAL_ERROR", traceId);
+    return refuseFile("INTERNAL_ERROR", traceId);
   }
 }
 
 function isSame(one: string, other: string): boolean {
   const [a, b] = [Buffer.from(one), Buffer.from(other)];
   return a.length === b.length && timingSafeEqual(a, b);
-}
-
-function refuse(code: RefusalCode, traceId: string, status?: number): Response {
-  const { ko, en } = refusals[code];
-  return Response.json(
-    { error: { code, message: { ko, en }, traceId } },
-    {
-      status: status ?? refusals[code].status,
-      headers: { "cache-control": "no-store", "paydeck-trace-id": traceId },
-    },
-  );
 }

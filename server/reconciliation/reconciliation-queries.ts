@@ -214,9 +214,9 @@ const itemSelect = `SELECT i.id, i.van_code AS "vanCode", to_char(i.business_dat
     AND before.trace_no = i.trace_no AND before.kind = i.kind
   LEFT JOIN operator b ON b.id = before.explained_by`;
 
-/** Where a filter looks, with its parameters from `$1` to `$8`. What is open is few: the text says so as the index `recon_item_open` says it. */
+/** Where a filter looks, with its parameters from `$1` to `$9`. What is open is few: the text says so as the index `recon_item_open` says it. */
 function itemWhereOf(
-  { van, state, from, to, owner, agedDays, ...filter }: ReconItemFilter,
+  { van, state, from, to, dayState, owner, agedDays, ...filter }: ReconItemFilter,
   now: Date,
 ): Readonly<{ isOpenOnly: boolean; where: string; values: unknown[] }> {
   const isOpenOnly = state.length > 0 && !state.includes("EXPLAINED");
@@ -225,7 +225,9 @@ function itemWhereOf(
     where: `${isOpenOnly ? "i.state <> 'EXPLAINED' AND" : ""} (cardinality($1::text[]) = 0 OR i.state = ANY($1))
       AND (cardinality($2::text[]) = 0 OR i.van_code = ANY($2)) AND (cardinality($3::text[]) = 0 OR i.class = ANY($3))
       AND ($4::date IS NULL OR i.business_date >= $4::date) AND ($5::date IS NULL OR i.business_date <= $5::date)
-      AND (NOT $6::boolean OR i.owner_id IS NOT DISTINCT FROM $7::text) AND ($8::timestamptz IS NULL OR i.found_at <= $8)`,
+      AND (NOT $6::boolean OR i.owner_id IS NOT DISTINCT FROM $7::text) AND ($8::timestamptz IS NULL OR i.found_at <= $8)
+      AND (cardinality($9::text[]) = 0
+        OR EXISTS (SELECT 1 FROM recon_day x WHERE x.van_code = i.van_code AND x.business_date = i.business_date AND x.state = ANY($9)))`,
     values: [
       state,
       van,
@@ -235,6 +237,7 @@ function itemWhereOf(
       owner !== undefined,
       owner ?? null,
       agedDays === null || agedDays === undefined ? null : new Date(now.getTime() - agedDays * dayMs),
+      dayState ?? [],
     ],
   };
 }
@@ -275,8 +278,8 @@ export async function listItems(
     {
       name: isOpenOnly ? "recon-item-worklist" : "recon-item-list",
       text: `${itemSelect}
-        WHERE ${where} AND ($9::int IS NULL OR (i.priority, i.found_at, i.id) > ($9::int, $10::timestamptz, $11::bigint))
-        ORDER BY i.priority, i.found_at, i.id LIMIT $12`,
+        WHERE ${where} AND ($10::int IS NULL OR (i.priority, i.found_at, i.id) > ($10::int, $11::timestamptz, $12::bigint))
+        ORDER BY i.priority, i.found_at, i.id LIMIT $13`,
     },
     [...values, cursor?.priority ?? null, cursor?.foundAt ?? null, cursor?.id ?? null, limit + 1],
   );

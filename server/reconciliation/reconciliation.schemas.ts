@@ -34,6 +34,8 @@ export const reconItemFilterSchema = z.object({
   state: z.array(z.enum(itemStates)).max(itemStates.length).default(["OPEN", "WAITING"]),
   from: businessDate.nullish(),
   to: businessDate.nullish(),
+  /** Of days that stand so; without it, of any. */
+  dayState: z.array(z.enum(dayStates)).max(dayStates.length).optional(),
   /** Whose: an operator's, or with null nobody's. Without it, anybody's. */
   owner: operatorId.nullable().optional(),
   /** Found at least so many days ago. */

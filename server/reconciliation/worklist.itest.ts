@@ -8,6 +8,8 @@ import { runMessage, type Workshop, work } from "#server/outbox/run-message.ts";
 import { approvePayment } from "#server/payments/approve-payment.ts";
 import { cancelChange } from "#server/payments/cancel-change.ts";
 import { followReconDecisions } from "#server/reconciliation/follow-decisions.ts";
+import { reconItemFilterSchema } from "#server/reconciliation/reconciliation.schemas.ts";
+import { exportItems } from "#server/reconciliation/reconciliation-queries.ts";
 import { uploadFile } from "#server/reconciliation/upload-file.ts";
 import { addDays } from "#server/settlement/domain/business-calendar.ts";
 import { adjustmentChange } from "#server/settlement/settlement-changes.ts";
@@ -156,6 +158,8 @@ describe("the worklist", () => {
       lost[0]?.traceNo,
     ]);
     expect(await count({ agedDays: 1 })).toBe(1);
+    expect(await count({ dayState: ["OPEN"] })).toBe(5);
+    expect(await count({ dayState: ["CLOSED"] })).toBe(0);
     expect(await count({ owner: null })).toBe(5);
     expect(await count({ owner: "op_MAKER" })).toBe(0);
     expect(await maker().day({ vanCode: "SBX1", businessDate: day })).toMatchObject({
@@ -192,6 +196,16 @@ describe("the worklist", () => {
       ],
     });
     expect(await maker().itemSum({ agedDays: 1 })).toMatchObject({ count: 1 });
+    // The file of the board counts what the list of its days counts.
+    for (const [dayState, inFile] of [
+      ["OPEN", 5],
+      ["CLOSED", 0],
+    ] as const) {
+      const filter = reconItemFilterSchema.parse({ state: [], dayState: [dayState] });
+      expect(await exportItems(filter, new Date()).readSums(world.ctx.reports)).toMatchObject({
+        count: inFile,
+      });
+    }
     expect(await maker().itemSum({ state: ["EXPLAINED"] })).toEqual({ count: 0, riskMinor: 0n, classes: [] });
     const before = await maker().item({ itemId: String((await maker().items({})).items.at(-1)?.id) });
     await maker().accept({ itemId: before.id, reason: "확인" });

@@ -13,6 +13,7 @@ import { findDueDate, openBatch, recomputeBatch } from "#server/settlement/open-
 import { openDueBatch } from "#server/settlement/open-due-batch.ts";
 import { settleMall } from "#server/settlement/settle-mall.ts";
 import { settleMallJob } from "#server/settlement/settlement-jobs.ts";
+import { readBatch } from "#server/settlement/settlement-queries.ts";
 import { anApproval } from "#server/testing/an-approval.ts";
 import { chance } from "#server/testing/chance.ts";
 import { openTestWorld, type TestWorld } from "#server/testing/test-context.ts";
@@ -355,6 +356,44 @@ const generationOf = async () =>
       [day],
     )
   )[0]?.n ?? 0;
+
+test("its progress is counted from what is written, mall by mall and step by step", async () => {
+  await plant(3, 20);
+  const later = at(addDays(day, 1), "03:00:00.000");
+  await openBatch(later, asked(day));
+  const settleOne = (mallId: string, ctx: Context = later) =>
+    settleMall(
+      ctx,
+      { businessDate: day, mallId, generation: 1 },
+      { attempt: 1, messageId: 1n, traceId: null },
+    );
+  const progress = async () => {
+    const batch = await readBatch(world.ctx.reports, day);
+    return (
+      batch && [batch.status, batch.mallsTotal, batch.mallsCollected, batch.mallsDone, batch.linesWritten]
+    );
+  };
+  expect(await progress()).toEqual(["OPEN", 3, 0, 0, 0]);
+  // Of 20 approvals of a mall four are partly cancelled.
+  await settleOne("mall_P1");
+  expect(await progress()).toEqual(["OPEN", 3, 1, 1, 24]);
+  let commits = 0;
+  const { reports } = world.ctx;
+  const dying: Context = {
+    ...later,
+    reports: {
+      ...reports,
+      transaction: (work) => {
+        if (commits++ > 0) throw new Error("killed");
+        return reports.transaction(work);
+      },
+    },
+  };
+  await expect(async () => settleOne("mall_P2", dying)).rejects.toThrow("killed");
+  expect(await progress()).toEqual(["OPEN", 3, 2, 1, 48]);
+  await workOn(later);
+  expect(await progress()).toEqual(["DONE", 3, 3, 3, 72]);
+});
 
 describe("what is not ready", () => {
   test("an approval with an open cancel waits, is listed, and is settled once with what became of it", async () => {

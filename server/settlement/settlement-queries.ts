@@ -1,6 +1,7 @@
 import { assert } from "#server/core/assert.ts";
 import type { Sql, Statement } from "#server/platform/db.ts";
 import type { PayoutTerms } from "#server/settlement/domain/payout-date.ts";
+import type { SettlementAmounts } from "#server/settlement/domain/settlement-amounts.ts";
 import type {
   LineSearch,
   SettlementFilter,
@@ -15,32 +16,21 @@ import {
   type SettlementStatus,
 } from "#server/settlement/settlement.values.ts";
 
-/** A settlement in a list. Dates are business dates, amounts minor units; cancels and carries are negative. */
-export type SettlementRow = Readonly<{
-  id: string;
-  businessDate: string;
-  mallId: string;
-  mallName: string;
-  method: "CARD" | "VOUCHER";
-  status: SettlementStatus;
-  payoutDate: string | null;
-  lineCount: number;
-  approvalCount: number;
-  approvalMinor: bigint;
-  cancelCount: number;
-  cancelMinor: bigint;
-  feeMinor: bigint;
-  feeVatMinor: bigint;
-  adjustmentMinor: bigint;
-  netMinor: bigint;
-  carriedInMinor: bigint;
-  payoutMinor: bigint;
-  carriedOutMinor: bigint;
-  /** In hex: what a confirmation is about. */
-  hash: string | null;
-  isWithheld: boolean;
-  state: SettlementState;
-}>;
+/** A settlement in a list. Dates are business dates. */
+export type SettlementRow = SettlementAmounts &
+  Readonly<{
+    id: string;
+    businessDate: string;
+    mallId: string;
+    mallName: string;
+    method: "CARD" | "VOUCHER";
+    status: SettlementStatus;
+    payoutDate: string | null;
+    /** In hex: what a confirmation is about. */
+    hash: string | null;
+    isWithheld: boolean;
+    state: SettlementState;
+  }>;
 
 const isWithheld =
   "EXISTS (SELECT 1 FROM settlement_hold h WHERE h.mall_id = s.mall_id AND (h.settlement_id IS NULL OR h.settlement_id = s.id) AND h.released_at IS NULL)";
@@ -108,21 +98,9 @@ export async function listSettlements(sql: Sql, search: SettlementSearch): Promi
   return { settlements, nextCursor: rows.length > limit && last && date ? { date, id: last.id } : null };
 }
 
-/** What a filter adds up to, in minor units; cancels are negative. `isComplete` is false when it stopped counting. */
-export type SettlementSummary = Readonly<{
-  count: number;
-  isComplete: boolean;
-  approvalCount: number;
-  approvalMinor: bigint;
-  cancelCount: number;
-  cancelMinor: bigint;
-  feeMinor: bigint;
-  feeVatMinor: bigint;
-  adjustmentMinor: bigint;
-  carriedInMinor: bigint;
-  payoutMinor: bigint;
-  carriedOutMinor: bigint;
-}>;
+/** What a filter adds up to. `isComplete` is false when it stopped counting. */
+export type SettlementSummary = Omit<SettlementAmounts, "lineCount" | "netMinor"> &
+  Readonly<{ count: number; isComplete: boolean }>;
 
 /** So many settlements are added up at most. */
 const summaryCountMax = 20_000;

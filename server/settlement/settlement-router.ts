@@ -1,4 +1,5 @@
 import { Refusal } from "#server/core/refusals.ts";
+import { readAnomalies } from "#server/settlement/anomaly-queries.ts";
 import { listOpenRequests, readAskedSettlements } from "#server/settlement/asked-settlements.ts";
 import { listCalendars, readHolidays } from "#server/settlement/calendar-queries.ts";
 import { activateCalendar, draftCalendar, previewCalendar } from "#server/settlement/change-calendar.ts";
@@ -72,6 +73,9 @@ export const settlementRouter = router({
   summary: reader
     .input(settlementSummarySchema)
     .query(({ ctx, input }) => summarizeSettlements(ctx.context.reports, input)),
+
+  /** What to look at first in the newest date that is settled. */
+  anomalies: reader.query(({ ctx }) => readAnomalies(ctx.context.reports)),
 
   /** For the choice of a filter. */
   malls: reader.query(({ ctx }) => listSettledMalls(ctx.context.reports)),

@@ -14,6 +14,10 @@ export type LineKind = (typeof lineKinds)[number];
 /** Why something waits: its cancel has no known outcome, its mall has no terms, its approval waits, its approval is not known. */
 export type PendingReason = "CANCEL_PENDING" | "NO_CONTRACT" | "APPROVAL_WAITS" | "UNKNOWN";
 
+/** What stands out in a batch, the most urgent first: a payout below zero, none where there usually is one, one far off its mean. */
+export const anomalyKinds = ["NEGATIVE", "MISSING", "DEVIATION"] as const;
+export type AnomalyKind = (typeof anomalyKinds)[number];
+
 export const holidayKinds = ["PUBLIC", "SUBSTITUTE", "TEMPORARY", "ELECTION", "BANK"] as const;
 
 export const settlementReasonLengthMax = 200;

@@ -6,8 +6,9 @@ import { type RefusalCode, refusals } from "#server/core/refusals.ts";
 import { type OperatorRole, operatorRoles } from "#server/operators/permissions.ts";
 import { approvePayment } from "#server/payments/approve-payment.ts";
 import { cancelPayment } from "#server/payments/cancel-payment.ts";
+import { openPlaces } from "#server/platform/places.ts";
 import { addDays } from "#server/settlement/domain/business-calendar.ts";
-import { downloadStatement } from "#server/settlement/download-statement.ts";
+import { downloadStatement, type StatementDesk } from "#server/settlement/download-statement.ts";
 import { openBatch } from "#server/settlement/open-batch.ts";
 import { settleMall } from "#server/settlement/settle-mall.ts";
 import { confirmDrafts } from "#server/settlement/settlement-repository.ts";
@@ -86,6 +87,7 @@ const download = (
   { id = settlementId, query = "" } = {},
   operator: ReturnType<typeof someone> | null = someone(),
   ctx: Partial<TestWorld["ctx"]> = {},
+  desk?: StatementDesk,
 ) =>
   downloadStatement(
     new Request(`http://127.0.0.1/api/console/settlements/x/statement${query}`, {
@@ -94,6 +96,7 @@ const download = (
     id,
     { ...world.ctx, now: () => issuedAt, ...ctx },
     async () => operator,
+    desk,
   );
 const bytesOf = async (response: Response) => Buffer.from(await response.arrayBuffer());
 const codeOf = async (response: Response) => {
@@ -326,7 +329,9 @@ describe("what has no statement", () => {
     await world.rows(`UPDATE ${table} t SET ${columns} FROM kept k WHERE ${key}`);
     await world.rows("DROP TABLE kept");
     await world.rows(`ALTER TABLE ${table} ENABLE TRIGGER USER`);
-    expect((await download()).status).toBe(200);
+    const again = await download();
+    expect(again.status).toBe(200);
+    await bytesOf(again);
     return answer;
   }
 
@@ -363,5 +368,73 @@ describe("what has no statement", () => {
     const response = await download({}, someone(), { reports });
     expect(response.status).toBe(200);
     await expect(response.arrayBuffer()).rejects.toThrow();
+  });
+});
+
+describe("a burst of statements", () => {
+  const aDesk = (named: Partial<{ atOnceMax: number; waitMs: number; stillMs: number }> = {}) => {
+    const { atOnceMax = 1, waitMs = 50, stillMs = 30_000 } = named;
+    return { places: openPlaces({ atOnceMax, waitMs }), stillMs };
+  };
+  const at = (desk: StatementDesk, ctx: Partial<TestWorld["ctx"]> = {}) => download({}, someone(), ctx, desk);
+  const made = async () =>
+    (await world.rows("SELECT 1 FROM audit_log WHERE action = 'settlement.statement_made'")).length;
+
+  test("is drawn as many at once as may be; the others wait, then are told when to come again", async () => {
+    const desk = aDesk();
+    const first = await at(desk);
+    const before = await made();
+    const refused = await at(desk);
+    expect(refused.headers.get("retry-after")).toBe("10");
+    expect(await codeOf(refused)).toEqual([429, "TOO_MANY_REQUESTS"]);
+    // Nothing left the platform.
+    expect(await made()).toBe(before);
+    await bytesOf(first);
+    expect((await bytesOf(await at(desk))).toString("latin1")).toMatch(/^%PDF/);
+  });
+
+  test("goes on in order as papers are read to their ends, and each is whole", async () => {
+    const { places, stillMs } = aDesk({ atOnceMax: 2, waitMs: 30_000 });
+    let inside = 0;
+    let most = 0;
+    const take = async () => {
+      const leave = await places.take();
+      most = Math.max(most, ++inside);
+      return () => {
+        inside--;
+        leave?.();
+      };
+    };
+    const files = await Promise.all(
+      Array.from({ length: 8 }, async () =>
+        createHash("sha256")
+          .update(await bytesOf(await at({ places: { take }, stillMs })))
+          .digest("hex"),
+      ),
+    );
+    expect(new Set(files).size).toBe(1);
+    expect(most).toBe(2);
+  });
+
+  test("gives the place on when a reader goes away, when a paper breaks off, and when it is refused", async () => {
+    const desk = aDesk();
+    await (await at(desk)).body?.cancel();
+    const broken = {
+      ...world.ctx.reports,
+      run: async (statement: { name: string; text: string }, values: readonly unknown[]) => {
+        if (statement.name === "statement-lines") throw new Error("gone");
+        return (await world.ctx.reports.run(statement, values)) as never[];
+      },
+    };
+    await expect((await at(desk, { reports: broken })).arrayBuffer()).rejects.toThrow();
+    expect(await codeOf(await download({ id: "stl_GONE" }, someone(), {}, desk))).toEqual([404, "NOT_FOUND"]);
+    expect((await bytesOf(await at(desk))).length).toBeGreaterThan(0);
+  });
+
+  test("does not wait for a reader who takes nothing", async () => {
+    const desk = aDesk({ waitMs: 10_000, stillMs: 100 });
+    const unread = await at(desk);
+    expect((await bytesOf(await at({ ...desk, stillMs: 30_000 }))).length).toBeGreaterThan(0);
+    await expect(unread.arrayBuffer()).rejects.toThrow();
   });
 });

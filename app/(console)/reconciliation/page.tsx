@@ -11,7 +11,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default function ReconciliationPage() {
   return (
     <PermissionGate permission="reconciliation:read">
-      <LoadAreaTexts areas={["reconciliation", "settlements"]}>
+      <LoadAreaTexts areas={["reconciliation", "settlements", "exports"]}>
         <BoardScreen />
       </LoadAreaTexts>
     </PermissionGate>

@@ -1,33 +1,23 @@
-/** A statement 정산내역서 says what one settlement came to: everything on the paper but its lines. Amounts are minor units of won. */
-export type Statement = Readonly<{
-  settlementId: string;
-  mall: Readonly<{ id: string; name: string; businessNumber: string }>;
-  /** Whoever runs the platform; what is not set is left out of the paper. */
-  issuer: Readonly<{ name: string; businessNumber: string | null; contact: string | null }>;
-  method: "CARD" | "VOUCHER";
-  /** The business dates that it covers, both included. */
-  fromDate: string;
-  businessDate: string;
-  payoutDate: string;
-  /** Whether it is still to be paid, was paid, or is kept back. */
-  standing: "PLANNED" | "PAID" | "WITHHELD";
-  lineCount: number;
-  approvalCount: number;
-  approvalMinor: bigint;
-  cancelCount: number;
-  /** Zero or negative, as the carries. */
-  cancelMinor: bigint;
-  feeMinor: bigint;
-  feeVatMinor: bigint;
-  adjustmentMinor: bigint;
-  netMinor: bigint;
-  carriedInMinor: bigint;
-  payoutMinor: bigint;
-  carriedOutMinor: bigint;
-  /** In hex: what the settlement was confirmed by, over all that its lines say. */
-  hash: string;
-  issuedAt: Date;
-}>;
+import type { SettlementAmounts } from "#server/settlement/domain/settlement-amounts.ts";
+
+/** A statement 정산내역서 says what one settlement came to: everything on the paper but its lines. */
+export type Statement = SettlementAmounts &
+  Readonly<{
+    settlementId: string;
+    mall: Readonly<{ id: string; name: string; businessNumber: string }>;
+    /** Whoever runs the platform; what is not set is left out of the paper. */
+    issuer: Readonly<{ name: string; businessNumber: string | null; contact: string | null }>;
+    method: "CARD" | "VOUCHER";
+    /** The business dates that it covers, both included. */
+    fromDate: string;
+    businessDate: string;
+    payoutDate: string;
+    /** Whether it is still to be paid, was paid, or is kept back. */
+    standing: "PLANNED" | "PAID" | "WITHHELD";
+    /** In hex: what the settlement was confirmed by, over all that its lines say. */
+    hash: string;
+    issuedAt: Date;
+  }>;
 
 /** A line as the paper prints it: a fee is negative when the mall pays it, so that each row adds up as printed. */
 export type StatementLine = LineSums &

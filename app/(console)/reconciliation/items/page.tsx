@@ -11,7 +11,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default function ReconciliationItemsPage() {
   return (
     <PermissionGate permission="reconciliation:read">
-      <LoadAreaTexts areas={["changeRequests", "reconciliation", "settlements"]}>
+      <LoadAreaTexts areas={["changeRequests", "reconciliation", "settlements", "exports"]}>
         <ItemsScreen />
       </LoadAreaTexts>
     </PermissionGate>

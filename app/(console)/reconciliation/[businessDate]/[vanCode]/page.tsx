@@ -14,7 +14,7 @@ export default async function ReconciliationDayPage({ params }: Props) {
   const { businessDate, vanCode } = await params;
   return (
     <PermissionGate permission="reconciliation:read">
-      <LoadAreaTexts areas={["changeRequests", "reconciliation", "settlements"]}>
+      <LoadAreaTexts areas={["changeRequests", "reconciliation", "settlements", "exports"]}>
         <DayScreen businessDate={decodeURIComponent(businessDate)} vanCode={decodeURIComponent(vanCode)} />
       </LoadAreaTexts>
     </PermissionGate>
