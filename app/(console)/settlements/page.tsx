@@ -20,6 +20,7 @@ export default async function SettlementsPage({ searchParams }: { searchParams: 
       <WithAnswers
         ask={(trpc, queryClient) => [
           queryClient.prefetchQuery(trpc.settlement.summary.queryOptions(filter)),
+          queryClient.prefetchQuery(trpc.settlement.anomalies.queryOptions()),
           queryClient.prefetchQuery(trpc.settlement.batches.queryOptions(newestBatchInput)),
         ]}
       >
