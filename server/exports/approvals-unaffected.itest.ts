@@ -104,7 +104,7 @@ test("approvals and cancels go on while an export reads, and it is of the moment
   });
   const { pool, stands, letGo } = stoppingBehind(world.ctx.reports, "FETCH");
   const running = runExport({ ...ctx, reports: pool }, { exportId }, attempt);
-  await stands;
+  await Promise.race([stands, running]);
   try {
     await approve(20_000, earlier);
     expect(await cancel(before, 4_000, ctx)).toMatchObject({ result: "succeeded" });
@@ -131,7 +131,7 @@ test.each(["WITH entry", "WITH me"])(
     };
     const task = { businessDate: day, mallId: world.mallId, generation: 1 };
     const running = settleMall({ ...next, sql: money, reports: pool }, task, attempt);
-    await stands;
+    await Promise.race([stands, running]);
     let meanwhile: string;
     try {
       meanwhile = await approve(20_000, next);
