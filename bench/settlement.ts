@@ -17,6 +17,7 @@ import type { Context } from "#server/platform/context.ts";
 import { openPool } from "#server/platform/db.ts";
 import { openBatch } from "#server/settlement/open-batch.ts";
 import { settleMall } from "#server/settlement/settle-mall.ts";
+import { measure } from "./measured/measure.ts";
 import { type Planted, plantDay } from "./settlement/plant-day.ts";
 import { settleRowByRow } from "./settlement/row-by-row.ts";
 
@@ -33,26 +34,6 @@ const wanted = { payments: Number(values.payments), malls: Number(values.malls),
 const workers = Number(values.workers);
 const say = (text: string) => console.log(text);
 const count = (n: number) => Math.round(n).toLocaleString("en-US");
-
-type Measured = Readonly<{
-  name: string;
-  rows: number;
-  seconds: number;
-  rowsPerSecond: number;
-  peakRssMb: number;
-}>;
-
-async function measure(name: string, work: () => Promise<number>): Promise<Measured> {
-  let peak = process.memoryUsage.rss();
-  const watch = setInterval(() => {
-    peak = Math.max(peak, process.memoryUsage.rss());
-  }, 50);
-  const startedMs = performance.now();
-  const rows = await work();
-  const seconds = (performance.now() - startedMs) / 1_000;
-  clearInterval(watch);
-  return { name, rows, seconds, rowsPerSecond: rows / seconds, peakRssMb: peak / 2 ** 20 };
-}
 
 /** The batch as the workers run it: opened, then a few malls at a time. */
 async function settleAll(databaseUrl: string, { malls }: Planted): Promise<number> {

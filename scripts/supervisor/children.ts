@@ -7,6 +7,7 @@ import { SetupError } from "#scripts/services/setup-error.ts";
 import { commandLineOf, isAlive, stopLeftover } from "#scripts/supervisor/leftover.ts";
 import type { Settings, VanPorts } from "#scripts/supervisor/settings.ts";
 import type { ProcessSpec } from "#scripts/supervisor/supervised-process.ts";
+import { workerNodeFlags } from "#scripts/supervisor/worker-flags.ts";
 
 /** Preloaded into each child, so that none outlives the supervisor. */
 export const followParent = pathToFileURL(join(import.meta.dirname, "follow-parent.ts")).href;
@@ -39,7 +40,8 @@ const drainGraceMs = ({ PAYDECK_DRAIN_DELAY_MS, PAYDECK_DRAIN_MAX_MS }: Environm
   Number(PAYDECK_DRAIN_DELAY_MS ?? 2_000) + Number(PAYDECK_DRAIN_MAX_MS ?? 45_000) + 3_000;
 
 export function workerSpec(settings: Settings, env: Environment): ProcessSpec {
-  return nodeChild(settings, "worker", "workers/index.ts", { env, graceMs: drainGraceMs(env) });
+  const child = nodeChild(settings, "worker", "workers/index.ts", { env, graceMs: drainGraceMs(env) });
+  return { ...child, args: [...workerNodeFlags, ...child.args] };
 }
 
 export function webSpec(settings: Settings, env: Environment): ProcessSpec {

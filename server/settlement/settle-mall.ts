@@ -11,6 +11,7 @@ import {
   loadBatch,
   loadCollected,
   lockWork,
+  planForMall,
 } from "#server/settlement/settlement-batch-repository.ts";
 import type { settleMallJob } from "#server/settlement/settlement-jobs.ts";
 
@@ -56,6 +57,7 @@ function draft(ctx: Pick<Context, "reports" | "now">, task: SettleMall): Promise
     if (!batch) return undefined;
     const calendar = await loadCalendar(sql, batch.calendarVersion);
     const at = ctx.now();
+    await planForMall(sql);
     for (const { id, contractId, ...terms } of await loadCollected(sql, businessDate, mallId))
       await draftSettlement(sql, {
         id,

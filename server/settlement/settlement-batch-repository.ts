@@ -83,6 +83,23 @@ export async function insertBatch(
 /** How many dates before its own a batch looks at again, for an event whose commit came after the batch of its date. */
 const lookBackDays = 2;
 
+/** What one sort of a mall's lines may take on the database server; as many malls as have a worker are worked on at once. */
+const sortMemory = "64MB";
+
+/**
+ * Has the statements of this transaction planned for what is there today: a plan from when the table of lines was small
+ * would be a bad one, and compiling it would take longer than most malls do. A large mall's day is sorted in memory.
+ */
+export async function planForMall(sql: Sql): Promise<void> {
+  await sql.run(
+    {
+      name: "settlement-plan",
+      text: `SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true), set_config('work_mem', '${sortMemory}', true)`,
+    },
+    [],
+  );
+}
+
 /** From where a mall's events are read for a batch: its dates, and whatever waits since before them. */
 const scanFrom = (mall: string) => `least(b.from_date, (
     SELECT min(w.since) FROM settlement_pending w
@@ -147,15 +164,7 @@ export async function collectLines(
   sql: Sql,
   { businessDate, mallId, endsAt }: Readonly<{ businessDate: string; mallId: string; endsAt: Date }>,
 ): Promise<Readonly<{ lines: number; pending: number }>> {
-  // Planned for what is there today: a plan from when the table of lines was small would be a bad one, and compiling it
-  // would take longer than most malls do.
-  await sql.run(
-    {
-      name: "settlement-collect-plan",
-      text: "SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true)",
-    },
-    [],
-  );
+  await planForMall(sql);
   const [scan] = await sql.run<{ from: string }>(
     {
       name: "settlement-scan-from",
@@ -177,44 +186,46 @@ const remainderFee = (balance: string) => `settlement_fee(${balance}, c.fee_rate
 
 const collectStatement = {
   name: "settlement-collect",
+  // Whatever belongs to a single row is looked up by index: a LIMIT keeps the planner, which knows nothing of the sets
+  // here, from reading a whole table for it or from comparing each row with each.
   text: `WITH entry AS MATERIALIZED (
+      -- No batch before has looked at dates from this one's first on, so only what is older may have its line.
       SELECT l.event_key, l.payment_id, l.business_date, l.amount_minor AS posted, p.method, p.status
       FROM ledger_entry l JOIN payment p ON p.id = l.payment_id
       WHERE l.account = 'mall_payable:' || $2::text AND l.account LIKE 'mall_payable:%' AND l.business_date BETWEEN $4::date AND $1::date
-        AND NOT EXISTS (SELECT 1 FROM settlement_line x WHERE x.event_key = l.event_key)
-    ), term AS (
+        AND (l.business_date >= (SELECT b.from_date FROM settlement_batch b WHERE b.business_date = $1::date)
+          OR NOT EXISTS (SELECT 1 FROM settlement_line x WHERE x.event_key = l.event_key))
+    ), term AS MATERIALIZED (
       -- The terms of the day; what came before any were agreed is settled by the first ones.
       SELECT d.method, d.business_date, t.* FROM (SELECT DISTINCT method, business_date FROM entry WHERE posted < 0) d CROSS JOIN LATERAL (
         SELECT c.id AS contract_id, c.fee_rate_e5, c.fee_rounding, c.is_fee_refundable FROM mall_contract c
         WHERE c.mall_id = $2 AND c.method = d.method AND c.effective_from <= $1::date
         ORDER BY c.effective_from <= d.business_date DESC,
           CASE WHEN c.effective_from <= d.business_date THEN c.effective_from END DESC NULLS LAST, c.effective_from LIMIT 1) t
-    ), event AS MATERIALIZED (
-      -- A cancel stands beside its approval, if that is settled now: a window sees it however many there are, where a join of
-      -- sets that nothing is known of may compare each with each.
-      SELECT e.*, max(e.own_contract_id) OVER w AS contract_id, max(e.own_rate) OVER w AS fee_rate_e5, max(e.own_rounding) OVER w AS fee_rounding,
-        bool_or(e.own_refundable) OVER w AS is_fee_refundable
-      FROM (
-        SELECT a.*, CASE WHEN a.waits_for IS NULL THEN a.term_contract_id END AS own_contract_id, CASE WHEN a.waits_for IS NULL THEN a.term_rate END AS own_rate,
-          CASE WHEN a.waits_for IS NULL THEN a.term_rounding END AS own_rounding, CASE WHEN a.waits_for IS NULL THEN a.term_refundable END AS own_refundable
-        FROM (
-          SELECT e.*, t.contract_id AS term_contract_id, t.fee_rate_e5 AS term_rate, t.fee_rounding AS term_rounding, t.is_fee_refundable AS term_refundable,
-            CASE WHEN e.posted < 0 AND e.status = 'CANCEL_PENDING' THEN 'CANCEL_PENDING' WHEN e.posted < 0 AND t.contract_id IS NULL THEN 'NO_CONTRACT' END AS waits_for
-          FROM entry e LEFT JOIN term t ON t.method = e.method AND t.business_date = e.business_date AND e.posted < 0) a
-      ) e WINDOW w AS (PARTITION BY e.payment_id)
+    ), approval AS MATERIALIZED (
+      SELECT e.event_key, e.payment_id, e.business_date, e.posted, e.method, t.contract_id, t.fee_rate_e5, t.fee_rounding, t.is_fee_refundable,
+        CASE WHEN e.status = 'CANCEL_PENDING' THEN 'CANCEL_PENDING' WHEN t.contract_id IS NULL THEN 'NO_CONTRACT' END AS waits_for
+      FROM entry e LEFT JOIN term t ON t.method = e.method AND t.business_date = e.business_date
+      WHERE e.posted < 0
     ), cancel AS MATERIALIZED (
+      -- A cancel has the terms of its approval, which is settled already, or now, or waits.
       SELECT e.event_key, e.payment_id, e.business_date, e.posted, e.method, x.id AS cancel_id, coalesce(x.balance_before_minor, e.posted) AS balance_before,
-        coalesce(e.contract_id, o.contract_id) AS contract_id, coalesce(e.fee_rate_e5, o.fee_rate_e5) AS fee_rate_e5,
-        coalesce(e.fee_rounding, o.fee_rounding) AS fee_rounding, coalesce(e.is_fee_refundable, o.is_fee_refundable) AS is_fee_refundable
-      FROM event e
-      LEFT JOIN payment_cancel x ON x.id = nullif(split_part(e.event_key, ':', 4), '')
-      LEFT JOIN settlement_line o ON o.payment_id = e.payment_id AND o.kind = 'APPROVAL'
+        coalesce(o.contract_id, t.contract_id) AS contract_id, coalesce(o.fee_rate_e5, t.fee_rate_e5) AS fee_rate_e5,
+        coalesce(o.fee_rounding, t.fee_rounding) AS fee_rounding, coalesce(o.is_fee_refundable, t.is_fee_refundable) AS is_fee_refundable
+      FROM entry e
+      LEFT JOIN LATERAL (SELECT x.id, x.balance_before_minor FROM payment_cancel x WHERE x.id = nullif(split_part(e.event_key, ':', 4), '') LIMIT 1) x ON true
+      LEFT JOIN LATERAL (SELECT o.contract_id, o.fee_rate_e5, o.fee_rounding, o.is_fee_refundable FROM settlement_line o
+        WHERE o.payment_id = e.payment_id AND o.kind = 'APPROVAL' LIMIT 1) o ON true
+      LEFT JOIN LATERAL (SELECT l.business_date FROM ledger_entry l
+        WHERE o.contract_id IS NULL AND e.status <> 'CANCEL_PENDING' AND l.payment_id = e.payment_id AND l.account = 'mall_payable:' || $2 AND l.amount_minor < 0
+          AND l.business_date BETWEEN $4::date AND $1::date LIMIT 1) a ON true
+      LEFT JOIN term t ON t.method = e.method AND t.business_date = a.business_date
       WHERE e.posted > 0
     ), line AS MATERIALIZED (
       SELECT 'APPROVAL'::settlement_line_kind AS kind, event_key, payment_id, NULL::text AS cancel_id, business_date, method,
         -posted AS amount, settlement_fee(-posted, fee_rate_e5, fee_rounding) AS fee,
         settlement_fee_vat(settlement_fee(-posted, fee_rate_e5, fee_rounding)) AS vat, 0::bigint AS net, 0::bigint AS balance_before, ${feeTerms}
-      FROM event WHERE posted < 0 AND waits_for IS NULL
+      FROM approval WHERE waits_for IS NULL
       UNION ALL
       SELECT 'CANCEL', c.event_key, c.payment_id, c.cancel_id, c.business_date, c.method, -c.posted,
         CASE WHEN c.is_fee_refundable THEN f.after - f.before ELSE 0 END,
@@ -244,7 +255,7 @@ const collectStatement = {
       FROM line l JOIN made m ON m.method = l.method RETURNING 1
     ), waiting AS (
       SELECT event_key AS subject_id, payment_id, waits_for AS reason, business_date AS since, -posted AS amount, true AS postponed
-        FROM event WHERE waits_for IS NOT NULL
+        FROM approval WHERE waits_for IS NOT NULL
       UNION ALL
       SELECT event_key, payment_id, 'APPROVAL_WAITS', business_date, -posted, true FROM cancel WHERE contract_id IS NULL
       UNION ALL
@@ -255,7 +266,7 @@ const collectStatement = {
       SELECT x.id, p.id, 'CANCEL_PENDING', (x.requested_at AT TIME ZONE 'Asia/Seoul')::date, -x.amount_minor, false
         FROM payment p JOIN payment_cancel x ON x.payment_id = p.id AND x.status IN ('REQUESTED', 'UNKNOWN')
         WHERE p.mall_id = $2 AND p.status IN ('DONE', 'PARTIAL_CANCELED', 'CANCEL_PENDING') AND x.requested_at < $3
-          AND NOT EXISTS (SELECT 1 FROM event a WHERE a.payment_id = p.id AND a.waits_for IS NOT NULL)
+          AND NOT EXISTS (SELECT 1 FROM approval a WHERE a.payment_id = p.id AND a.waits_for IS NOT NULL)
     ), listed AS (
       INSERT INTO settlement_pending (business_date, mall_id, subject_id, payment_id, reason, since, amount_minor, is_postponed)
       SELECT $1::date, $2, subject_id, payment_id, reason, since, amount, postponed FROM waiting RETURNING 1
