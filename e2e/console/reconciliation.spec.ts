@@ -342,7 +342,7 @@ test("the files of the board, the worklist and a day hold as much as each shows"
     await opener.click();
     await expect(holds("1")).toBeVisible();
   }
-  await dialog(page).getByLabel("사유").fill("대사 차이를 VAN에 묻기 위해 내보냅니다");
+  await dialog(page).getByRole("textbox", { name: /^사유/ }).fill("대사 차이를 VAN에 묻기 위해 내보냅니다");
   await dialog(page).getByRole("button", { name: "내보내기 시작" }).click();
   await expect(dialog(page).getByText("내보내기를 시작했어요")).toBeVisible();
 });
