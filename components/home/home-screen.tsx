@@ -24,7 +24,8 @@ export function HomeScreen() {
   const { home } = useTexts();
   const language = useLanguage();
   const trpc = useTRPC();
-  const live = { refetchInterval: refreshEveryMs, staleTime: 0 };
+  // What came with the document is not asked for again at once.
+  const live = { refetchInterval: refreshEveryMs, staleTime: refreshEveryMs };
   const query = useQuery(trpc.home.figures.queryOptions(undefined, live));
   const attention = useQuery(trpc.home.attention.queryOptions(undefined, live));
   // The sidebar's own query, so that its count and the figure never differ on one screen.

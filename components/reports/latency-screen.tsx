@@ -35,14 +35,18 @@ import type { LatencyGroup, LatencyReport, LatencySlot } from "#server/reports/l
 
 // The library that draws weighs as much as the rest of the page, which does not wait for it.
 const drawing = () => <Skeleton className="size-full" />;
-const TimeLineChart = dynamic(
-  () => import("#components/charts/time-line-chart.tsx").then((file) => file.TimeLineChart),
-  { ssr: false, loading: drawing },
-);
-const TimeBarChart = dynamic(
-  () => import("#components/charts/time-bar-chart.tsx").then((file) => file.TimeBarChart),
-  { ssr: false, loading: drawing },
-);
+const lineChart = () => import("#components/charts/time-line-chart.tsx");
+const barChart = () => import("#components/charts/time-bar-chart.tsx");
+const TimeLineChart = dynamic(() => lineChart().then((file) => file.TimeLineChart), {
+  ssr: false,
+  loading: drawing,
+});
+const TimeBarChart = dynamic(() => barChart().then((file) => file.TimeBarChart), {
+  ssr: false,
+  loading: drawing,
+});
+// It is read while the page is made to answer, and not only once the page has come to draw. Where it fails, drawing asks again.
+if (typeof window !== "undefined") void Promise.allSettled([lineChart(), barChart()]);
 
 const liveEveryMs = 10_000;
 /** Counting runs every few seconds; when the newest minute is older than this, it has stopped. */
