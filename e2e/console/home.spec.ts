@@ -189,6 +189,8 @@ test("when the feed fails the figures stay and are marked as old; at first there
   await page.unroute(feed);
   await expect(page.getByText(/^실시간 · /)).toBeVisible({ timeout: 30_000 });
 
+  // A page whose answers did not come with its document, as after a step within the console.
+  await page.setExtraHTTPHeaders({ "paydeck-answers": "none" });
   await page.route(feed, (route) => route.abort());
   await page.goto("/");
   const error = page.getByRole("alert").filter({ hasText: "오늘 수치를 불러오지 못했어요" });
