@@ -370,7 +370,11 @@ test("keys peek, add a condition, lead to a cancel and to other pages, and are l
   await page.goto(`/payments?q=${orderId}`);
   await expect(rowsOf(page)).toHaveCount(1);
 
-  await page.keyboard.press("j");
+  // A control answers a moment before the keys do; to go down from the only row is to stay there.
+  await expect(async () => {
+    await page.keyboard.press("j");
+    await expect(rowsOf(page).getByRole("link").first()).toBeFocused({ timeout: 500 });
+  }).toPass();
   await page.keyboard.press("c");
   await expect(page).toHaveURL(`/payments/${String(data.paymentKey)}`);
   await expect(page.getByRole("dialog").getByLabel("취소 사유")).toBeVisible();
