@@ -146,21 +146,13 @@ export function exportedSettlements({ dateType, ...filter }: SettlementList): Ex
 type ExportedRows = Readonly<{ text: string; values: readonly unknown[] }>;
 
 /** The settlements of a list added up by day or by method. Amounts are minor units; cancels and carries are negative. */
-export type SettlementGroup = Readonly<{
-  key: string;
-  settlements: number;
-  approvals: number;
-  approvalMinor: bigint;
-  cancels: number;
-  cancelMinor: bigint;
-  feeMinor: bigint;
-  feeVatMinor: bigint;
-  adjustmentMinor: bigint;
-  netMinor: bigint;
-  carriedInMinor: bigint;
-  payoutMinor: bigint;
-  carriedOutMinor: bigint;
-}>;
+export type SettlementGroup = Omit<SettlementAmounts, "lineCount" | "approvalCount" | "cancelCount"> &
+  Readonly<{
+    key: string;
+    settlements: number;
+    approvals: number;
+    cancels: number;
+  }>;
 
 const groupKeys = {
   day: {
