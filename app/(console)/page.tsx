@@ -14,10 +14,10 @@ export default function HomePage() {
   return (
     <PermissionGate permission="payment:read">
       <WithAnswers
+        // Not what the sidebar asks as well: it was drawn on the server without an answer, and must come to life so.
         ask={(trpc, queryClient) => [
           queryClient.prefetchQuery(trpc.home.figures.queryOptions()),
           queryClient.prefetchQuery(trpc.home.attention.queryOptions()),
-          queryClient.prefetchQuery(trpc.unresolved.count.queryOptions()),
         ]}
       >
         <LoadAreaTexts areas={["home"]}>
