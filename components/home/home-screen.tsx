@@ -12,6 +12,7 @@ import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
+import { useAlive } from "#components/layout/use-alive.ts";
 
 const refreshEveryMs = 4_000;
 
@@ -30,6 +31,8 @@ export function HomeScreen() {
   const attention = useQuery(trpc.home.attention.queryOptions(undefined, live));
   // The sidebar's own query, so that its count and the figure never differ on one screen.
   const unknown = useQuery(trpc.unresolved.count.queryOptions(undefined, live));
+  // The sidebar comes to life first and may have its answer before the page does, which the server drew without one.
+  const isAlive = useAlive();
   const figures = query.data;
   const failed = [query, unknown].find(({ isError, data }) => isError && data === undefined);
   const retry = () => {
@@ -62,7 +65,7 @@ export function HomeScreen() {
         ) : (
           <div className="min-w-0">
             <TodayFigures figures={figures} />
-            <StandingFigures figures={figures} unknown={unknown.data} />
+            <StandingFigures figures={figures} unknown={isAlive ? unknown.data : undefined} />
           </div>
         )}
         <div className="row-span-2 min-w-0 max-full:row-span-1">
