@@ -35,7 +35,15 @@ type Fixtures = {
    * no page: a test goes where it begins.
    */
   signIn: (role: Role, page?: Page) => Promise<void>;
+  /**
+   * Every test fails on an error that nobody caught on a page of it, React's about the document it took over too, and
+   * on anything that a page asks of another host.
+   */
+  nothingUnseen: undefined;
 };
+
+/** What went wrong unseen on the pages of the test that runs. */
+let unseen: string[] = [];
 
 /** A fresh order id of this test run. */
 export const newOrderId = () => `E2E-${randomUUID().slice(0, 13)}`;
@@ -45,6 +53,15 @@ const sessions = new Map<Role, Awaited<ReturnType<BrowserContext["cookies"]>>>()
 
 export const test = base.extend<Fixtures>({
   page: async ({ page }, use) => use(thatWaitsForReact(page)),
+  nothingUnseen: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern
+    async ({}, use) => {
+      unseen = [];
+      await use(undefined);
+      expect(unseen, "errors that nobody caught, and requests to other hosts").toEqual([]);
+    },
+    { auto: true },
+  ],
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern
   demo: async ({}, use) => {
     const path = process.env.PAYDECK_E2E_DEMO_JSON ?? ".data/demo.json";
@@ -105,11 +122,18 @@ const waiting = new WeakSet<Page>();
 
 /**
  * The page, whose `goto` and `reload` end when React answers for every control of it. What is pressed or typed in the
- * moment between the first paint and that is lost, and a program is always that fast.
+ * moment between the first paint and that is lost, and a program is always that fast. What goes wrong on it unseen
+ * fails the test.
  */
 export function thatWaitsForReact(page: Page): Page {
   if (waiting.has(page)) return page;
   waiting.add(page);
+  page.on("pageerror", (error) => unseen.push(`${page.url()}: ${error.message}`));
+  page.on("request", (request) => {
+    const { protocol, origin } = new URL(request.url());
+    if (protocol.startsWith("http") && page.url().startsWith("http") && origin !== new URL(page.url()).origin)
+      unseen.push(`${page.url()} asked ${request.url()}`);
+  });
   const goto = page.goto.bind(page);
   const reload = page.reload.bind(page);
   page.goto = async (...given) => {
@@ -134,6 +158,7 @@ function everyControlAnswers(): boolean {
 
 /** Signs a role in through the sign-in page and waits for the home page it leads to. */
 export async function signInByPage(page: Page, demo: Demo, role: Role): Promise<void> {
+  thatWaitsForReact(page);
   const operator = demo.operators.find((one) => one.role === role);
   if (!operator) throw new Error(`The demo has no ${role}`);
   await page.goto("/sign-in");

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Browser, expect, type Page } from "@playwright/test";
+import { thatWaitsForReact } from "./fixtures.ts";
 
 /** Somebody who joined in this test. Their page is signed in. */
 export type Joined = Readonly<{ page: Page; email: string; name: string; password: string }>;
@@ -30,7 +31,7 @@ export async function inviteAndJoin(
   const password = `e2e-${randomUUID()}`;
   const link = await invite(admin, email, role);
   const context = await browser.newContext({ locale: "ko-KR", timezoneId: "Asia/Seoul" });
-  const page = await context.newPage();
+  const page = thatWaitsForReact(await context.newPage());
   await page.goto(link);
   await expect(page.getByLabel("이메일")).toHaveValue(email);
   await page.getByLabel("이름").fill(name);

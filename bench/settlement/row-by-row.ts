@@ -6,12 +6,13 @@ type Terms = { id: string; feeRateE5: number; feeRounding: FeeRounding; isFeeRef
 
 /**
  * The batch as it is often written: read a mall's events, and for each of them look up its payment and its contract, compute
- * in the application, insert one row. It commits every thousand rows. Lines go into a copy of the real table.
+ * in the application, insert one row. It commits every thousand rows. Lines go into a copy of the real table; it ends after `most` of them.
  */
 export async function settleRowByRow(
   client: Client,
   malls: readonly string[],
   businessDate: string,
+  most: number,
 ): Promise<number> {
   await client.query("DROP TABLE IF EXISTS bench_line");
   await client.query("CREATE TABLE bench_line (LIKE settlement_line INCLUDING ALL)");
@@ -25,6 +26,7 @@ export async function settleRowByRow(
     );
     let lineNo = 0;
     for (const entry of rows) {
+      if (written === most) break;
       await settleOne(client, mallId, businessDate, entry, ++lineNo);
       if (++written % 1_000 === 0) await client.query("COMMIT; BEGIN");
     }

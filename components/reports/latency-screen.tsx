@@ -18,7 +18,12 @@ import { useAddressView } from "#components/layout/use-address-view.ts";
 import { MultiChoice } from "#components/payments/multi-choice.tsx";
 import { formatMs, formatShare, LatencyFigureStrip } from "#components/reports/latency-figures.tsx";
 import { type LatencyRow, LatencyTable } from "#components/reports/latency-table.tsx";
-import { type LatencyView, latencyAddress, paymentsHref } from "#components/reports/latency-url.ts";
+import {
+  type LatencyView,
+  latencyAddress,
+  latencyInputOf,
+  paymentsHref,
+} from "#components/reports/latency-url.ts";
 import { PeriodPicker } from "#components/reports/period-picker.tsx";
 import { PeriodText } from "#components/reports/period-text.tsx";
 import { formatSlot, formatTick } from "#components/reports/seoul-clock.ts";
@@ -65,13 +70,9 @@ export function LatencyScreen() {
   const { latency } = useTexts();
   const trpc = useTRPC();
   const { view, change } = useAddressView(latencyAddress);
-  const shownRange = view.zoom ?? view.range;
-  const isLive = "period" in shownRange;
+  const isLive = "period" in (view.zoom ?? view.range);
   const query = useQuery({
-    ...trpc.latency.read.queryOptions(
-      { range: shownRange, van: view.van, mall: view.mall, by: view.by },
-      { placeholderData: keepPreviousData },
-    ),
+    ...trpc.latency.read.queryOptions(latencyInputOf(view), { placeholderData: keepPreviousData }),
     refetchInterval: isLive ? liveEveryMs : false,
   });
   const report = query.data;

@@ -58,6 +58,11 @@ export const latencyAddress: AddressForm<LatencyView> = {
   write: writeLatencyUrl,
 };
 
+/** What the page asks of the server for a view. */
+export function latencyInputOf({ range, zoom, van, mall, by }: LatencyView) {
+  return { range: zoom ?? range, van, mall, by };
+}
+
 function readSpan(
   fromText: string | null | undefined,
   toText: string | null | undefined,

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { globSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import { expectAccessible } from "../axe.ts";
-import { type Demo, expect, type MallApi, test } from "../fixtures.ts";
+import { type Demo, expect, type MallApi, test, thatWaitsForReact } from "../fixtures.ts";
 import { invite } from "../invite.ts";
 import { expectStill, watchLayoutShift } from "../layout-shift.ts";
 import { expectTimesTell } from "../times.ts";
@@ -194,7 +194,7 @@ test("an invitation, one that works and one that does not: no finding", async ({
   await signIn("ADMIN");
   const link = await invite(page, `${randomUUID().slice(0, 8)}@e2e.example`, "VIEWER");
   const context = await browser.newContext();
-  const guest = await context.newPage();
+  const guest = thatWaitsForReact(await context.newPage());
   await watchLayoutShift(guest);
   for (const { width, height, theme, language } of looks) {
     await guest.setViewportSize({ width, height });

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { expect, signInByPage, test } from "../fixtures.ts";
+import { expect, signInByPage, test, thatWaitsForReact } from "../fixtures.ts";
 import { invite, inviteAndJoin } from "../invite.ts";
 
 test("a person is invited by a link that works once, and comes in with the role that was given", async ({
@@ -13,7 +13,7 @@ test("a person is invited by a link that works once, and comes in with the role 
   await expect(page.getByRole("list", { name: "아직 수락하지 않은 초대" }).getByText(email)).toBeVisible();
 
   const context = await browser.newContext({ locale: "ko-KR" });
-  const guest = await context.newPage();
+  const guest = thatWaitsForReact(await context.newPage());
   await guest.goto(link);
   await expect(guest.getByText("조회 역할로 초대받았어요.")).toBeVisible();
   await guest.getByLabel("이름").fill("새 사람");
@@ -42,7 +42,7 @@ test("an invitation that is taken back works no more", async ({ browser, page, s
   await page.getByRole("button", { name: `${email} 초대 거두기` }).click();
   await expect(page.getByText(email)).toHaveCount(0);
   const context = await browser.newContext({ locale: "ko-KR" });
-  const guest = await context.newPage();
+  const guest = thatWaitsForReact(await context.newPage());
   await guest.goto(link);
   await expect(guest.getByText("이 초대 링크는 쓸 수 없어요")).toBeVisible();
   await context.close();
