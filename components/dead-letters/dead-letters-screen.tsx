@@ -5,7 +5,6 @@ import { CircleCheck, History, SearchX } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Care } from "#components/dead-letters/care-sheet.tsx";
-import { DeadLetterDrawer } from "#components/dead-letters/dead-letter-drawer.tsx";
 import { DeadLetterFacets, NarrowFacets } from "#components/dead-letters/dead-letter-facets.tsx";
 import {
   DeadLetterCards,
@@ -46,6 +45,10 @@ const RedriveRunsDrawer = dynamic(
   () => import("#components/dead-letters/redrive-runs-drawer.tsx").then((module) => module.RedriveRunsDrawer),
   { ssr: false },
 );
+const DeadLetterDrawer = dynamic(
+  () => import("#components/dead-letters/dead-letter-drawer.tsx").then((module) => module.DeadLetterDrawer),
+  { ssr: false },
+);
 const CareSheet = dynamic(
   () => import("#components/dead-letters/care-sheet.tsx").then((module) => module.CareSheet),
   { ssr: false },
@@ -72,6 +75,9 @@ export function DeadLettersScreen() {
   const searchRef = useRef<HTMLInputElement>(null);
   const [selection, setSelection] = useState<Selection>(nothingSelected);
   const [openId, setOpenId] = useState<string | null>(null);
+  // From the first letter that is opened on it stays, so that it closes as it opened.
+  const [wasOpen, setWasOpen] = useState(false);
+  if (openId !== null && !wasOpen) setWasOpen(true);
   const [cursorId, setCursorId] = useState<string | null>(null);
   const [sheetOpen, setSheetOpen] = useState(redrive.runId !== null);
   const [runsOpen, setRunsOpen] = useState(false);
@@ -385,15 +391,17 @@ export function DeadLettersScreen() {
           {panel}
         </Sheet>
       ) : null}
-      <DeadLetterDrawer
-        id={openId}
-        onClose={() => setOpenId(null)}
-        onPreview={previewOne}
-        onCare={(next) => {
-          setOpenId(null);
-          setCare(next);
-        }}
-      />
+      {wasOpen ? (
+        <DeadLetterDrawer
+          id={openId}
+          onClose={() => setOpenId(null)}
+          onPreview={previewOne}
+          onCare={(next) => {
+            setOpenId(null);
+            setCare(next);
+          }}
+        />
+      ) : null}
       {runsOpen ? <RedriveRunsDrawer open onClose={() => setRunsOpen(false)} onOpenRun={openRun} /> : null}
       {care ? (
         <CareSheet

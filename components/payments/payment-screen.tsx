@@ -13,17 +13,12 @@ import { Breadcrumbs } from "#components/layout/page-header.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
 import { refusalOf } from "#components/layout/refusal-text.ts";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
-import { AuditPanel } from "#components/payments/audit-panel.tsx";
-import { CancelsPanel } from "#components/payments/cancels-panel.tsx";
-import { IdempotencyPanel } from "#components/payments/idempotency-panel.tsx";
-import { LedgerPanel } from "#components/payments/ledger-panel.tsx";
 import { lastSearch } from "#components/payments/list-place.ts";
 import { PaymentRail } from "#components/payments/payment-rail.tsx";
 import { PaymentReceipt } from "#components/payments/payment-receipt.tsx";
 import { useDeadline, useTimeLeft } from "#components/payments/payment-row-parts.tsx";
 import { PaymentTimeline } from "#components/payments/payment-timeline.tsx";
 import { refetchEveryMs } from "#components/payments/refetch-every-ms.ts";
-import { WebhooksPanel } from "#components/payments/webhooks-panel.tsx";
 import { Button, buttonClasses } from "#components/ui/button.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
@@ -36,12 +31,45 @@ import { TabPanel, Tabs } from "#components/ui/tabs.tsx";
 import { usePart } from "#components/ui/use-part.ts";
 import type { PaymentRecord } from "#server/payments/read-payment-record.ts";
 
-// The sheet is loaded when somebody is about to cancel, the messages with their reader when their tab is opened.
+// The sheet is loaded when somebody is about to cancel, what lies under a tab when it is opened.
 const loadCancelSheet = () =>
   import("#components/payments/cancel-sheet.tsx").then((file) => file.CancelSheet);
+const loading = () => <Skeleton className="mt-4 w-1/2" />;
+const CancelsPanel = dynamic(
+  () => import("#components/payments/cancels-panel.tsx").then((file) => file.CancelsPanel),
+  {
+    loading,
+  },
+);
+const LedgerPanel = dynamic(
+  () => import("#components/payments/ledger-panel.tsx").then((file) => file.LedgerPanel),
+  {
+    loading,
+  },
+);
+const WebhooksPanel = dynamic(
+  () => import("#components/payments/webhooks-panel.tsx").then((file) => file.WebhooksPanel),
+  {
+    loading,
+  },
+);
 const ExchangesPanel = dynamic(
   () => import("#components/payments/exchanges-panel.tsx").then((file) => file.ExchangesPanel),
-  { loading: () => <Skeleton className="mt-4 w-1/2" /> },
+  {
+    loading,
+  },
+);
+const IdempotencyPanel = dynamic(
+  () => import("#components/payments/idempotency-panel.tsx").then((file) => file.IdempotencyPanel),
+  {
+    loading,
+  },
+);
+const AuditPanel = dynamic(
+  () => import("#components/payments/audit-panel.tsx").then((file) => file.AuditPanel),
+  {
+    loading,
+  },
 );
 
 const tabIds = ["timeline", "cancels", "ledger", "webhooks", "exchanges", "idempotency", "audit"] as const;
