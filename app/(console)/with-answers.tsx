@@ -7,14 +7,14 @@ import { newTraceId } from "#server/core/ids.ts";
 import { runtime } from "#server/platform/runtime.ts";
 import { type AppRouter, appRouter } from "#server/trpc/root.ts";
 
-/** The page does not wait longer than this; a later answer follows in the same document. */
+/** The page does not wait longer than this. */
 const waitMs = 250;
 
 /**
  * A page along with the answers to what it asks first, so that its rows stand in the document and nobody waits for a
  * second way to the server. `ask` names the questions by the same options as the page's own; each goes through its
- * procedure, with the permission it needs. One that is late follows behind the page, which shows that it waits; one that
- * fails is asked for again by the page, as ever.
+ * procedure, with the permission it needs. One that fails or is late is asked for by the page, as ever: an answer that
+ * followed behind the document could arrive before the page has taken it over, which then is not what the document shows.
  *
  * Only a document is answered like this. A step within the console keeps what the browser already holds: a list that
  * one comes back to is the one that was left. `paydeck-answers: none` leaves them out for who watches a page ask.
@@ -45,10 +45,10 @@ export async function WithAnswers({
   const timer = setTimeout(late.resolve, waitMs);
   await Promise.race([Promise.all(ask(trpc, queryClient)), late.promise]);
   clearTimeout(timer);
-  const state = dehydrate(queryClient, { shouldDehydrateQuery: hasAnswerOrWaits });
+  const state = dehydrate(queryClient, { shouldDehydrateQuery: hasAnswer });
   return <HydrationBoundary state={state}>{children}</HydrationBoundary>;
 }
 
-function hasAnswerOrWaits({ state }: Query): boolean {
-  return state.status === "success" || state.fetchStatus === "fetching";
+function hasAnswer({ state }: Query): boolean {
+  return state.status === "success";
 }
