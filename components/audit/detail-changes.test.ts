@@ -21,6 +21,23 @@ test("takes a pair of facts for a change", () => {
   });
 });
 
+test("writes money that is kept as digits like any amount, and no other digits", () => {
+  expect(
+    readDetail({
+      amountMinor: "13414428",
+      approvalNo: "91408549",
+      before: { limitMinor: "500000" },
+      after: { limitMinor: "-1000000" },
+    }),
+  ).toEqual({
+    changes: [{ key: "limitMinor", before: "500,000", after: "-1,000,000" }],
+    facts: [
+      { key: "amountMinor", value: "13,414,428" },
+      { key: "approvalNo", value: "91408549" },
+    ],
+  });
+});
+
 test("loses nothing that has another shape", () => {
   expect(
     readDetail({ before: "PAUSED", after: "ACTIVE", codes: [1, 2], nothing: null, dayAfter: 3 }),

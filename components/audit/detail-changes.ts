@@ -11,7 +11,7 @@ export function readDetail(detail: Readonly<Record<string, unknown>>): {
   const was = asRecord(before);
   const is = asRecord(after);
   for (const key of new Set([...Object.keys(was), ...Object.keys(is)])) {
-    const change = { key, before: toText(was[key]), after: toText(is[key]) };
+    const change = { key, before: toText(was[key], key), after: toText(is[key], key) };
     if (change.before !== change.after) changes.push(change);
   }
   const facts: AuditFact[] = [];
@@ -20,8 +20,8 @@ export function readDetail(detail: Readonly<Record<string, unknown>>): {
     const stem = /^(.+)(Before|After)$/.exec(key)?.[1];
     if (stem && `${stem}Before` in rest && `${stem}After` in rest) {
       if (key.endsWith("Before"))
-        changes.push({ key: stem, before: toText(value), after: toText(rest[`${stem}After`]) });
-    } else facts.push({ key, value: toText(value) });
+        changes.push({ key: stem, before: toText(value, stem), after: toText(rest[`${stem}After`], stem) });
+    } else facts.push({ key, value: toText(value, key) });
   }
   return { changes, facts };
 }
@@ -34,8 +34,14 @@ function asRecord(value: unknown): Readonly<Record<string, unknown>> {
       : { value };
 }
 
-function toText(value: unknown): string {
+/** Names of money. Digits under another name may be a number that is called out, such as an approval's. */
+const moneyKey = /(minor|amount|balance|limit|total|sum)$/i;
+
+function toText(value: unknown, key: string): string {
   if (value === null || value === undefined) return "–";
+  // Money is kept as digits, since it may be larger than a number can be.
+  const isMoney = typeof value === "string" && moneyKey.test(key) && /^-?\d+$/.test(value);
+  if (isMoney) return BigInt(value).toLocaleString("en-US");
   if (typeof value === "number") return value.toLocaleString("en-US");
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { BeforeAfter, type Difference } from "#components/change-requests/before-after.tsx";
 import { useSaidLimit } from "#components/change-requests/said-limit.ts";
 import { formatDay, formatMoney } from "#components/i18n/format.ts";
@@ -46,12 +46,14 @@ export function CancelChangePreview({ change }: { change: ChangeDetail }) {
   const { balanceMinor } = readCancelPayload(change.payload);
   const preview = useQuery(
     trpc.payment.previewCancelChange.queryOptions(
-      { requestId: change.id },
-      { staleTime: 0, refetchInterval: previewEveryMs },
+      { requestId: change.id, version: change.version },
+      { staleTime: 0, refetchInterval: previewEveryMs, placeholderData: keepPreviousData },
     ),
   );
   const shown = preview.data?.preview;
-  const isStale = shown !== undefined && balanceMinor !== null && shown.now.balanceMinor !== balanceMinor;
+  // After an edit the amount above is another one than the one this was computed for, until the next answer.
+  const isCurrent = shown !== undefined && preview.data?.version === change.version;
+  const isStale = isCurrent && balanceMinor !== null && shown.now.balanceMinor !== balanceMinor;
   const role = common.role[change.makerRole];
   return (
     <section aria-labelledby="change-preview">
@@ -59,7 +61,7 @@ export function CancelChangePreview({ change }: { change: ChangeDetail }) {
       <div className="flex max-w-140 flex-col gap-3">
         {isStale ? (
           <Note tone="warn">{words.stale(money(balanceMinor), money(shown.now.balanceMinor))}</Note>
-        ) : shown?.refusal ? (
+        ) : isCurrent && shown.refusal ? (
           <Note tone="warn">
             <p className="font-semibold">{words.previewRefused}</p>
             <p>
@@ -76,14 +78,16 @@ export function CancelChangePreview({ change }: { change: ChangeDetail }) {
             retrying={preview.isFetching}
           />
         ) : (
-          <CancelPreviewTable preview={shown} current={shown !== undefined} />
+          <CancelPreviewTable preview={shown} current={isCurrent} />
         )}
-        {preview.data?.seen ? <SeenDifferences {...preview.data} seen={preview.data.seen} /> : null}
+        {isCurrent && preview.data?.seen ? (
+          <SeenDifferences {...preview.data} seen={preview.data.seen} />
+        ) : null}
         {/* As high as its lines mostly are, from the start: what is below stays where it is. */}
         <div className="flex min-h-46 flex-col gap-3 max-wide:min-h-72">
           {shown ? (
             <>
-              <CancelFacts preview={shown} stage="deciding" current />
+              <CancelFacts preview={shown} stage="deciding" current={isCurrent} />
               {shown.approval.limitMinor === null || !shown.approval.isNeeded ? (
                 <Note>{words.withinLimit(role)}</Note>
               ) : (

@@ -41,6 +41,7 @@ export default function DecideSheet({
   // The version that is on the screen now: one that is edited while the sheet is open is not decided unseen.
   const [version] = useState(change.version);
 
+  const approved = words.approvedThen[leadOf(change)];
   const options = (done: string) => ({
     onSuccess: () => {
       toast(done);
@@ -48,10 +49,11 @@ export default function DecideSheet({
     },
     onSettled: () => queryClient.invalidateQueries(trpc.changeRequest.pathFilter()),
   });
-  const approving = useMutation(trpc.changeRequest.approve.mutationOptions(options(words.approved)));
+  const approving = useMutation(trpc.changeRequest.approve.mutationOptions(options(approved)));
   const rejecting = useMutation(trpc.changeRequest.reject.mutationOptions(options(words.rejected)));
   const withdrawing = useMutation(trpc.changeRequest.withdraw.mutationOptions(options(words.withdrawn)));
   const sending = { approve: approving, reject: rejecting, withdraw: withdrawing }[wish];
+  const isEdited = change.version !== version;
   const isMissing = wish === "reject" && note.trim() === "";
 
   const send = () => {
@@ -89,6 +91,7 @@ export default function DecideSheet({
             size="large"
             className="flex-1"
             busy={sending.isPending}
+            disabled={isEdited}
             onClick={send}
           >
             {wish === "approve" ? words.approve(what) : words[wish]}
@@ -102,7 +105,11 @@ export default function DecideSheet({
           {change.makerName ?? change.makerId} · {change.reason}
         </span>
       </p>
-      {wish === "approve" ? <Note tone="warn">{words.approveLead}</Note> : <p>{words[`${wish}Lead`]}</p>}
+      {wish === "approve" ? (
+        <Note tone="warn">{words.approveLeads[leadOf(change)]}</Note>
+      ) : (
+        <p>{words[`${wish}Lead`]}</p>
+      )}
       {wish === "withdraw" ? null : (
         <Field
           label={words.note}
@@ -117,7 +124,17 @@ export default function DecideSheet({
           />
         </Field>
       )}
-      {sending.isError ? <QueryError error={sending.error} title={words.failed} compact /> : null}
+      {isEdited ? <Note tone="warn">{words.edited}</Note> : null}
+      {sending.isError && !isEdited ? (
+        <QueryError error={sending.error} title={words.failed} compact />
+      ) : null}
     </Sheet>
   );
+}
+
+/** What follows an approval: a key is issued by who asked for it, a contract begins on its date, what is set can be set anew. */
+function leadOf({ kind }: ChangeDetail): "runs" | "issues" | "begins" | "applies" {
+  if (kind === "KEY_CHANGE") return "issues";
+  if (kind === "CONTRACT_CHANGE") return "begins";
+  return kind === "LIMIT_CHANGE" || kind === "WITHHOLD" ? "applies" : "runs";
 }

@@ -34,7 +34,21 @@ function dayAfter(date: string, days = 1): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 }
 
-/** Adds a version from a future date. The fields begin with what is in force, so that only what changes is typed. */
+/** What the fields begin with: what was agreed last of the method, and what is usual where nothing was. */
+function firstTerms(latest: ContractLine | undefined) {
+  return {
+    rate: latest ? formatFeeRate(latest.feeRateE5).replace("%", "") : "",
+    rounding: latest?.feeRounding ?? ("FLOOR_1" satisfies FeeRounding),
+    isRefundable: latest?.isFeeRefundable ?? true,
+    cycle: latest?.cycle ?? ("DAILY" satisfies SettlementCycle),
+    lag: String(latest?.lagBusinessDays ?? 2),
+    payoutWeekdays: latest?.payoutWeekdays ?? [2, 4],
+    dayText: String(latest?.payoutDayOfMonth ?? lastDayOfMonth),
+    policy: latest?.holidayPolicy ?? ("HOLIDAY_BEFORE" satisfies HolidayPolicy),
+  };
+}
+
+/** Adds a version from a future date. The fields begin with what is in force of the method, so that only what changes is typed. */
 export function AddContractSheet({
   mallId,
   today,
@@ -59,18 +73,31 @@ export function AddContractSheet({
   const weekdayRef = useRef<HTMLInputElement>(null);
   const dayRef = useRef<HTMLInputElement>(null);
   const termsText = usePayoutTermsText();
-  const latestOf = (of: ContractMethod) => contracts.find((contract) => contract.method === of);
   const [method, setMethod] = useState<ContractMethod>("CARD");
+  const latestOf = (of: ContractMethod) => contracts.find((contract) => contract.method === of);
   const latest = latestOf(method);
+  const [first] = useState(() => firstTerms(latest));
   const [from, setFrom] = useState("");
-  const [rate, setRate] = useState("");
-  const [rounding, setRounding] = useState<FeeRounding>(latest?.feeRounding ?? "FLOOR_1");
-  const [isRefundable, setIsRefundable] = useState(latest?.isFeeRefundable ?? true);
-  const [cycle, setCycle] = useState<SettlementCycle>(latest?.cycle ?? "DAILY");
-  const [lag, setLag] = useState(String(latest?.lagBusinessDays ?? 2));
-  const [payoutWeekdays, setPayoutWeekdays] = useState<readonly number[]>(latest?.payoutWeekdays ?? [2, 4]);
-  const [dayText, setDayText] = useState(String(latest?.payoutDayOfMonth ?? lastDayOfMonth));
-  const [policy, setPolicy] = useState<HolidayPolicy>(latest?.holidayPolicy ?? "HOLIDAY_BEFORE");
+  const [rate, setRate] = useState(first.rate);
+  const [rounding, setRounding] = useState<FeeRounding>(first.rounding);
+  const [isRefundable, setIsRefundable] = useState(first.isRefundable);
+  const [cycle, setCycle] = useState<SettlementCycle>(first.cycle);
+  const [lag, setLag] = useState(first.lag);
+  const [payoutWeekdays, setPayoutWeekdays] = useState<readonly number[]>(first.payoutWeekdays);
+  const [dayText, setDayText] = useState(first.dayText);
+  const [policy, setPolicy] = useState<HolidayPolicy>(first.policy);
+  const choose = (next: ContractMethod) => {
+    const terms = firstTerms(latestOf(next));
+    setMethod(next);
+    setRate(terms.rate);
+    setRounding(terms.rounding);
+    setIsRefundable(terms.isRefundable);
+    setCycle(terms.cycle);
+    setLag(terms.lag);
+    setPayoutWeekdays(terms.payoutWeekdays);
+    setDayText(terms.dayText);
+    setPolicy(terms.policy);
+  };
   const [note, setNote] = useState("");
   const [checked, setChecked] = useState(false);
   const firstDay = latest ? dayAfter(today) : today;
@@ -142,7 +169,7 @@ export function AddContractSheet({
     >
       <div className="grid grid-cols-2 items-start gap-3 max-wide:grid-cols-1">
         <Field label={sheet.method}>
-          <Select value={method} onChange={(event) => setMethod(event.target.value as ContractMethod)}>
+          <Select value={method} onChange={(event) => choose(event.target.value as ContractMethod)}>
             {contractMethods.map((value) => (
               <option key={value} value={value}>
                 {common.method[value]}

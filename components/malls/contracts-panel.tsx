@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { CalendarClock, CircleCheck, FileText, History, type LucideIcon } from "lucide-react";
 import dynamic from "next/dynamic";
 import { type ReactNode, useState } from "react";
+import { WaitingRequest } from "#components/change-requests/waiting-request.tsx";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { useMay } from "#components/layout/operator-provider.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
@@ -16,6 +17,7 @@ import { classes } from "#components/ui/classes.ts";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { type Level, type Tone, ToneBadge } from "#components/ui/status-badge.tsx";
 import { Cell, HeaderCell, Table, TableHead, TableRow } from "#components/ui/table.tsx";
+import { contractMethods } from "#server/malls/mall.values.ts";
 import type { ContractLine, ContractState } from "#server/malls/mall-queries.ts";
 
 const AddContractSheet = dynamic(
@@ -51,7 +53,10 @@ export function ContractsPanel({ mallId }: { mallId: string }) {
           <PanelHead
             action={mayManage ? <Button onClick={() => setIsAdding(true)}>{words.add}</Button> : undefined}
           >
-            {words.immutable}
+            {words.immutable}{" "}
+            {contractMethods.map((method) => (
+              <WaitingRequest key={method} kind="CONTRACT_CHANGE" subjectId={`${mallId}:${method}`} />
+            ))}
           </PanelHead>
           {contracts.length === 0 ? (
             <EmptyState icon={FileText} title={words.empty}>

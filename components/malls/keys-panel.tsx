@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { CircleCheck, CircleMinus, CircleX, Hourglass, KeyRound, type LucideIcon } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useState } from "react";
+import { WaitingRequest } from "#components/change-requests/waiting-request.tsx";
 import { formatSeoulTime } from "#components/i18n/format.ts";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { useMay } from "#components/layout/operator-provider.tsx";
@@ -69,7 +70,7 @@ export function KeysPanel({ mallId }: { mallId: string }) {
               ) : undefined
             }
           >
-            {words.hashed}
+            {words.hashed} <WaitingRequest kind="KEY_CHANGE" subjectId={mallId} />
           </PanelHead>
           {keys.length === 0 ? (
             <EmptyState icon={KeyRound} title={words.empty}>

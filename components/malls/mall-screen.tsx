@@ -198,9 +198,14 @@ function Sections({ mall }: { mall: MallRecord }) {
         icon={Webhook}
         title={words.webhooks}
         action={
-          <Link href={`/webhooks?mall=${mall.id}`} className={buttonClasses()}>
-            {words.webhooksOpen}
-          </Link>
+          <span className="flex flex-wrap justify-center gap-2">
+            <Link href={`/webhooks/endpoints?mall=${mall.id}`} className={buttonClasses()}>
+              {words.endpointsOpen}
+            </Link>
+            <Link href={`/webhooks?mall=${mall.id}`} className={buttonClasses()}>
+              {words.webhooksOpen}
+            </Link>
+          </span>
         }
       >
         {words.webhooksBody(mall.counts.endpoints)}

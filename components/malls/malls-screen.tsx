@@ -203,12 +203,16 @@ function MallTable({ lines, fetching }: ListProps) {
       </TableHead>
       <tbody className={classes(fetching && "opacity-60")}>
         {lines.map((mall) => (
-          <TableRow key={mall.id}>
+          <TableRow key={mall.id} opens>
             <Cell>
               <MallStatusBadge status={mall.status} />
             </Cell>
             <Cell describing className="w-2/5" title={mall.name}>
-              <Link href={`/malls/${mall.id}`} className="font-semibold text-ink hover:underline">
+              <Link
+                data-opens-row
+                href={`/malls/${mall.id}`}
+                className="font-semibold text-ink hover:underline"
+              >
                 {mall.name}
               </Link>
             </Cell>

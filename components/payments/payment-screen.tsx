@@ -6,6 +6,7 @@ import dynamic from "next/dynamic";
 import Link from "next/link";
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
 import { type ReactNode, useEffect, useRef, useState } from "react";
+import { WaitingRequest } from "#components/change-requests/waiting-request.tsx";
 import { formatMoney } from "#components/i18n/format.ts";
 import { useLanguage, useTexts } from "#components/i18n/language-provider.tsx";
 import { useMay } from "#components/layout/operator-provider.tsx";
@@ -165,6 +166,7 @@ function LoadedPayment({ record, back, stale }: { record: PaymentRecord; back: s
           <HeroMoney amountMinor={record.amountMinor} />
         </h1>
         <StatusBadge status={record.status} size="large" note={left} />
+        <WaitingRequest kind="CANCEL" subjectId={record.id} />
         {balanceMinor === null ? null : (
           <span className="text-ink-3">
             {words.balance} <b className="font-semibold text-ink">{formatMoney(balanceMinor, language)}</b>

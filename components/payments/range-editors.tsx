@@ -8,22 +8,35 @@ import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { AmountInput, Field, Input, readAmount } from "#components/ui/field.tsx";
 import type { PaymentFilterInput } from "#server/payments/payment-search.schemas.ts";
-import { namedPeriods } from "#server/payments/payment-search.values.ts";
+import { isPeriod, namedPeriods } from "#server/payments/payment-search.values.ts";
 
-/** Chooses a period: a named one applies at once, dates of one's own by 적용. */
+/** A day and, where it matters, the minute of it, in Seoul: `2026-11-19` or an instant. Empty while no day is said. */
+function endOf(day: string, clock: string): string {
+  return day && clock ? new Date(`${day}T${clock}:00+09:00`).toISOString() : day;
+}
+
+/** The fields of one end of a period. */
+function fieldsOf(end: string): readonly [day: string, clock: string] {
+  if (!end.includes("T")) return [end, ""];
+  const at = new Date(end);
+  return [seoulDate(at), new Date(at.getTime() + 9 * 3_600_000).toISOString().slice(11, 16)];
+}
+
+/** Chooses a period: a named one applies at once, days of one's own, to the minute if wanted, by 적용. */
 export function PeriodEditor({ value, onApply }: { value: string; onApply: (period: string) => void }) {
   const { common, payments } = useTexts();
   const words = payments.filter;
-  const [first = "", last = ""] = value.includes("..")
-    ? value.split("..").map((end) => (end.includes("T") ? seoulDate(new Date(end)) : end))
-    : [];
-  const [from, setFrom] = useState(first);
-  const [to, setTo] = useState(last);
+  const [first = "", last = ""] = value.includes("..") ? value.split("..") : [];
+  const [from, setFrom] = useState(fieldsOf(first)[0]);
+  const [fromTime, setFromTime] = useState(fieldsOf(first)[1]);
+  const [to, setTo] = useState(fieldsOf(last)[0]);
+  const [toTime, setToTime] = useState(fieldsOf(last)[1]);
   const [error, setError] = useState<string>();
   const apply = () => {
-    if (!from && !to) return setError(words.periodMissing);
-    if (from && to && to < from) return setError(words.periodInvalid);
-    onApply(`${from}..${to}`);
+    if ((!from && !to) || (fromTime && !from) || (toTime && !to)) return setError(words.periodMissing);
+    const period = `${endOf(from, fromTime)}..${endOf(to, toTime)}`;
+    if (!isPeriod(period)) return setError(words.periodInvalid);
+    onApply(period);
   };
   return (
     <div className="flex flex-col gap-3">
@@ -61,7 +74,14 @@ export function PeriodEditor({ value, onApply }: { value: string; onApply: (peri
           <Field label={words.to}>
             <Input type="date" max="9999-12-31" value={to} onChange={(event) => setTo(event.target.value)} />
           </Field>
+          <Field label={words.fromTime}>
+            <Input type="time" value={fromTime} onChange={(event) => setFromTime(event.target.value)} />
+          </Field>
+          <Field label={words.toTime}>
+            <Input type="time" value={toTime} onChange={(event) => setToTime(event.target.value)} />
+          </Field>
         </div>
+        <p className="text-ink-3 text-meta">{words.timeHint}</p>
         <Button look="primary" size="small" className="self-end" onClick={apply}>
           {common.apply}
         </Button>

@@ -1,7 +1,7 @@
 "use client";
 
 import { ArrowDown, ArrowUp } from "lucide-react";
-import type { ComponentProps, ReactNode } from "react";
+import type { ComponentProps, MouseEvent, ReactNode } from "react";
 import { classes } from "#components/ui/classes.ts";
 
 /**
@@ -84,19 +84,32 @@ export function HeaderCell({
   );
 }
 
-/** A row; `selected` tints it, `cursor` marks where the keyboard is. */
+/** Presses what opens the row, unless something else of it was meant: another control, or text to be copied. */
+function openRow({ target, currentTarget }: MouseEvent<HTMLTableRowElement>): void {
+  if ((target as Element).closest("a, button, input, label, select")) return;
+  if (!window.getSelection()?.isCollapsed) return;
+  currentTarget.querySelector<HTMLElement>("[data-opens-row]")?.click();
+}
+
+/**
+ * A row; `selected` tints it, `cursor` marks where the keyboard is. With `opens` a click anywhere in it presses the link or
+ * button that is marked `data-opens-row`.
+ */
 export function TableRow({
   selected = false,
   cursor = false,
+  opens = false,
   className,
   ...rest
-}: ComponentProps<"tr"> & { selected?: boolean; cursor?: boolean }) {
+}: ComponentProps<"tr"> & { selected?: boolean; cursor?: boolean; opens?: boolean }) {
   return (
     <tr
       aria-selected={selected || undefined}
+      {...(opens && { onClick: openRow })}
       {...rest}
       className={classes(
         "group hover:bg-hover",
+        opens && "cursor-pointer",
         selected && "bg-selected hover:bg-selected",
         cursor && "[&>td:first-child]:shadow-[inset_3px_0_0_var(--focus)]",
         className,

@@ -1,9 +1,9 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Send } from "lucide-react";
 import Link from "next/link";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { useMay } from "#components/layout/operator-provider.tsx";
 import { SectionTitle } from "#components/layout/page-header.tsx";
@@ -33,6 +33,17 @@ export function DeliveryDrawer({ id, onClose }: { id: string; onClose: () => voi
     refetchInterval: (asked) => (asked.state.data?.status === "PENDING" ? movingEveryMs : false),
   });
   const delivery = query.data;
+  // The list behind does not move by itself; what changes here is the row that was opened.
+  const queryClient = useQueryClient();
+  const state = delivery?.state;
+  const seen = useRef(state);
+  useEffect(() => {
+    if (seen.current && seen.current !== state) {
+      void queryClient.invalidateQueries(trpc.webhook.search.pathFilter());
+      void queryClient.invalidateQueries(trpc.webhook.count.pathFilter());
+    }
+    seen.current = state;
+  }, [state, queryClient, trpc]);
   return (
     <Drawer
       open
@@ -94,6 +105,7 @@ function Delivery({ delivery }: { delivery: DeliveryDetail }) {
   const { body } = delivery;
   const isAhead = delivery.state === "waiting" && delivery.attempts === 0 && delivery.nextTryAt !== null;
   const webhookId = `evt_${delivery.eventId}`;
+  const subject = subjectOf(delivery.subjectId);
   return (
     <>
       <dl className="grid grid-cols-[96px_minmax(0,1fr)] items-baseline gap-x-3 gap-y-1.5">
@@ -108,17 +120,13 @@ function Delivery({ delivery }: { delivery: DeliveryDetail }) {
           </span>
         </Fact>
         <Fact name={words.sequence}>{String(delivery.sequence)}</Fact>
-        <Fact name={words.payment}>
-          {delivery.subjectId.startsWith("pay_") ? (
-            <Link
-              href={`/payments/${delivery.subjectId}?tab=webhooks`}
-              className="font-mono text-link underline underline-offset-2 [overflow-wrap:anywhere]"
-            >
-              {delivery.subjectId}
-            </Link>
-          ) : (
-            <span className="font-mono [overflow-wrap:anywhere]">{delivery.subjectId}</span>
-          )}
+        <Fact name={subject.isSettlement ? words.settlement : words.payment}>
+          <Link
+            href={subject.href}
+            className="font-mono text-link underline underline-offset-2 [overflow-wrap:anywhere]"
+          >
+            {delivery.subjectId}
+          </Link>
         </Fact>
         <Fact name={words.endpoint}>
           <span className="flex flex-wrap items-center gap-x-2">
@@ -183,4 +191,11 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
       <dd className="min-w-0">{children}</dd>
     </>
   );
+}
+
+/** What an event is about: a payment, or a settlement. */
+function subjectOf(id: string): Readonly<{ isSettlement: boolean; href: string }> {
+  return id.startsWith("stl_")
+    ? { isSettlement: true, href: `/settlements/${id}` }
+    : { isSettlement: false, href: `/payments/${id}?tab=webhooks` };
 }

@@ -5,12 +5,12 @@ import { Search } from "lucide-react";
 import { type Ref, useEffect, useState } from "react";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
-import { MultiChoice, type Option } from "#components/payments/multi-choice.tsx";
 import { periodLabel } from "#components/payments/period-label.ts";
 import { PeriodEditor } from "#components/payments/range-editors.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { FilterChip } from "#components/ui/filter-chip.tsx";
 import { type DeliveryView, emptyView, writeDeliveryUrl } from "#components/webhooks/delivery-url.ts";
+import { ListChip } from "#components/webhooks/list-chip.tsx";
 import { deliveryStates, webhookEventTypes } from "#server/webhooks/webhook-console.values.ts";
 
 const typingPauseMs = 300;
@@ -98,50 +98,6 @@ export function DeliveryFilters({
       ) : null}
     </section>
   );
-}
-
-function ListChip<Value extends string>({
-  name,
-  options,
-  nameOf,
-  find,
-  chosen,
-  onApply,
-}: {
-  name: string;
-  options: readonly Option<Value>[];
-  nameOf: (value: Value) => string;
-  find?: { label: string; none: string };
-  chosen: readonly Value[];
-  onApply: (chosen: Value[]) => void;
-}) {
-  const { webhooks } = useTexts();
-  const [first] = chosen;
-  const said =
-    first === undefined ? undefined : webhooks.filters.some(shortUrl(nameOf(first)), chosen.length - 1);
-  return (
-    <FilterChip name={name} value={said} onClear={() => onApply([])}>
-      {(close) => (
-        <MultiChoice
-          legend={name}
-          options={options}
-          {...(find && { find })}
-          chosen={chosen}
-          onApply={(values) => {
-            close();
-            onApply(values);
-          }}
-        />
-      )}
-    </FilterChip>
-  );
-}
-
-const chipMaxChars = 36;
-
-/** A URL by its end, where addresses of one mall differ. */
-function shortUrl(text: string): string {
-  return text.length <= chipMaxChars ? text : `…${text.slice(-chipMaxChars)}`;
 }
 
 function SearchBox({

@@ -45,6 +45,7 @@ export function EndpointScreen({ endpointId }: { endpointId: string }) {
     refetchInterval: liveEveryMs,
   });
   const endpoint = query.data;
+  const test = useTest(endpoint);
   if (!endpoint) {
     if (query.isError && ["NOT_FOUND", "INVALID_REQUEST"].includes(refusalOf(query.error)?.code ?? ""))
       return (
@@ -93,8 +94,9 @@ export function EndpointScreen({ endpointId }: { endpointId: string }) {
       <PageHeader
         title={words.titleOf(endpoint.mallName)}
         status={<EndpointBadge status={endpoint.status} size="large" />}
-        actions={<Actions endpoint={endpoint} onWish={setWish} />}
+        actions={<Actions endpoint={endpoint} test={test} onWish={setWish} />}
       />
+      <TestResult test={test} />
       <div className="flex flex-col px-6 pb-8 max-wide:px-4">
         <Remarks endpoint={endpoint} />
         <SectionTitle remark={words.healthRemark}>{words.health}</SectionTitle>
@@ -120,7 +122,15 @@ export function EndpointScreen({ endpointId }: { endpointId: string }) {
   );
 }
 
-function Actions({ endpoint, onWish }: { endpoint: EndpointLine; onWish: (wish: EndpointWish) => void }) {
+function Actions({
+  endpoint,
+  test,
+  onWish,
+}: {
+  endpoint: EndpointLine;
+  test: Test;
+  onWish: (wish: EndpointWish) => void;
+}) {
   const { actions } = useTexts().webhooks.endpoint;
   const mayManage = useMay("webhook:manage");
   const mayTest = useMay("webhook:resend");
@@ -148,14 +158,19 @@ function Actions({ endpoint, onWish }: { endpoint: EndpointLine; onWish: (wish: 
           <Button onClick={() => wish("edit")}>{actions.edit}</Button>
         </>
       ) : null}
-      {mayTest ? <TestButton endpoint={endpoint} /> : null}
+      {mayTest ? (
+        <Button look="primary" busy={test.isPending} onClick={test.send}>
+          {actions.test}
+        </Button>
+      ) : null}
     </>
   );
 }
 
-function TestButton({ endpoint }: { endpoint: EndpointLine }) {
-  const { webhooks } = useTexts();
-  const language = useLanguage();
+type Test = ReturnType<typeof useTest>;
+
+/** Sends a test event to the endpoint, and what came of the last one. */
+function useTest(endpoint: EndpointLine | undefined) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const test = useMutation(
@@ -163,28 +178,35 @@ function TestButton({ endpoint }: { endpoint: EndpointLine }) {
       onSettled: () => queryClient.invalidateQueries(trpc.webhook.endpoint.queryFilter()),
     }),
   );
-  const answer = test.data;
+  return {
+    isPending: test.isPending,
+    answer: test.data,
+    error: test.error,
+    send: () => endpoint && test.mutate({ mallId: endpoint.mallId, endpointId: endpoint.id }),
+  };
+}
+
+/** What a test event met, below the buttons, which stay under the pointer. */
+function TestResult({ test: { answer, error } }: { test: Test }) {
+  const { webhooks } = useTexts();
+  const language = useLanguage();
   return (
-    <>
-      <Button
-        look="primary"
-        busy={test.isPending}
-        onClick={() => test.mutate({ mallId: endpoint.mallId, endpointId: endpoint.id })}
-      >
-        {webhooks.endpoint.actions.test}
-      </Button>
-      <div className={classes("w-full text-right", !answer && !test.isError && "sr-only")}>
-        <p role="status" className={classes(answer?.delivered ? "text-ok" : "text-bad")}>
-          {answer
-            ? answer.delivered
-              ? webhooks.test.delivered(answer.status ?? 0, formatDuration(answer.durationMs, language))
-              : webhooks.test.failed(answer.error ?? "")
-            : null}
-        </p>
-        {answer ? <p className="text-ink-3 text-meta">{webhooks.test.hint}</p> : null}
-        {test.isError ? <QueryError error={test.error} title={webhooks.test.error} compact /> : null}
-      </div>
-    </>
+    <div
+      className={classes(
+        "px-6 pb-2 text-right max-wide:px-4 max-wide:text-left",
+        !answer && !error && "sr-only",
+      )}
+    >
+      <p role="status" className={classes(answer?.delivered ? "text-ok" : "text-bad")}>
+        {answer
+          ? answer.delivered
+            ? webhooks.test.delivered(answer.status ?? 0, formatDuration(answer.durationMs, language))
+            : webhooks.test.failed(answer.error ?? "")
+          : null}
+      </p>
+      {answer ? <p className="text-ink-3 text-meta">{webhooks.test.hint}</p> : null}
+      {error ? <QueryError error={error} title={webhooks.test.error} compact /> : null}
+    </div>
   );
 }
 

@@ -1,6 +1,6 @@
 "use client";
 
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Plus, Webhook } from "lucide-react";
 import dynamic from "next/dynamic";
 import Link from "next/link";
@@ -22,6 +22,7 @@ import { Checkbox } from "#components/ui/field.tsx";
 import { ResultLine } from "#components/ui/result-line.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { Cell, HeaderCell, Table, TableHead, TableRow } from "#components/ui/table.tsx";
+import { ListChip } from "#components/webhooks/list-chip.tsx";
 import { EndpointBadge } from "#components/webhooks/webhook-badges.tsx";
 import { WebhookTabs } from "#components/webhooks/webhook-tabs.tsx";
 import type { EndpointLine } from "#server/webhooks/endpoint-queries.ts";
@@ -73,6 +74,8 @@ export function EndpointsScreen() {
       { getNextPageParam: (page) => page.nextCursor ?? undefined, placeholderData: keepPreviousData },
     ),
   );
+  const choices = useQuery({ ...trpc.webhook.choices.queryOptions(), staleTime: 60_000 });
+  const malls = (choices.data?.malls ?? []).map(({ id, name }) => ({ value: id, label: name, text: name }));
   const endpoints = list.data?.pages.flatMap((page) => page.endpoints) ?? [];
   return (
     <div className="flex min-h-0 flex-1 flex-col">
@@ -87,7 +90,17 @@ export function EndpointsScreen() {
           ) : undefined
         }
       />
-      <WebhookTabs page="endpoints" />
+      <WebhookTabs page="endpoints" mall={mall} />
+      <div className="px-6 pt-2.5 max-wide:px-4">
+        <ListChip
+          name={webhooks.filters.mall}
+          options={malls}
+          nameOf={(id) => malls.find(({ value }) => value === id)?.text ?? id}
+          find={{ label: webhooks.filters.findMall, none: webhooks.filters.noMall }}
+          chosen={mall}
+          onApply={(chosen) => change({ mall: chosen })}
+        />
+      </div>
       <ResultLine
         actions={
           <Checkbox
@@ -162,13 +175,14 @@ function EndpointTable({ endpoints, fetching }: { endpoints: readonly EndpointLi
       </TableHead>
       <tbody className={classes(fetching && "opacity-60")}>
         {endpoints.map((endpoint) => (
-          <TableRow key={endpoint.id}>
+          <TableRow key={endpoint.id} opens>
             <Cell>
               <EndpointBadge status={endpoint.status} />
             </Cell>
             <Cell>{endpoint.mallName}</Cell>
             <Cell describing title={endpoint.url}>
               <Link
+                data-opens-row
                 href={`/webhooks/endpoints/${endpoint.id}`}
                 aria-label={words.open(endpoint.mallName, endpoint.url)}
                 className="font-semibold text-ink no-underline hover:underline"

@@ -8,8 +8,16 @@ const pages = [
   { id: "endpoints", href: "/webhooks/endpoints" },
 ] as const;
 
-/** The two pages about webhooks, side by side. */
-export function WebhookTabs({ page }: { page: (typeof pages)[number]["id"] }) {
+/** The two pages about webhooks, side by side; both show the same malls. */
+export function WebhookTabs({ page, mall }: { page: (typeof pages)[number]["id"]; mall: readonly string[] }) {
   const { tabs } = useTexts().webhooks;
-  return <PageTabs label={tabs.label} pages={pages} open={page} names={tabs} />;
+  const ofMalls = mall.length > 0 ? `?mall=${mall.map(encodeURIComponent).join(",")}` : "";
+  return (
+    <PageTabs
+      label={tabs.label}
+      pages={pages.map(({ id, href }) => ({ id, href: href + ofMalls }))}
+      open={page}
+      names={tabs}
+    />
+  );
 }

@@ -144,7 +144,7 @@ export function WebhooksScreen() {
           </Button>
         }
       />
-      <WebhookTabs page="deliveries" />
+      <WebhookTabs page="deliveries" mall={view.mall} />
       <DeliveryFilters view={view} change={change} searchRef={searchRef} />
       {selected.size > 0 ? (
         <SelectionBar
@@ -277,6 +277,7 @@ function DeliveryTable({ lines, fetching, cursorId, onOpen, selected, onToggle, 
         {lines.map((line) => (
           <TableRow
             key={line.id}
+            opens
             data-delivery={line.id}
             cursor={line.id === cursorId}
             selected={selected.has(line.id)}
@@ -298,6 +299,7 @@ function DeliveryTable({ lines, fetching, cursorId, onOpen, selected, onToggle, 
             </Cell>
             <Cell>
               <button
+                data-opens-row
                 type="button"
                 lang="en"
                 aria-label={webhooks.list.open(line.eventType, line.subjectId)}

@@ -184,6 +184,17 @@ test("sign-in: no finding at any width, in any theme", async ({ page }) => {
   }
 });
 
+test("buttons under the pointer: no finding", async ({ page, signIn }) => {
+  await signIn("ADMIN");
+  await page.goto("/people");
+  const button = page.getByRole("button", { name: "사용자 초대" });
+  for (const theme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme: theme });
+    await button.hover();
+    await expectAccessible(page, `a button under the pointer, ${theme}`);
+  }
+});
+
 test("an invitation, one that works and one that does not: no finding", async ({
   page,
   browser,

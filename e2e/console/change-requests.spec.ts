@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Browser, Page } from "@playwright/test";
+import { onDatabase } from "../database.ts";
 import { expect, test } from "../fixtures.ts";
 import { inviteAndJoin } from "../invite.ts";
 
@@ -235,6 +236,37 @@ test("what somebody asked for ends when their account is shut", async ({ browser
   await expect(page.getByText("올린 사람의 계정이 중지되어 끝남")).toBeVisible();
   await expect(page.getByRole("button", { name: "승인", exact: true })).toHaveCount(0);
   expect((await mall.inquire(orderId)).data).toMatchObject({ status: "DONE", balanceAmount: 1_700_000 });
+});
+
+test("a request that nobody decides within its day ends by itself, and can be asked for anew", async ({
+  page,
+  mall,
+  signIn,
+}) => {
+  const { data, orderId } = await mall.approve({ amount: 1_100_000 });
+  await signIn("OPERATOR");
+  const address = await ask(page, data.paymentKey, "1,100,000원");
+  const waiting = page.getByRole("link", { name: "취소 승인 대기 중" });
+  await expect(waiting).toHaveAttribute("href", address);
+  // A day passes: only the platform itself is not let near the deadline of a request.
+  await onDatabase(async (client) => {
+    await client.query("SET session_replication_role = replica");
+    await client.query("UPDATE change_request SET expires_at = now() - interval '1 second' WHERE id = $1", [
+      address.split("/").at(-1),
+    ]);
+  });
+  await page.goto(address);
+  await expect(page.getByText("기한 지남").first()).toBeVisible({ timeout: 30_000 });
+  await signIn("ADMIN");
+  await page.goto(address);
+  await expect(page.getByText("기한 지남").first()).toBeVisible();
+  await expect(page.getByRole("button", { name: "승인", exact: true })).toHaveCount(0);
+  expect((await mall.inquire(orderId)).data).toMatchObject({ status: "DONE", balanceAmount: 1_100_000 });
+  await signIn("OPERATOR");
+  await page.goto(`/payments/${String(data.paymentKey)}`);
+  await expect(page.getByRole("button", { name: "결제 취소" })).toBeVisible();
+  await expect(waiting).toHaveCount(0);
+  expect(await ask(page, data.paymentKey, "1,100,000원")).not.toBe(address);
 });
 
 test("a VIEWER sees nothing of it, an AUDITOR only looks", async ({ page, signIn }) => {

@@ -243,9 +243,10 @@ test("a contract changes from a future day on, and can be taken back until then"
   await expect(page.getByRole("row", { name: /예정/ })).toHaveCount(0);
 });
 
-test("viewers and operators read and test, and change nothing", async ({ page, signIn, demo }) => {
+test("whoever does not administer reads and tests, and changes nothing", async ({ page, signIn, demo }) => {
+  test.setTimeout(120_000);
   const [mall] = demo.malls;
-  for (const role of ["VIEWER", "OPERATOR"] as const) {
+  for (const role of ["VIEWER", "OPERATOR", "SETTLEMENT", "AUDITOR"] as const) {
     await page.context().clearCookies();
     await signIn(role);
     await page.goto("/");
@@ -264,9 +265,13 @@ test("viewers and operators read and test, and change nothing", async ({ page, s
       await page.getByRole("tab", { name: tab }).click();
       await expect(page.getByText(shown).first()).toBeVisible();
     }
-    await expect(page.getByRole("link", { name: "웹훅 화면 열기" })).toHaveAttribute(
+    await expect(page.getByRole("link", { name: "전달 기록 보기" })).toHaveAttribute(
       "href",
       `/webhooks?mall=${mall?.mallId}`,
+    );
+    await expect(page.getByRole("link", { name: "엔드포인트 보기" })).toHaveAttribute(
+      "href",
+      `/webhooks/endpoints?mall=${mall?.mallId}`,
     );
     for (const forbidden of ["이용 정지", "새 계약 추가", "키 발급", "목록 바꾸기"])
       await expect(page.getByRole("button", { name: forbidden })).toHaveCount(0);

@@ -5,7 +5,7 @@ import { expect, test } from "../fixtures.ts";
 
 const cardOf = (page: Page, code: string) => page.getByRole("region", { name: code, exact: true });
 
-test("a stop takes a reason, keeps new approvals away at once, and one click resumes them", async ({
+test("a stop takes a reason, keeps new approvals away at once, and its lifting takes one too", async ({
   page,
   signIn,
   mall,
@@ -58,21 +58,27 @@ test("a stop takes a reason, keeps new approvals away at once, and one click res
   await auditor.close();
 });
 
-test("a viewer sees every VAN with its circuit and its malls, and no switch", async ({ page, signIn }) => {
-  await signIn("VIEWER");
-  await page.goto("/");
-  await page.getByRole("link", { name: "VAN", exact: true }).click();
-  await expect(page.getByRole("heading", { name: "VAN", exact: true })).toBeVisible();
-  for (const code of ["SBX1", "SBX2"]) {
-    const card = cardOf(page, code);
-    await expect(card.getByRole("table", { name: `${code} 프로세스` }).getByRole("row")).toHaveCount(3);
-    await expect(card.getByText(/^한빛서점/)).toBeVisible();
-    await expect(card.getByRole("link", { name: new RegExp(`^${code} 승인 \\d`) })).toHaveAttribute(
-      "href",
-      new RegExp(`/payments\\?.*${code}`),
-    );
+test("who only reads sees every VAN with its circuit and its malls, and no switch", async ({
+  page,
+  signIn,
+}) => {
+  test.setTimeout(120_000);
+  for (const role of ["VIEWER", "SETTLEMENT", "AUDITOR"] as const) {
+    await signIn(role);
+    await page.goto("/");
+    await page.getByRole("link", { name: "VAN", exact: true }).click();
+    await expect(page.getByRole("heading", { name: "VAN", exact: true })).toBeVisible();
+    for (const code of ["SBX1", "SBX2"]) {
+      const card = cardOf(page, code);
+      await expect(card.getByRole("table", { name: `${code} 프로세스` }).getByRole("row")).toHaveCount(3);
+      await expect(card.getByText(/^한빛서점/)).toBeVisible();
+      await expect(card.getByRole("link", { name: new RegExp(`^${code} 승인 \\d`) })).toHaveAttribute(
+        "href",
+        new RegExp(`/payments\\?.*${code}`),
+      );
+    }
+    await expect(page.getByRole("button", { name: /새 승인/ })).toHaveCount(0);
   }
-  await expect(page.getByRole("button", { name: /새 승인/ })).toHaveCount(0);
 });
 
 test("an administrator changes the weights of a mall, seeing now and after, and the history says so", async ({

@@ -222,30 +222,33 @@ test("an administrator adds an endpoint, tests it, rotates its secret, pauses an
   await expect(page.getByRole("button", { name: "시험 이벤트 보내기" })).toHaveCount(0);
 });
 
-test("a viewer reads deliveries and endpoints, and finds no button that sends or changes", async ({
+test("who only reads sees deliveries and endpoints, and finds no button that sends or changes", async ({
   page,
   signIn,
   mall,
   registered,
 }) => {
+  test.setTimeout(120_000);
   const { receiver, endpointId } = registered;
   const paymentKey = await approveHeard(mall, receiver);
-  await signIn("VIEWER");
-  await page.goto(`/webhooks?endpoint=${endpointId}`);
-  await expect(table(page).getByText(paymentKey)).toBeVisible();
-  await expect(page.getByRole("button", { name: /다시 보내기/ })).toHaveCount(0);
-  await expect(page.getByRole("checkbox")).toHaveCount(0);
-  await table(page)
-    .getByRole("button", { name: /자세히 보기$/ })
-    .click();
-  const drawer = page.getByRole("dialog", { name: "payment.approved" });
-  await expect(drawer.getByText("1번째 시도")).toBeVisible();
-  await expect(drawer.getByRole("button", { name: /보내기/ })).toHaveCount(0);
-  await page.goto(`/webhooks/endpoints/${endpointId}`);
-  await expect(page.getByText(receiver.url, { exact: true })).toBeVisible();
-  for (const name of ["시험 이벤트 보내기", "다른 작업", "멈추기", "주소·이벤트 바꾸기"])
-    await expect(page.getByRole("button", { name, exact: true })).toHaveCount(0);
-  await expect(page.getByText(/whsec_[A-Za-z0-9]/)).toHaveCount(0);
+  for (const role of ["VIEWER", "SETTLEMENT", "AUDITOR"] as const) {
+    await signIn(role);
+    await page.goto(`/webhooks?endpoint=${endpointId}`);
+    await expect(table(page).getByText(paymentKey)).toBeVisible();
+    await expect(page.getByRole("button", { name: /다시 보내기/ })).toHaveCount(0);
+    await expect(page.getByRole("checkbox")).toHaveCount(0);
+    await table(page)
+      .getByRole("button", { name: /자세히 보기$/ })
+      .click();
+    const drawer = page.getByRole("dialog", { name: "payment.approved" });
+    await expect(drawer.getByText("1번째 시도")).toBeVisible();
+    await expect(drawer.getByRole("button", { name: /보내기/ })).toHaveCount(0);
+    await page.goto(`/webhooks/endpoints/${endpointId}`);
+    await expect(page.getByText(receiver.url, { exact: true })).toBeVisible();
+    for (const name of ["시험 이벤트 보내기", "다른 작업", "멈추기", "주소·이벤트 바꾸기"])
+      await expect(page.getByRole("button", { name, exact: true })).toHaveCount(0);
+    await expect(page.getByText(/whsec_[A-Za-z0-9]/)).toHaveCount(0);
+  }
 });
 
 test("an operator tests an endpoint but does not manage it", async ({ page, signIn, registered }) => {

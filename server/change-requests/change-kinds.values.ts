@@ -64,6 +64,11 @@ export const changeStatuses = [
 ] as const;
 export type ChangeStatus = (typeof changeStatuses)[number];
 
+/** True while a request may still lead to something; there is one such of a kind about a subject. */
+export function isOpenChange(status: ChangeStatus): boolean {
+  return status === "PENDING" || status === "APPROVED" || status === "RUNNING";
+}
+
 /**
  * What a request has been through. VOIDED: an edit took back an approval. MAKER_DISABLED and MAKER_DEMOTED: it ended,
  * approved or not, because who asked may do so no longer. OUTDATED: it ended, because what it was about is different now.

@@ -81,7 +81,8 @@ export const previewCancelInput = z.object({
 });
 
 const requestId = z.string().regex(/^chg_[0-9A-Z]{26}$/);
-export const previewCancelChangeInput = z.object({ requestId });
+/** `version` is the one on the screen: another one is another question, so that no answer about it is kept. */
+export const previewCancelChangeInput = z.object({ requestId, version: z.number().int().positive() });
 
 /**
  * The balance the operator saw goes along with every cancel, so that a stale screen moves no money (CX-3), and a key, so that

@@ -12,6 +12,8 @@ export type SeenCancel = Extract<ChangePayload<"CANCEL">, { v: 2 }>["seen"] &
   Readonly<{ balanceMinor: bigint; limitMinor: bigint | null }>;
 
 export type CancelChangePreview = Readonly<{
+  /** The version of the request that this is the preview of. */
+  version: number;
   /** The cancel as it would be now, held against the limit of its maker. */
   preview: OperatorCancelPreview;
   /** Null for a request that was made before it was kept. */
@@ -37,6 +39,7 @@ export async function previewCancelChange(
     operator: { id: change.makerId, role: change.makerRole },
   });
   return {
+    version: change.version,
     preview,
     seen: payload.v === 2 ? { ...payload.seen, balanceMinor, limitMinor: change.limitMax } : null,
   };

@@ -72,7 +72,8 @@ export const malls: typeof ko = {
       count === 0
         ? "No webhook endpoint is registered."
         : `${plural(count, "webhook endpoint is", "webhook endpoints are")} registered.`,
-    webhooksOpen: "Open webhooks",
+    endpointsOpen: "Show endpoints",
+    webhooksOpen: "Show deliveries",
     panelError: "The settings could not be loaded. Payments are not affected.",
   },
   suspend: {

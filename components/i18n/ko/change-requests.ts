@@ -170,11 +170,22 @@ export const changeRequests = {
     changedAmount: (before: string, after: string) => `금액 ${before} → ${after}`,
     auditLink: "감사 로그 보기",
   },
+  /** Beside what a request is about. */
+  waitingHere: {
+    cancel: "취소 승인 대기 중",
+    contract: "계약 변경 승인 대기 중",
+    key: "새 키 요청 진행 중",
+  },
   decide: {
     approveTitle: "요청 승인",
     rejectTitle: "요청 반려",
     withdrawTitle: "요청 거두기",
-    approveLead: "승인하면 바로 실행돼요. 되돌릴 수 없어요.",
+    approveLeads: {
+      runs: "승인하면 바로 실행돼요. 되돌릴 수 없어요.",
+      issues: "승인하면 요청한 사람이 하루 안에 키를 발급해요. 그전에는 아무것도 바뀌지 않아요.",
+      begins: "승인하면 시작일부터 적용돼요. 시작일 전에는 다시 거둘 수 있어요.",
+      applies: "승인하면 바로 적용돼요. 되돌리려면 다시 요청해야 해요.",
+    },
     rejectLead: "반려하면 아무것도 실행되지 않아요.",
     withdrawLead: "거두면 아무것도 실행되지 않아요. 다시 요청할 수 있어요.",
     note: "메모",
@@ -184,7 +195,13 @@ export const changeRequests = {
     approve: (what: string) => `${what} 승인하기`,
     reject: "반려하기",
     withdraw: "요청 거두기",
-    approved: "승인했어요. 바로 실행해요.",
+    approvedThen: {
+      runs: "승인했어요. 바로 실행해요.",
+      issues: "승인했어요. 요청한 사람이 키를 발급할 수 있어요.",
+      begins: "승인했어요. 시작일부터 적용돼요.",
+      applies: "승인했어요. 바로 적용해요.",
+    },
+    edited: "그새 요청이 수정됐어요. 닫고 새 내용을 확인해 주세요.",
     rejected: "반려했어요.",
     withdrawn: "요청을 거뒀어요.",
     failed: "결정하지 못했어요",

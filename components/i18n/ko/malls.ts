@@ -67,7 +67,8 @@ export const malls = {
     webhooks: "웹훅 주소와 전달 기록",
     webhooksBody: (count: number) =>
       count === 0 ? "등록한 웹훅 주소가 없어요." : `웹훅 주소 ${grouped(count)}개를 쓰고 있어요.`,
-    webhooksOpen: "웹훅 화면 열기",
+    endpointsOpen: "엔드포인트 보기",
+    webhooksOpen: "전달 기록 보기",
     panelError: "설정을 불러오지 못했어요. 결제에는 영향이 없어요.",
   },
   suspend: {

@@ -61,6 +61,7 @@ export const changeRequest: Answers = {
   },
   payment: {
     previewCancelChange: {
+      version: 2,
       preview: {
         status: "DONE",
         vanCode: "SBX2",

@@ -64,5 +64,5 @@ export const home: Answers = {
   unresolved: { count: 16 },
   deadLetter: { countParked: 22 },
   incident: { countOpen: 0 },
-  changeRequest: { countWaiting: 2 },
+  changeRequest: { countWaiting: 2, ofSubject: null },
 };
