@@ -126,7 +126,11 @@ export function AddContractSheet({
     }),
   );
   const approving = useApprovingChange("CONTRACT_CHANGE");
-  const requesting = useMutation(trpc.mall.requestContractChange.mutationOptions());
+  const requesting = useMutation(
+    trpc.mall.requestContractChange.mutationOptions({
+      onSettled: () => queryClient.invalidateQueries(trpc.changeRequest.ofSubject.pathFilter()),
+    }),
+  );
   const send = () => {
     setChecked(true);
     if (!fromFits) fromRef.current?.focus();

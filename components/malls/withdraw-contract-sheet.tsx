@@ -39,7 +39,11 @@ export function WithdrawContractSheet({
     }),
   );
   const approving = useApprovingChange("CONTRACT_CHANGE");
-  const requesting = useMutation(trpc.mall.requestContractChange.mutationOptions());
+  const requesting = useMutation(
+    trpc.mall.requestContractChange.mutationOptions({
+      onSettled: () => queryClient.invalidateQueries(trpc.changeRequest.ofSubject.pathFilter()),
+    }),
+  );
   const wish = { action: "WITHDRAW" as const, contractId: contract.id };
   const send = () => {
     setChecked(true);

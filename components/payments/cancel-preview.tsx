@@ -7,11 +7,11 @@ import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { Split } from "#server/payments/preview-cancel.ts";
 import type { OperatorCancelPreview } from "#server/payments/preview-operator-cancel.ts";
 
-// As a settlement has them: what is left, less the fee and its VAT, is what the mall gets.
+// As a settlement has them: what is left and, taken from it, the fee and its VAT add up to what the mall gets.
 const settledRows = [
-  ["fee", "feeMinor", "part"],
-  ["feeVat", "feeVatMinor", "part"],
-  ["net", "netMinor", "main"],
+  ["fee", "feeMinor", -1n, "part"],
+  ["feeVat", "feeVatMinor", -1n, "part"],
+  ["net", "netMinor", 1n, "main"],
 ] as const;
 
 /** 지금, 변화 and 취소 후 as the server computed them; a preview of earlier input is dimmed until the new one is there. */
@@ -84,19 +84,19 @@ export function CancelPreviewTable({
             </td>
           </tr>
         ) : (
-          settledRows.map(([name, field, level]) => (
+          settledRows.map(([name, field, sign, level]) => (
             <tr key={field} className={level === "part" ? "text-ink-3" : undefined}>
               <th scope="row" className={classes("px-3 text-left font-normal", level === "part" && "pl-6")}>
                 {words[name]}
               </th>
               <td className={cell}>
-                {settled ? formatAmount(settled.now[field]) : <Skeleton className="ml-auto w-14" />}
+                {settled ? formatAmount(sign * settled.now[field]) : <Skeleton className="ml-auto w-14" />}
               </td>
               <td className={classes(cell, level === "main" && "font-semibold")}>
-                {change && settled ? formatAmount(settled.change[field]) : <Nothing />}
+                {change && settled ? formatChange(sign * settled.change[field]) : <Nothing />}
               </td>
               <td className={classes(cell, level === "main" && "font-semibold")}>
-                {after && settled ? formatAmount(settled.after[field]) : <Nothing />}
+                {after && settled ? formatAmount(sign * settled.after[field]) : <Nothing />}
               </td>
             </tr>
           ))
@@ -104,6 +104,11 @@ export function CancelPreviewTable({
       </tbody>
     </table>
   );
+}
+
+/** What comes back says so: `+1,056`. */
+function formatChange(amountMinor: bigint): string {
+  return amountMinor > 0n ? `+${formatAmount(amountMinor)}` : formatAmount(amountMinor);
 }
 
 function Nothing() {

@@ -213,11 +213,12 @@ function LoadedPayment({ record, back, stale }: { record: PaymentRecord; back: s
           record={record}
           open={cancelling}
           onOpenChange={setCancelling}
-          onChanged={() =>
-            queryClient.invalidateQueries({
+          onChanged={() => {
+            void queryClient.invalidateQueries(trpc.changeRequest.ofSubject.pathFilter());
+            return queryClient.invalidateQueries({
               queryKey: trpc.payment.detail.queryKey({ paymentKey: record.id }),
-            })
-          }
+            });
+          }}
         />
       ) : null}
     </div>

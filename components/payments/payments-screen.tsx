@@ -90,7 +90,12 @@ export function PaymentsScreen() {
     },
     [search],
   );
-  const summed = exact.data ?? summary.data;
+  const summedSoFar = exact.data ?? summary.data;
+  // A list that has come to its end is all there is, even where counting stopped before.
+  const summed =
+    summedSoFar && rows.length > 0 && pages.hasNextPage === false && summedSoFar.count === rows.length
+      ? { ...summedSoFar, isComplete: true }
+      : summedSoFar;
   // Only once every row that is here was selected, and while there are more.
   const all =
     summed && (filter.date ?? date) && selection.rows.length === rows.length && summed.count > rows.length

@@ -32,11 +32,11 @@ test.describe("cancelling a payment", () => {
       return texts.map((text) => Number(text.replaceAll(",", "").replace("−", "-")));
     };
     const [now = 0, change = 0, after = 0] = await figuresOf(/^정산 금액/);
-    const fee = await figuresOf(/^수수료 [^부]/);
+    const fee = await figuresOf(/^수수료 −/);
     const feeVat = await figuresOf(/^수수료 부가세/);
     expect(now).toBeGreaterThan(90_000);
     expect(now + change).toBe(after);
-    expect([98_000, -48_000, 50_000].map((due, n) => due - (fee[n] ?? 0) - (feeVat[n] ?? 0))).toEqual([
+    expect([98_000, -48_000, 50_000].map((due, n) => due + (fee[n] ?? 0) + (feeVat[n] ?? 0))).toEqual([
       now,
       change,
       after,

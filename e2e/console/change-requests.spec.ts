@@ -114,10 +114,11 @@ test("what was edited is decided anew, and a rejection says why", async ({ brows
   await sheet(page).getByRole("button", { name: "1,500,000원으로 요청 고치기" }).click();
   await expect(page.getByText("금액 2,000,000원 → 1,500,000원")).toBeVisible();
 
-  await sheet(admin)
-    .getByRole("button", { name: /취소 승인하기$/ })
-    .click();
-  await expect(sheet(admin).getByText("그사이 요청 내용이 바뀌었어요. 다시 확인해 주세요.")).toBeVisible();
+  // What is on the sheet is not what would be approved: it says so and can only be closed.
+  await expect(
+    sheet(admin).getByText("그사이 요청 내용이 바뀌었어요. 닫고 새 내용을 확인해 주세요."),
+  ).toBeVisible();
+  await expect(sheet(admin).getByRole("button", { name: /취소 승인하기$/ })).toBeDisabled();
   await admin.keyboard.press("Escape");
   await admin.getByRole("button", { name: "반려" }).click();
   await sheet(admin).getByRole("button", { name: "반려하기" }).click();

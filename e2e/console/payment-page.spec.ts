@@ -1,4 +1,4 @@
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { expect, test } from "../fixtures.ts";
 
 const widths = [
@@ -168,13 +168,23 @@ test("the cancel sheet says what acquisition and settlement make of it, and what
   await expect(sheet.getByLabel("취소 금액")).toHaveValue("49,000");
   await expect(sheet.getByText(/정산에 남은 49,000원만 올라가요/)).toBeVisible();
   await expect(sheet.getByText(/3–.?4영업일 뒤에 돌려받아요/)).toBeVisible();
-  const fee = sheet.getByRole("row", { name: /^수수료 [\d,]+ / });
-  await expect(fee).toHaveText(/−/);
-  const [before = 0, change = 0, after = 0] = (await fee.getByRole("cell").allTextContents()).map((text) =>
-    Number(text.replaceAll(",", "").replace("−", "-")),
-  );
-  expect(before).toBeGreaterThan(0);
+  const fee = sheet.getByRole("row", { name: /^수수료 −[\d,]+ / });
+  const amountsOf = async (row: Locator) =>
+    (await row.getByRole("cell").allTextContents()).map((text) =>
+      Number(text.replaceAll(",", "").replace("−", "-")),
+    );
+  const [before = 0, change = 0, after = 0] = await amountsOf(fee);
+  expect(before).toBeLessThan(0);
+  expect(change).toBeGreaterThan(0);
   expect(before + change).toBe(after);
+  // As printed, what is left and what is taken add up to what the mall gets, in each column.
+  const [balance = [], fees = [], vat = [], net = []] = await Promise.all(
+    [/^결제 잔액/, /^수수료 −/, /^수수료 부가세/, /^정산 금액/].map((name) =>
+      amountsOf(sheet.getByRole("row", { name })),
+    ),
+  );
+  for (const column of [0, 1, 2])
+    expect((balance[column] ?? 0) + (fees[column] ?? 0) + (vat[column] ?? 0)).toBe(net[column]);
   await expect(sheet.getByText(/가맹점은 수수료 [\d,]+원을 돌려받아요/)).toBeVisible();
   await expect(sheet.getByText(/취소 기한 \d{4}-\d{2}-\d{2} \(36[45]일 남음\)/)).toBeVisible();
 });

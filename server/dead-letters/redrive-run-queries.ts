@@ -53,22 +53,21 @@ const noCounts = () => Object.fromEntries(itemStates.map((state) => [state, 0]))
 
 /** Where a run stands, what its preview says and how many letters are in each state; `undefined` when there is none of that id. */
 export async function readRedriveRun(db: Db, id: string): Promise<RedriveRunDetail | undefined> {
-  const [[run], groups] = await Promise.all([
-    db.$queryRaw<Omit<RedriveRunDetail, "counts" | "totals" | "previewedCount">[]>`
-      SELECT ${runColumns} ${runFrom} WHERE r.id = ${id} AND r.kind = 'REDRIVE'`,
-    db.$queryRaw<
-      {
-        state: ItemState;
-        outcome: RedriveOutcome | null;
-        jobName: string | null;
-        count: number;
-        amountMinor: bigint;
-      }[]
-    >`
-      SELECT i.state, i.preview_outcome AS outcome, l.job_name AS "jobName", count(*)::int AS count, coalesce(sum(l.amount_minor), 0)::bigint AS "amountMinor"
-      FROM work_run_item i LEFT JOIN dead_letter l ON l.id = i.subject_id WHERE i.run_id = ${id} GROUP BY 1, 2, 3`,
-  ]);
+  // The run first: one that is over has no letter under way in what is counted after it, so nobody stops looking too early.
+  const [run] = await db.$queryRaw<Omit<RedriveRunDetail, "counts" | "totals" | "previewedCount">[]>`
+    SELECT ${runColumns} ${runFrom} WHERE r.id = ${id} AND r.kind = 'REDRIVE'`;
   if (!run) return undefined;
+  const groups = await db.$queryRaw<
+    {
+      state: ItemState;
+      outcome: RedriveOutcome | null;
+      jobName: string | null;
+      count: number;
+      amountMinor: bigint;
+    }[]
+  >`
+    SELECT i.state, i.preview_outcome AS outcome, l.job_name AS "jobName", count(*)::int AS count, coalesce(sum(l.amount_minor), 0)::bigint AS "amountMinor"
+    FROM work_run_item i LEFT JOIN dead_letter l ON l.id = i.subject_id WHERE i.run_id = ${id} GROUP BY 1, 2, 3`;
   const counts = noCounts();
   for (const { state, count } of groups) counts[state] += count;
   const of = (outcome: RedriveOutcome): OutcomeTotal => {

@@ -201,7 +201,7 @@ export const changeRequests = {
       begins: "승인했어요. 시작일부터 적용돼요.",
       applies: "승인했어요. 바로 적용해요.",
     },
-    edited: "그새 요청이 수정됐어요. 닫고 새 내용을 확인해 주세요.",
+    edited: "그사이 요청 내용이 바뀌었어요. 닫고 새 내용을 확인해 주세요.",
     rejected: "반려했어요.",
     withdrawn: "요청을 거뒀어요.",
     failed: "결정하지 못했어요",

@@ -202,9 +202,9 @@ export const deadLetters = {
     reasonHint: "필수",
     reasonPlaceholder: "왜 다시 보내는지 적어 주세요",
     reasonMissing: "사유를 적어 주세요.",
-    typeCount: (count: number) => `건수 확인: ${grouped(count)}을 적어 주세요`,
+    typeCount: (count: number) => `건수 확인: ${grouped(count)} 입력`,
     typeCountHint: "20건이 넘어요",
-    typeCountWrong: (count: number) => `${grouped(count)}을 그대로 적어 주세요.`,
+    typeCountWrong: (count: number) => `${grouped(count)} 숫자를 그대로 입력해 주세요.`,
     note: "망취소는 카드 소유자에게 돈을 돌려주는 일이라 다른 사람의 승인을 기다리지 않아요. 같은 거래번호로 보내서 두 번 취소되지 않아요.",
     send: (send: number, close: number) =>
       close === 0
