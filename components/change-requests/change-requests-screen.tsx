@@ -11,6 +11,7 @@ import { useMay, useOperator } from "#components/layout/operator-provider.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { QueryError } from "#components/layout/query-error.tsx";
 import { useTRPC } from "#components/layout/trpc-provider.tsx";
+import { useAlive } from "#components/layout/use-alive.ts";
 import { useNarrow } from "#components/payments/use-media-query.ts";
 import { Button, buttonClasses } from "#components/ui/button.tsx";
 import { DateTime } from "#components/ui/date-time.tsx";
@@ -35,10 +36,12 @@ export function ChangeRequestsScreen() {
   const waiting = useQuery(
     trpc.changeRequest.countWaiting.queryOptions(undefined, { refetchInterval: refreshEveryMs }),
   );
+  // The sidebar asks the same and may have its answer before this page comes to life, which the server drew without one.
+  const isAlive = useAlive();
   const tabs = changeViews.map((id) => ({
     id,
     label: id === "waiting" && !mayDecide ? changeRequests.waitingForAll : changeRequests.views[id],
-    ...(id === "waiting" && mayDecide && waiting.data ? { count: waiting.data } : {}),
+    ...(id === "waiting" && mayDecide && isAlive && waiting.data ? { count: waiting.data } : {}),
   }));
   return (
     <div className="flex min-h-0 flex-1 flex-col">
