@@ -60,7 +60,7 @@ async function importBoth(databaseUrl: string, files: DailyFiles): Promise<numbe
   const ctx = {
     sql: pool,
     reports: pool,
-    loads: pool,
+    batches: pool,
     ids: realIds,
     now: () => new Date("2026-11-18T03:00:00+09:00"),
   };

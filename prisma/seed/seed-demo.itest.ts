@@ -298,7 +298,7 @@ describe("the books of the sandbox VANs", () => {
       connectionsMax: 2,
       statementTimeoutMs: 60_000,
     });
-    const ctx = { sql: pool, reports: pool, loads: pool, ids: realIds, now: () => startedAt };
+    const ctx = { sql: pool, reports: pool, batches: pool, ids: realIds, now: () => startedAt };
     try {
       for (const code of ["SBX1", "SBX2"] as const) {
         const book = new Book(code);

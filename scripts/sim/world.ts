@@ -206,7 +206,7 @@ export class World {
       sql,
       reports: sql,
       // Nothing that is simulated imports files.
-      loads: { ...sql, load: () => Promise.reject(new Error("the simulation has no COPY")) },
+      batches: { ...sql, load: () => Promise.reject(new Error("the simulation has no COPY")) },
       db: this.#prismaOf(process),
       redis: this.redis.courtesyOf(process),
       vans: new Map([...this.vans].map(([code, van]) => [code as string, van.gatewayOf(process)])),

@@ -63,7 +63,7 @@ const cancel = (paymentId: string, amount: number, on: Context) =>
   });
 
 /** A pool whose transactions stand still behind a statement that begins so, until they are let go on. */
-function stoppingBehind(pool: SqlPool, beginning: string) {
+function stoppingBehind<Pool extends SqlPool>(pool: Pool, beginning: string) {
   const { promise: stands, resolve: arrive } = Promise.withResolvers<void>();
   const { promise: goOn, resolve: letGo } = Promise.withResolvers<void>();
   const through = (sql: Sql): Sql => ({
@@ -76,7 +76,7 @@ function stoppingBehind(pool: SqlPool, beginning: string) {
       return rows as never;
     },
   });
-  const stopping: SqlPool = { ...pool, transaction: (work) => pool.transaction((sql) => work(through(sql))) };
+  const stopping: Pool = { ...pool, transaction: (work) => pool.transaction((sql) => work(through(sql))) };
   return { pool: stopping, stands, letGo };
 }
 
@@ -122,7 +122,7 @@ test.each(["WITH entry", "WITH me"])(
     const before = await approve(10_000, at(day));
     const next = at("2026-11-18");
     await openBatch(next, { businessDate: day, actor: systemActor, traceId: null });
-    const { pool, stands, letGo } = stoppingBehind(world.ctx.reports, beginning);
+    const { pool, stands, letGo } = stoppingBehind(world.ctx.batches, beginning);
     // It has no business with the connections that approvals are made on.
     const money: SqlPool = {
       run: () => Promise.reject(new Error("a settlement took a connection of approvals")),
@@ -130,7 +130,7 @@ test.each(["WITH entry", "WITH me"])(
       close: async () => undefined,
     };
     const task = { businessDate: day, mallId: world.mallId, generation: 1 };
-    const running = settleMall({ ...next, sql: money, reports: pool }, task, attempt);
+    const running = settleMall({ ...next, sql: money, batches: pool }, task, attempt);
     await Promise.race([stands, running]);
     let meanwhile: string;
     try {

@@ -13,8 +13,8 @@ export type Context = Readonly<{
   sql: SqlPool;
   /** Charts, exports and checks of whole tables: a few connections, on which a statement may run for a minute. */
   reports: SqlPool;
-  /** The same connections, for whole files that are taken in by COPY. */
-  loads: LoadingPool;
+  /** Work on whole days, the settlement of a mall or a VAN's file that is taken in by COPY: however large, it may take a quarter of an hour. */
+  batches: LoadingPool;
   /** The console's lists and settings. */
   db: Db;
   redis: Courtesy;

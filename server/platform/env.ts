@@ -26,6 +26,7 @@ const envSchema = z.object({
   PAYDECK_WORKER_CONNECTIONS: connections.default(6),
   PAYDECK_CONSOLE_CONNECTIONS: connections.default(5),
   PAYDECK_REPORT_CONNECTIONS: connections.default(3),
+  PAYDECK_BATCH_CONNECTIONS: connections.default(3),
   PAYDECK_APPROVALS_IN_FLIGHT_MAX: z.coerce.number().int().min(1).max(100_000).default(512),
   PAYDECK_DRAIN_DELAY_MS: z.coerce.number().int().min(0).max(60_000).default(2_000),
   PAYDECK_DRAIN_MAX_MS: z.coerce.number().int().min(0).max(600_000).default(45_000),

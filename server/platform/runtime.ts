@@ -21,10 +21,13 @@ export type Runtime = Context &
 /** A report may take a minute (reliability §4.2, 22), and waits for its turn longer than a payment does. */
 const reportTimeoutMs = 60_000;
 const reportConnectTimeoutMs = 10_000;
+/** A day of the largest mall is one statement: at 20,000 lines a second this is more than ten million of them. */
+const batchTimeoutMs = 15 * 60_000;
+const batchConnectTimeoutMs = 60_000;
 
 /**
- * Opens the real outside world for one process. The only place where real things are chosen. Each process has three
- * pools that never lend to each other: money (`sql`; in the worker its jobs), the console's lists (`db`) and `reports`.
+ * Opens the real outside world for one process. The only place where real things are chosen. Each process has four
+ * pools that never lend to each other: money (`sql`; in the worker its jobs), the console's lists (`db`), `reports` and `batches`.
  * `onCircuitChange` hears when the circuit of a VAN changes in this process.
  */
 export function openRuntime(
@@ -45,6 +48,13 @@ export function openRuntime(
     connectionsMax: env.PAYDECK_REPORT_CONNECTIONS,
     statementTimeoutMs: reportTimeoutMs,
     connectTimeoutMs: reportConnectTimeoutMs,
+    onError,
+  });
+  const batches = openPool(env.DATABASE_URL, {
+    name: "batches",
+    connectionsMax: env.PAYDECK_BATCH_CONNECTIONS,
+    statementTimeoutMs: batchTimeoutMs,
+    connectTimeoutMs: batchConnectTimeoutMs,
     onError,
   });
   const db = openDb(env.DATABASE_URL, env.PAYDECK_CONSOLE_CONNECTIONS);
@@ -73,7 +83,7 @@ export function openRuntime(
     env,
     sql,
     reports,
-    loads: reports,
+    batches,
     db,
     redis,
     vans,
@@ -92,6 +102,7 @@ export function openRuntime(
       await Promise.all([...vans.values()].map((van) => van.close()));
       await redis.close();
       await db.$disconnect();
+      await batches.close();
       await reports.close();
       await sql.close();
     },

@@ -42,7 +42,7 @@ export function refuseUnfit(
  * `RECON_DAY_NOT_OVER`, `RECON_DAY_CLOSED` and `INVALID_REQUEST`.
  */
 export async function importFile(
-  ctx: Pick<Context, "sql" | "reports" | "loads" | "ids" | "now">,
+  ctx: Pick<Context, "sql" | "reports" | "batches" | "ids" | "now">,
   { vanCode, businessDate, kind, bytes, actor, traceId }: ImportFile,
 ): Promise<ImportedFile> {
   refuseUnfit({ vanCode, businessDate }, ctx.now());
@@ -50,7 +50,7 @@ export async function importFile(
   return withSpooledFile({ fileId, vanCode, businessDate, kind, bytes }, async (spooled) => {
     const known = await findFileByHash(ctx.reports, spooled.sha256);
     if (known) throw new Refusal("RECON_FILE_DUPLICATE", { fileId: known.id });
-    return ctx.loads.load(async (sql) => {
+    return ctx.batches.load(async (sql) => {
       const at = ctx.now();
       await openDay(sql, vanCode, businessDate, at);
       const before = await lockDays(sql, vanCode, businessDate);

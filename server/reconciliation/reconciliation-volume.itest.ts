@@ -54,7 +54,7 @@ test("a hundred thousand records are imported and matched within seconds", async
   const ctx = {
     ...world.ctx,
     reports: pool,
-    loads: pool,
+    batches: pool,
     now: () => new Date(`${addDays(day, 1)}T04:00:00.000+09:00`),
   };
   const load = async (kind: "VAN" | "DEPOSIT", bytes: Buffer) => {

@@ -21,7 +21,7 @@ export type UploadedFile = FileIdentity & ImportedFile;
  */
 export async function uploadFile(
   request: Request,
-  ctx: Pick<Context, "sql" | "reports" | "loads" | "ids" | "now" | "log">,
+  ctx: Pick<Context, "sql" | "reports" | "batches" | "ids" | "now" | "log">,
   readOperator: () => Promise<SignedInOperator | null>,
 ): Promise<Response> {
   const traceId = newTraceId();

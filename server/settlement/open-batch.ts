@@ -33,7 +33,7 @@ export type OpenedBatch = Readonly<{ businessDate: string; isNew: boolean }>;
  * `SETTLEMENT_DATE_NOT_OVER`, `SETTLEMENT_DATE_COVERED`, and `SETTLEMENT_BATCH_OPEN` while the one before is being worked on.
  */
 export async function openBatch(
-  ctx: Pick<Context, "reports" | "now">,
+  ctx: Pick<Context, "batches" | "now">,
   { businessDate, actor, traceId }: OpenBatch,
 ): Promise<OpenedBatch> {
   const now = ctx.now();
@@ -41,7 +41,7 @@ export async function openBatch(
   const endsAt = endOfBusinessDate(businessDate);
   if (now.getTime() < endsAt.getTime() + afterEndMs)
     throw new Refusal("SETTLEMENT_DATE_NOT_OVER", { businessDate });
-  return ctx.reports.transaction(async (sql) => {
+  return ctx.batches.transaction(async (sql) => {
     await takeBatchTurn(sql);
     if (await loadBatch(sql, businessDate)) return { businessDate, isNew: false };
     const latest = await loadLatestBatch(sql);
@@ -74,12 +74,12 @@ export async function openBatch(
  * `SETTLEMENT_DATE_COVERED` and `CHANGED_MEANWHILE`.
  */
 export async function recomputeBatch(
-  ctx: Pick<Context, "reports" | "now">,
+  ctx: Pick<Context, "batches" | "now">,
   { businessDate, actor, traceId, reason }: OpenBatch & Readonly<{ reason: string }>,
 ): Promise<void> {
   const now = ctx.now();
   if (!isBusinessDate(businessDate)) throw new Refusal("INVALID_REQUEST", { field: "businessDate" });
-  await ctx.reports.transaction(async (sql) => {
+  await ctx.batches.transaction(async (sql) => {
     await takeBatchTurn(sql);
     const batch = await loadBatch(sql, businessDate);
     if (!batch) throw new Refusal("NOT_FOUND");

@@ -7,7 +7,7 @@ import { findDueDate, openBatch } from "#server/settlement/open-batch.ts";
  * Opens the batch that the clock asks for: each business date from 02:30 in Seoul of the next day on, one after another.
  * Dates that were missed are caught up with, each by itself. Two clocks at once open one.
  */
-export async function openDueBatch(ctx: Pick<Context, "reports" | "now">): Promise<void> {
+export async function openDueBatch(ctx: Pick<Context, "reports" | "batches" | "now">): Promise<void> {
   const businessDate = await findDueDate(ctx, ctx.now());
   if (businessDate === undefined) return;
   try {

@@ -36,9 +36,9 @@ export const settleMall: JobHandler<SettleMall> = async (ctx, task) => {
   return done;
 };
 
-function collect(ctx: Pick<Context, "reports">, task: SettleMall): Promise<"busy" | undefined> {
+function collect(ctx: Pick<Context, "batches">, task: SettleMall): Promise<"busy" | undefined> {
   const { businessDate, mallId, generation } = task;
-  return ctx.reports.transaction(async (sql) => {
+  return ctx.batches.transaction(async (sql) => {
     const work = await lockWork(sql, businessDate, mallId);
     if (work === "busy") return work;
     if (work?.state === "WAITING" && work.generation === generation)
@@ -47,9 +47,9 @@ function collect(ctx: Pick<Context, "reports">, task: SettleMall): Promise<"busy
   });
 }
 
-function draft(ctx: Pick<Context, "reports" | "now">, task: SettleMall): Promise<"busy" | undefined> {
+function draft(ctx: Pick<Context, "batches" | "now">, task: SettleMall): Promise<"busy" | undefined> {
   const { businessDate, mallId, generation } = task;
-  return ctx.reports.transaction(async (sql) => {
+  return ctx.batches.transaction(async (sql) => {
     const work = await lockWork(sql, businessDate, mallId);
     if (work === "busy") return work;
     if (work?.state !== "COLLECTED" || work.generation !== generation) return undefined;

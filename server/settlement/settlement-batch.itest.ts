@@ -309,7 +309,7 @@ describe("a batch", () => {
 });
 
 /** A pool that dies at its n-th statement, before or after it was run; everything of the open transaction is lost. */
-function dyingAt(pool: SqlPool, n: number, when: "before" | "after"): SqlPool {
+function dyingAt<Pool extends SqlPool>(pool: Pool, n: number, when: "before" | "after"): Pool {
   let count = 0;
   const through = (sql: Sql): Sql => ({
     async run(statement, values) {
@@ -336,7 +336,7 @@ test("whoever is killed at any step of it, the next worker brings out the same b
   for (let n = 1; n <= 20; n++)
     for (const when of ["before", "after"] as const) {
       await recomputeBatch(later, { ...asked(day), reason: "시험" });
-      const dying = { ...later, reports: dyingAt(world.ctx.reports, n, when) };
+      const dying = { ...later, batches: dyingAt(world.ctx.batches, n, when) };
       for (const mallId of ["mall_P1", "mall_P2"])
         await settleMall(
           dying,
@@ -378,14 +378,14 @@ test("its progress is counted from what is written, mall by mall and step by ste
   await settleOne("mall_P1");
   expect(await progress()).toEqual(["OPEN", 3, 1, 1, 24]);
   let commits = 0;
-  const { reports } = world.ctx;
+  const { batches } = world.ctx;
   const dying: Context = {
     ...later,
-    reports: {
-      ...reports,
+    batches: {
+      ...batches,
       transaction: (work) => {
         if (commits++ > 0) throw new Error("killed");
-        return reports.transaction(work);
+        return batches.transaction(work);
       },
     },
   };

@@ -73,7 +73,7 @@ export async function openTestWorld(options: { redis?: boolean } = {}): Promise<
       env,
       sql,
       reports,
-      loads: reports,
+      batches: reports,
       db,
       redis,
       vans: new Map([[van.code, van]]),
