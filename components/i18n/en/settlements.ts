@@ -77,7 +77,7 @@ export const settlements: typeof ko = {
     title: (date) => `Compute ${date} again`,
     effects: [
       "The drafts of this batch are dropped and computed from the beginning. The ledger and payouts do not move.",
-      "Payments whose outcome became known meanwhile and new adjustments come in.",
+      "Payments whose outcome became known meanwhile come in. A new adjustment goes into the next settlement.",
       "A request made of a draft is not carried out when that draft comes out different.",
     ],
     submit: "Compute again",
