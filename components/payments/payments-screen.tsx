@@ -251,10 +251,12 @@ export function PaymentsScreen() {
       ) : empty || (pages.isError && rows.length === 0) ? null : (
         <ResultLine
           actions={
-            narrow ? (
-              <SortSelect sort={sort} onSort={(next) => change({ sort: next })} />
-            ) : (
-              <span className="print:hidden flex items-center gap-3 text-ink-3 text-meta">
+            // Both by their width alone: the document does not know it yet, and nothing moves when the page comes to life.
+            <>
+              <span className="wide:hidden">
+                <SortSelect sort={sort} onSort={(next) => change({ sort: next })} />
+              </span>
+              <span className="print:hidden flex items-center gap-3 text-ink-3 text-meta max-wide:hidden">
                 <span className="sr-only">{words.keys}:</span>
                 <span>
                   <Kbd>j</Kbd> <Kbd>k</Kbd> {words.keyHelp.row}
@@ -269,7 +271,7 @@ export function PaymentsScreen() {
                   <Kbd>?</Kbd> {words.keys}
                 </span>
               </span>
-            )
+            </>
           }
         >
           {summed === undefined ? (
