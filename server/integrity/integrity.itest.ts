@@ -396,9 +396,27 @@ const breaks: readonly Break[] = [
       ]),
     mendIt: () =>
       tamper([
-        `INSERT INTO settlement (id, business_date, mall_id, method, status, calendar_version, approval_minor, fee_minor)
-          VALUES ('stl_NONE', current_date, 'mall_TEST', 'CARD', 'COLLECTED', 1, 5, 5)`,
+        `WITH one AS (
+            INSERT INTO settlement (id, business_date, mall_id, method, status, calendar_version, line_count, approval_count, approval_minor, fee_minor)
+            VALUES ('stl_NONE', current_date, 'mall_TEST', 'CARD', 'COLLECTED', 1, 1, 1, 5, 5) RETURNING id)
+          INSERT INTO settlement_line (settlement_id, line_no, kind, event_key, payment_id, event_date, amount_minor, fee_minor, fee_vat_minor, net_minor,
+            balance_before_minor, contract_id, fee_rate_e5, fee_rounding, is_fee_refundable)
+          SELECT id, 1, 'APPROVAL', 'pay:pay_NONE:approve', 'pay_NONE', current_date, 5, 5, 0, 0, 0, 'ctr_NONE', 100000, 'FLOOR_1', true FROM one`,
       ]),
+  },
+  {
+    what: "a settlement that says another fee than its lines",
+    speaks: ["I8/postings", "I8/sums"],
+    breakIt: () =>
+      tamper(
+        [
+          `INSERT INTO ledger_entry (event_key, account, amount_minor, business_date)
+            SELECT 'settlement:stl_NONE:payout', account, amount, current_date FROM (VALUES ('settled_payable:mall_TEST', 7), ('payout_bank', -7)) AS side (account, amount)`,
+        ],
+        ["UPDATE settlement SET fee_minor = 4, net_minor = 1 WHERE id = 'stl_NONE'"],
+      ),
+    mendIt: () =>
+      tamper(["UPDATE settlement SET fee_minor = 5, net_minor = 0, payout_minor = 7 WHERE id = 'stl_NONE'"]),
   },
   {
     what: "a version without its line of history",

@@ -237,6 +237,32 @@ export const settlementPostings = finding(
     WHERE CASE WHEN mall_id IS NULL THEN entries > 0 WHEN is_payout THEN (payable, settled) <> (0, payout_minor) ELSE (payable, settled) <> (gross, -net_minor) END`,
 );
 
+/** I8: what settlements that were confirmed or paid out say, against the sums of their lines, and their batch against them. */
+export const settlementSums = finding(
+  "settlement-sums",
+  `WITH touched AS (
+      SELECT DISTINCT split_part(event_key, ':', 2) AS id FROM (
+        SELECT event_key FROM ledger_entry WHERE id > $1::bigint AND id <= $2::bigint AND event_key LIKE 'settlement:%' UNION SELECT unnest($3::text[])) t
+    ), summed AS (
+      SELECT s.id, s.business_date, s.line_count, s.approval_minor, s.cancel_minor, s.fee_minor, s.fee_vat_minor, s.adjustment_minor, s.net_minor, l.*
+      FROM touched t JOIN settlement s ON s.id = t.id CROSS JOIN LATERAL (
+        SELECT count(*)::int AS lines, coalesce(sum(amount_minor) FILTER (WHERE kind = 'APPROVAL'), 0) AS approved,
+          coalesce(sum(amount_minor) FILTER (WHERE kind = 'CANCEL'), 0) AS canceled, coalesce(sum(fee_minor), 0) AS fee, coalesce(sum(fee_vat_minor), 0) AS vat,
+          coalesce(sum(net_minor) FILTER (WHERE kind = 'ADJUSTMENT'), 0) AS adjusted, coalesce(sum(net_minor), 0) AS net
+        FROM settlement_line WHERE settlement_id = s.id) l
+    )
+    SELECT 'settlement:' || id || ':lines' AS subject_id, NULL::text AS payment_id,
+      format('lines=%s approved=%s canceled=%s fee=%s vat=%s adjusted=%s net=%s', lines, approved, canceled, fee, vat, adjusted, net) AS expected,
+      format('lines=%s approved=%s canceled=%s fee=%s vat=%s adjusted=%s net=%s', line_count, approval_minor, cancel_minor, fee_minor, fee_vat_minor, adjustment_minor, net_minor) AS found
+    FROM summed
+    WHERE (line_count, approval_minor, cancel_minor, fee_minor, fee_vat_minor, adjustment_minor, net_minor) IS DISTINCT FROM (lines, approved, canceled, fee, vat, adjusted, net)
+    UNION ALL
+    SELECT 'settlement:' || min(s.id) || ':batch', NULL, format('settlements=%s lines=%s', count(*), sum(s.line_count)), format('settlements=%s lines=%s', b.settlement_count, b.line_count)
+    FROM settlement_batch b JOIN settlement s ON s.business_date = b.business_date
+    WHERE b.status = 'DONE' AND b.business_date IN (SELECT business_date FROM summed)
+    GROUP BY b.business_date HAVING count(*) <> b.settlement_count OR sum(s.line_count) <> b.line_count`,
+);
+
 // ---------------------------------------------------------------- of audit rows: $1 <= seq <= $2
 
 /** I9: each row's hash is of its content and of the row before it, and no number is missing. */

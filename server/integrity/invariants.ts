@@ -7,6 +7,7 @@ import {
   refundSums,
   settledOnce,
   settlementPostings,
+  settlementSums,
   statusHistory,
   toldApprovals,
   toldEvents,
@@ -169,8 +170,8 @@ export const invariants: readonly Invariant[] = [
     severity: "page",
     title: { ko: "정산은 한 번", en: "Settled once" },
     promise: {
-      ko: "승인과 취소는 정확히 한 정산에 같은 금액으로 들어 있고, 확정과 지급은 정산서의 금액만큼만 원장을 옮겨요.",
-      en: "Each approval and cancel is in exactly one settlement with its amount, and a confirmation or payout moves what the settlement says.",
+      ko: "승인과 취소는 정확히 한 정산에 같은 금액으로 들어 있고, 정산서는 그 줄의 합이고, 확정과 지급은 정산서의 금액만큼만 원장을 옮겨요.",
+      en: "Each approval and cancel is in exactly one settlement with its amount, a settlement is the sum of its lines, and a confirmation or payout moves what the settlement says.",
     },
     whatToDo: {
       ko: "그 가맹점의 지급을 보류하고, 정산 줄과 분개를 비교해 주세요. 확정한 정산은 조정 줄로 바로잡아 주세요.",
@@ -179,6 +180,7 @@ export const invariants: readonly Invariant[] = [
     checks: [
       { part: "lines", kind: "payments", statement: settledOnce },
       { part: "postings", kind: "ledger", statement: settlementPostings },
+      { part: "sums", kind: "ledger", statement: settlementSums },
     ],
   },
   {

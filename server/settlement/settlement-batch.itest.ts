@@ -327,6 +327,25 @@ function dyingAt<Pool extends SqlPool>(pool: Pool, n: number, when: "before" | "
   };
 }
 
+test.each([
+  ["the end of a month", "2026-11-30", "2026-12-01"],
+  ["the end of a year", "2026-12-31", "2027-01-01"],
+  ["before a leap day", "2028-02-28", "2028-02-29"],
+  ["a leap day", "2028-02-29", "2028-03-01"],
+])(
+  "%s is over at midnight in Seoul, and every payment is in the day of its clock",
+  async (_, last, first) => {
+    await approve(10_000, at(last, "23:59:59.999"));
+    await approve(20_000, at(first, "00:00:00.000"));
+    await settle(last);
+    expect((await linesOf(last)).map(({ amount }) => amount)).toEqual([10_000n]);
+    await settle(first);
+    expect((await linesOf(first)).map(({ amount }) => amount)).toEqual([20_000n]);
+    expect(await batchOf(last)).toMatchObject({ status: "DONE", lines: 1, pending: 0 });
+    expect(await batchOf(first)).toMatchObject({ status: "DONE", lines: 1, pending: 0 });
+  },
+);
+
 test("whoever is killed at any step of it, the next worker brings out the same bytes", async () => {
   await plant(2, 20);
   await settle(day);
