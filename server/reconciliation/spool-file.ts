@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { businessDateOf, endOfBusinessDate, startOfBusinessDate } from "#server/core/business-date.ts";
 import { Refusal } from "#server/core/refusals.ts";
 import { type FileReader, refuseAnother, vanReaderOf } from "#server/reconciliation/daily-file.ts";
 import type { DepositRecord, VanRecord } from "#server/reconciliation/domain/daily-record.ts";
@@ -46,6 +47,12 @@ const toCells = {
   ],
 } as const;
 
+/**
+ * A VAN may count what is done around midnight to the other day. A file of which most was done further away is the file of
+ * another day, whatever its header says.
+ */
+const aroundMidnightMs = 3_600_000;
+
 const backslash = /\\/g;
 
 /**
@@ -70,7 +77,10 @@ async function spool(
   path: string,
 ): Promise<SpooledFile> {
   const hash = createHash("sha256");
-  const counted = { bytes: 0, records: 0, amountMinor: 0n, feeMinor: 0n };
+  const counted = { bytes: 0, records: 0, elsewhere: 0, amountMinor: 0n, feeMinor: 0n };
+  const beginsAtMs = startOfBusinessDate(file.businessDate).getTime() - aroundMidnightMs;
+  const endsAtMs = endOfBusinessDate(file.businessDate).getTime() + aroundMidnightMs;
+  let elsewhereAt: Date | undefined;
   async function* measured(): AsyncGenerator<Uint8Array> {
     for await (const chunk of file.bytes) {
       counted.bytes += chunk.length;
@@ -91,6 +101,13 @@ async function spool(
       for (const record of records) {
         counted.records++;
         counted.amountMinor += record.amountMinor;
+        if ("processedAt" in record) {
+          const atMs = record.processedAt.getTime();
+          if (atMs < beginsAtMs || atMs >= endsAtMs) {
+            counted.elsewhere++;
+            elsewhereAt ??= record.processedAt;
+          }
+        }
         if ("feeMinor" in record) counted.feeMinor += record.feeMinor + record.feeVatMinor;
         // Records follow a header, so the first stands in line 2.
         const cells = cellsOf(record).join("\t");
@@ -104,6 +121,8 @@ async function spool(
       ? rowsOf(vanReaderOf(file.vanCode), toCells.van)
       : rowsOf<DepositRecord>(readDepositFile, toCells.deposit);
   await pipeline(Readable.from(rows, { objectMode: false }), createWriteStream(path));
+  if (elsewhereAt && counted.elsewhere * 2 > counted.records)
+    throw new Refusal("RECON_FILE_OTHER_DATE", { found: businessDateOf(elsewhereAt) });
   return {
     sha256: hash.digest(),
     byteCount: BigInt(counted.bytes),
