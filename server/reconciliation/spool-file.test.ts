@@ -97,14 +97,14 @@ describe("a bad file is refused by its own code", () => {
   });
 
   test("another day's records below this day's header, but not what was done around midnight", async () => {
-    const all = (at: string) => rows.map((row) => ({ ...row, at }));
+    const all = (at: string) => rows.map((row) => ({ ...row, at: new Date(at).toISOString() }));
     for (const vanCode of ["SBX1", "SBX2"] as const) {
       const make = vanCode === "SBX1" ? anSbx1File : anSbx2File;
       for (const at of ["2026-11-16T12:00:00+09:00", "2026-11-18T01:00:00+09:00"])
         expect(await refusalOf(make(date, all(at)), { vanCode })).toBe("RECON_FILE_OTHER_DATE");
       for (const at of ["2026-11-16T23:00:00+09:00", "2026-11-18T00:59:59+09:00"])
         expect(await refusalOf(make(date, all(at)), { vanCode })).toBe("none");
-      const some = rows.map((row, n) => (n < 2 ? { ...row, at: "2026-11-16T12:00:00+09:00" } : row));
+      const some = rows.map((row, n) => (n < 2 ? { ...row, at: "2026-11-16T03:00:00.000Z" } : row));
       expect(await refusalOf(make(date, some), { vanCode })).toBe("none");
     }
   });
