@@ -31,6 +31,11 @@ export function formatAmount(amountMinor: bigint): string {
   return grouped(amountMinor);
 }
 
+/** What an amount changed by, which says so where it grew: `+1,056`, `−30,000`, `0`. */
+export function formatDifference(amountMinor: bigint): string {
+  return amountMinor > 0n ? `+${grouped(amountMinor)}` : grouped(amountMinor);
+}
+
 /** An amount in prose or in a hero: `128,000원`, in English `₩128,000`. */
 export function formatMoney(amountMinor: bigint, language: Language): string {
   if (language === "ko") return `${grouped(amountMinor)}원`;

@@ -1,6 +1,6 @@
 "use client";
 
-import { formatAmount } from "#components/i18n/format.ts";
+import { formatAmount, formatDifference } from "#components/i18n/format.ts";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { Skeleton } from "#components/ui/skeleton.tsx";
@@ -93,7 +93,7 @@ export function CancelPreviewTable({
                 {settled ? formatAmount(sign * settled.now[field]) : <Skeleton className="ml-auto w-14" />}
               </td>
               <td className={classes(cell, level === "main" && "font-semibold")}>
-                {change && settled ? formatChange(sign * settled.change[field]) : <Nothing />}
+                {change && settled ? formatDifference(sign * settled.change[field]) : <Nothing />}
               </td>
               <td className={classes(cell, level === "main" && "font-semibold")}>
                 {after && settled ? formatAmount(sign * settled.after[field]) : <Nothing />}
@@ -104,11 +104,6 @@ export function CancelPreviewTable({
       </tbody>
     </table>
   );
-}
-
-/** What comes back says so: `+1,056`. */
-function formatChange(amountMinor: bigint): string {
-  return amountMinor > 0n ? `+${formatAmount(amountMinor)}` : formatAmount(amountMinor);
 }
 
 function Nothing() {

@@ -3,7 +3,7 @@
 import { Check } from "lucide-react";
 import { useState } from "react";
 import { useTexts } from "#components/i18n/language-provider.tsx";
-import { seoulDate } from "#components/payments/seoul-date.ts";
+import { fromSeoulField, toSeoulField } from "#components/reports/seoul-clock.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { AmountInput, Field, Input, readAmount } from "#components/ui/field.tsx";
@@ -12,14 +12,13 @@ import { isPeriod, namedPeriods } from "#server/payments/payment-search.values.t
 
 /** A day and, where it matters, the minute of it, in Seoul: `2026-11-19` or an instant. Empty while no day is said. */
 function endOf(day: string, clock: string): string {
-  return day && clock ? new Date(`${day}T${clock}:00+09:00`).toISOString() : day;
+  return (clock && fromSeoulField(`${day}T${clock}`)?.toISOString()) || day;
 }
 
 /** The fields of one end of a period. */
 function fieldsOf(end: string): readonly [day: string, clock: string] {
-  if (!end.includes("T")) return [end, ""];
-  const at = new Date(end);
-  return [seoulDate(at), new Date(at.getTime() + 9 * 3_600_000).toISOString().slice(11, 16)];
+  const [day = "", clock = ""] = end.includes("T") ? toSeoulField(new Date(end)).split("T") : [end];
+  return [day, clock];
 }
 
 /** Chooses a period: a named one applies at once, days of one's own, to the minute if wanted, by 적용. */

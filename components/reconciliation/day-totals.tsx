@@ -1,6 +1,6 @@
 "use client";
 
-import { formatAmount, formatNumber } from "#components/i18n/format.ts";
+import { formatDifference, formatNumber } from "#components/i18n/format.ts";
 import { useTexts } from "#components/i18n/language-provider.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { Money } from "#components/ui/money.tsx";
@@ -59,7 +59,7 @@ export function DayTotals({ day }: { day: ReconDayDetail }) {
                 {index === 0 || !isThere ? (
                   <Money amountMinor={null} />
                 ) : differenceMinor > 0n ? (
-                  `+${formatAmount(differenceMinor)}`
+                  formatDifference(differenceMinor)
                 ) : (
                   <Money bare amountMinor={differenceMinor} />
                 )}
